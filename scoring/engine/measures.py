@@ -1,0 +1,456 @@
+"""Compiles the measures: what was due, one grouped pass per form and window, and the table of facts.
+
+Everything here depends on data and measure definitions only, never on points: phase one, kept by data version.
+A figure that is not there is NULL in the facts and its state says why; what does not apply is 0 with its state.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from scoring.expressions import names
+from scoring.expressions.rows import Aggregate, condition
+from scoring.forms import Derived, Form, Forms
+from scoring.rubric import Measure, Rubric
+from scoring.rubric.model import WINDOW_TITLES, Period, Window
+from scoring.rubric.settings import aggregate_of
+from scoring.sql.text import Query, columns, identifier, indent, literal, values_table
+
+Line = str | tuple[str, str]  # a column, possibly with the comment above it
+SUFFIX: dict[str, str] = {
+    "this": "",
+    "same_days_last_year": "_same_days_last_year",
+    "whole_last_year": "_last_year",
+}
+
+
+@dataclass(frozen=True)
+class Pass:
+    """The measures that one grouped pass over one form in one window computes."""
+
+    form: Form
+    window: Window
+    start: date
+    end: date
+    received_by: date
+    measures: tuple[Measure, ...]
+    forms: Forms
+
+    @property
+    def name(self) -> str:
+        return f"{self.form.code}__figures{SUFFIX[self.window]}"
+
+    @property
+    def unreadable_name(self) -> str:
+        return f"{self.form.code}__unreadable{SUFFIX[self.window]}"
+
+    @property
+    def facts_name(self) -> str:
+        return f"{self.form.code}__facts{SUFFIX[self.window]}"
+
+    @cached_property
+    def aggregates(self) -> dict[str, Aggregate]:
+        return {measure.code: aggregate_of(measure, self.forms) for measure in self.measures}
+
+    @property
+    def rows(self) -> str:
+        """Which rows count: dated in the window, received in time."""
+        dated = identifier(self.form.dated_by)
+        test = f"{dated} BETWEEN {literal(self.start)} AND {literal(self.end)}"
+        if any(source.has_schedule for source in self.forms.sources(self.form)):
+            test += f"\n  AND received_on <= {literal(self.received_by)}"
+        return test
+
+    def where(self, measure: Measure) -> str:
+        return condition(measure.where, self.form.row_types) if measure.where is not None else "TRUE"
+
+
+@dataclass
+class MeasurePlan:
+    """Queries of phase one."""
+
+    rubric: Rubric
+    period: Period
+    as_of: date
+    used: tuple[Measure, ...]
+    queries: list[Query] = field(default_factory=list)
+
+    @cached_property
+    def passes(self) -> list[Pass]:
+        grouped: dict[tuple[str, Window], list[Measure]] = defaultdict(list)
+        for measure in self.used:
+            if measure.schedule_item is None:
+                grouped[measure.form, measure.window].append(measure)
+        limit = min(self.period.cut_off, self.as_of)
+        out = []
+        for (code, window), measures in grouped.items():
+            start, end = self.period.window(window, self.as_of)
+            out.append(Pass(self.rubric.forms[code], window, start, end, limit, tuple(measures), self.rubric.forms))
+        return out
+
+
+    @property
+    def scheduled(self) -> list[str]:
+        """Forms whose register of submissions some measure counts."""
+        return list(dict.fromkeys(measure.form for measure in self.used if measure.schedule_item is not None))
+
+
+def compile_measures(rubric: Rubric, period: Period, as_of: date, used: Iterable[Measure]) -> list[Query]:
+    """The queries of phase one, in order."""
+    plan = MeasurePlan(rubric, period, as_of, tuple(used))
+    queries = [_assessed(rubric, period), _due(plan), *_due_counts(plan)]
+    derived = {one.form.code: one.form for one in plan.passes if one.form.derived is not None}
+    queries += [_derived(form, rubric.forms) for form in derived.values()]
+    for one in plan.passes:
+        queries.append(_figures(one))
+        unreadable = _unreadable(one)
+        if unreadable is not None:
+            queries.append(unreadable)
+        queries.append(_form_facts(one))
+    queries += [_schedule_facts(plan, code) for code in plan.scheduled]
+    queries.append(_facts(plan))
+    return queries
+
+
+def _assessed(rubric: Rubric, period: Period) -> Query:
+    rows = [
+        (unit.code, code, position)
+        for code in rubric.groups
+        for position, unit in enumerate(rubric.register.units)
+        if unit in rubric.units(code, period)
+    ]
+    select = values_table("u", ["unit", "grp", "position"], rows)
+    return Query("assessed", "每个被考核单位一行，含分组", select, "measure")
+
+
+def _due(plan: MeasurePlan) -> Query:
+    period, as_of = plan.period, plan.as_of
+    windows = sorted({one.window for one in plan.passes} | {"this"})
+    spans = []
+    for window in windows:
+        start, end = period.window(window, as_of)  # type: ignore[arg-type]
+        last = period.end if window == "this" else end
+        spans.append((window, start, last))
+    limit = literal(min(period.cut_off, as_of))
+    select = f"""WITH span AS (
+{indent(values_table("s", ["win", "starts", "ends"], spans))}
+)
+SELECT s.win, p.form, a.unit, p.period AS due_period, p.nominal_on, p.due_on, p.deadline, t.received_at,
+    CASE WHEN t.received_at <= p.deadline THEN 'on_time'
+         WHEN t.received_at IS NOT NULL THEN 'late'
+         WHEN p.due_on <= {literal(as_of)} THEN 'missing'
+         ELSE 'not_yet' END AS status,
+    CASE WHEN t.received_at > p.deadline THEN t.received_at::DATE - p.due_on END AS days_late,
+    coalesce(t.nil, FALSE) AS nil
+FROM span s
+JOIN due_period p ON p.belongs_on BETWEEN s.starts AND s.ends
+JOIN reporter r ON r.form = p.form
+JOIN assessed a ON a.unit = r.unit
+LEFT JOIN receipt t ON t.form = p.form AND t.unit = a.unit AND t.period = p.period
+    AND t.received_at::DATE <= {limit}"""
+    return Query("due", f"每个单位每张应报报表的每一期一行（截至 {as_of}）", select, "measure")
+
+
+def _due_counts(plan: MeasurePlan) -> list[Query]:
+    select = """SELECT win, form, unit,
+    count_if(status <> 'not_yet')::BIGINT AS due,
+    count_if(status = 'on_time')::BIGINT AS on_time,
+    count_if(status = 'late')::BIGINT AS late,
+    count_if(status = 'missing')::BIGINT AS missing,
+    count(received_at) AS received,
+    coalesce(sum(days_late), 0)::BIGINT AS days_late,
+    count(*) AS in_period
+FROM due
+GROUP BY win, form, unit"""
+    return [Query("due_count", "每个单位每张报表一行：应报、按时、迟报、未报", select, "measure")]
+
+
+def _derived(form: Form, forms: Forms) -> Query:
+    derived = form.derived
+    assert derived is not None
+    left, right = forms[derived.left], forms[derived.right]
+    key = identifier(derived.on)
+    own = [f"l.{identifier(column.code)}" for column in left.columns]
+    wrong, hidden = _differences(derived, left, right)
+    late = "FALSE"
+    if derived.late_after is not None:
+        since, until = identifier(derived.late_after.from_), identifier(derived.late_after.to)
+        span = f"workday_no(r.{until}) - workday_no(l.{since})"
+        if not derived.late_after.workdays:
+            span = f"r.{until} - l.{since}"
+        late = f"{span} > {derived.late_after.days}"
+    where = f"\nWHERE {_aliased(derived, left)}" if derived.where is not None else ""
+    bit = form.bit["status"]
+    select = f"""WITH l AS (
+    SELECT * FROM {identifier(left.code)}{where.replace(chr(10), " ")}
+), r AS (
+    SELECT * FROM {identifier(right.code)}{" WHERE received_on IS NOT NULL" if right.has_schedule else ""}
+), compared AS (
+    SELECT l.*, r.row_id AS other_row,
+        count(r.row_id) OVER (PARTITION BY l.row_unit) AS entered_by_unit,
+        {wrong} AS is_wrong,
+        {hidden} AS is_hidden,
+        {late} AS is_late
+    FROM l LEFT JOIN r ON r.row_unit = l.row_unit AND r.{key} = l.{key}
+)
+SELECT row_id, row_unit, source_file, source_row,
+    masked | CASE WHEN is_hidden AND NOT is_wrong THEN {bit} ELSE 0 END AS masked, inapplicable,
+    {", ".join(text.removeprefix("l.") for text in own)},
+    CASE WHEN other_row IS NULL AND entered_by_unit = 0 THEN '不录'
+         WHEN other_row IS NULL THEN '漏录'
+         WHEN is_wrong THEN '错录'
+         WHEN is_hidden THEN NULL
+         WHEN is_late THEN '迟录'
+         ELSE '相符' END AS status,
+    due_period, received_on
+FROM compared"""
+    told = f"{left.title}每行一行，与{right.title}按{left.by_code[derived.on].title}核对"
+    return Query(form.code, told, select, "measure")
+
+
+def _aliased(derived: Derived, left: Form) -> str:
+    assert derived.where is not None
+    return condition(derived.where.tree, left.row_types)
+
+
+def _differences(derived: Derived, left: Form, right: Form) -> tuple[str, str]:
+    wrong, hidden = [], []
+    for code in derived.compare:
+        column = identifier(code)
+        masked = f"l.masked & {left.bit[code]} <> 0 OR coalesce(r.masked, 0) & {right.bit[code]} <> 0"
+        hidden.append(f"({masked})")
+        wrong.append(f"(l.{column} IS DISTINCT FROM r.{column} AND NOT ({masked}))")
+    if not wrong:
+        return "FALSE", "FALSE"
+    return f"(r.row_id IS NOT NULL AND ({' OR '.join(wrong)}))", f"({' OR '.join(hidden)})"
+
+
+def _figures(one: Pass) -> Query:
+    lines: list[Line] = ["row_unit AS unit", "count(*) AS form_rows"]
+    for measure in one.measures:
+        found = one.aggregates[measure.code]
+        name = identifier(measure.column)
+        note = f"{measure.title}（{measure.thing}）" if measure.thing else measure.title
+        lines.append((f"{found.sql} AS {name}", note))
+        if found.divisor is not None:
+            lines.append(f"{found.divisor} AS {identifier(measure.column + '__rows')}")
+        if found.needs_row:
+            lines.append(f"count_if({one.where(measure)})::BIGINT AS {identifier(measure.column + '__n')}")
+    source = identifier(one.form.code)
+    select = f"SELECT\n{columns(lines)}\nFROM {source}\nWHERE {one.rows}\nGROUP BY row_unit"
+    span = f"{one.start} 至 {one.end}"
+    if one.window != "this":
+        span = f"{WINDOW_TITLES[one.window]}，{span}"
+    return Query(one.name, f"{one.form.title}：每个单位一行（{span}）", select, "measure", _codes(one))
+
+
+def _codes(one: Pass) -> tuple[str, ...]:
+    return tuple(measure.code for measure in one.measures)
+
+
+def _unreadable(one: Pass) -> Query | None:
+    """Rows with a masked, inapplicable or blank cell that a measure would have needed."""
+    lines: list[Line] = ["row_unit AS unit"]
+    blanks: set[str] = set()
+    for measure in one.measures:
+        found, name = one.aggregates[measure.code], measure.column
+        where = one.where(measure)
+        seen = set(found.value_columns) | _where_columns(measure)
+        bits = sum(one.form.bit[code] for code in seen)
+        if bits:
+            test = f"masked & {bits} <> 0 AND ({where}) IS NOT FALSE"
+            lines.append((f"count_if({test}) AS {identifier(name + '__masked')}", f"{measure.title}：脱敏行"))
+        own = sum(one.form.bit[code] for code in found.value_columns)
+        if own:
+            test = f"inapplicable & {own} <> 0 AND {_and(where)}"
+            lines.append(f"count_if({test}) AS {identifier(name + '__inapplicable')}")
+            empty = [
+                f"{identifier(code)} IS NULL AND (masked | inapplicable) & {one.form.bit[code]} = 0"
+                for code in found.value_columns
+            ]
+            blanks |= {f"{identifier(code)} IS NULL" for code in found.value_columns}
+            lines.append(f"count_if(({' OR '.join(empty)}) AND {_and(where)}) AS {identifier(name + '__blank')}")
+    if len(lines) == 1:
+        return None
+    odd = " OR ".join(["masked <> 0", "inapplicable <> 0", *sorted(blanks)])
+    source = identifier(one.form.code)
+    select = f"SELECT\n{columns(lines)}\nFROM {source}\nWHERE ({odd})\n  AND {one.rows}\nGROUP BY row_unit"
+    return Query(one.unreadable_name, f"{one.form.title}：有读不出的格子的单位各一行", select, "measure", _codes(one))
+
+
+def _and(where: str) -> str:
+    return f"({where})"
+
+
+def _form_facts(one: Pass) -> Query:
+    """Value and state of each measure of one form, for every assessed unit."""
+    lines: list[Line] = ["a.unit"]
+    joins = [f"LEFT JOIN {identifier(one.name)} f ON f.unit = a.unit"]
+    has_odd = _unreadable(one) is not None
+    if has_odd:
+        joins.append(f"LEFT JOIN {identifier(one.unreadable_name)} o ON o.unit = a.unit")
+    for number, source in enumerate(one.forms.sources(one.form), 1):
+        if source.has_schedule:
+            joins.append(
+                f"LEFT JOIN due_count d{number} ON d{number}.unit = a.unit AND d{number}.form = {literal(source.code)}"
+                f" AND d{number}.win = {literal(one.window)}"
+            )
+        if not source.reported_by.everybody:
+            joins.append(
+                f"LEFT JOIN reporter r{number} ON r{number}.unit = a.unit AND r{number}.form = {literal(source.code)}"
+            )
+    for measure in one.measures:
+        lines += _fact(measure, one, has_odd)
+    select = f"SELECT\n{columns(lines)}\nFROM assessed a\n" + "\n".join(joins)
+    told = f"{one.form.title}：每个被考核单位一行，各数据项的数值和状态"
+    return Query(one.facts_name, told, select, "measure", _codes(one))
+
+
+def _facts(plan: MeasurePlan) -> Query:
+    lines: list[Line] = ["a.unit", "a.grp"]
+    joins: list[str] = []
+    for number, one in enumerate(plan.passes, 1):
+        lines.append(f"f{number}.* EXCLUDE (unit)")
+        joins.append(f"LEFT JOIN {identifier(one.facts_name)} f{number} ON f{number}.unit = a.unit")
+    for number, code in enumerate(plan.scheduled, 1):
+        lines.append(f"s{number}.* EXCLUDE (unit)")
+        joins.append(f"LEFT JOIN {identifier(code + '__schedule')} s{number} ON s{number}.unit = a.unit")
+    select = f"SELECT\n{columns(lines)}\nFROM assessed a\n" + "\n".join(joins)
+    told = "每个被考核单位一行：各数据项的数值（整数，按最小计量）和状态"
+    return Query("facts", told, select, "measure")
+
+
+def _schedule_facts(plan: MeasurePlan, code: str) -> Query:
+    lines: list[Line] = ["a.unit"]
+    used = [measure for measure in plan.used if measure.schedule_item is not None and measure.form == code]
+    for measure in used:
+        state = identifier(f"{measure.column}__state")
+        text = f"CASE WHEN d.in_period IS NULL THEN 'not_applicable' ELSE 'value' END AS {state}"
+        lines.append((text, measure.title))
+        lines.append(f"coalesce(d.{measure.schedule_item}, 0) AS {identifier(measure.column)}")
+    join = f"LEFT JOIN due_count d ON d.unit = a.unit AND d.form = {literal(code)} AND d.win = 'this'"
+    select = f"SELECT\n{columns(lines)}\nFROM assessed a\n{join}"
+    told = f"{plan.rubric.forms[code].title}：每个被考核单位一行，报送次数"
+    return Query(f"{code}__schedule", told, select, "measure", tuple(measure.code for measure in used))
+
+
+def _fact(measure: Measure, one: Pass, has_odd: bool) -> list[Line]:
+    found, name = one.aggregates[measure.code], measure.column
+    state = identifier(f"{name}__state")
+    absent = "'pending'" if one.form.kept_by == "office" else "'missing'"
+    cases: list[str] = []
+    sources = one.forms.sources(one.form)
+    for number, source in enumerate(sources, 1):
+        if not source.reported_by.everybody:
+            cases.append(f"WHEN r{number}.unit IS NULL THEN 'not_applicable'")
+    if has_odd and (found.value_columns or _where_columns(measure)) and not measure.skip_unreadable:
+        cases.append(f"WHEN o.{identifier(name + '__masked')} > 0 THEN 'masked'")
+    scheduled = [f"d{number}" for number, source in enumerate(sources, 1) if source.has_schedule]
+    for alias in scheduled:
+        cases.append(f"WHEN {alias}.in_period IS NULL THEN 'not_applicable'")
+        cases.append(f"WHEN {alias}.received < {alias}.due THEN {absent}")
+        cases.append(f"WHEN {alias}.due = 0 THEN 'pending'")
+    if not scheduled:
+        cases.append(f"WHEN f.form_rows IS NULL THEN {absent}")
+    if has_odd and found.value_columns:
+        if found.needs_row:
+            cases.append(f"WHEN o.{identifier(name + '__inapplicable')} > 0 THEN 'not_applicable'")
+        if not measure.skip_unreadable:
+            cases.append(f"WHEN o.{identifier(name + '__blank')} > 0 THEN {absent}")
+    if found.needs_row:
+        rows = f"coalesce(f.{identifier(name + '__n')}, 0)"
+        cases.append(f"WHEN {rows} = 0 THEN {absent}")
+        if found.one_row_only:
+            cases.append(f"WHEN {rows} > 1 THEN {absent}")
+    text = "CASE " + "\n     ".join([*cases, "ELSE 'value' END"]) + f" AS {state}"
+    raw = f"coalesce(f.{identifier(name)}, 0)"
+    value = f"CASE {state} WHEN 'value' THEN {raw} WHEN 'not_applicable' THEN 0 END AS {identifier(name)}"
+    out: list[Line] = [(text, measure.title), value]
+    if found.divisor is not None:
+        rows_name = identifier(f"{name}__rows")
+        out.append(f"CASE {state} WHEN 'value' THEN coalesce(f.{rows_name}, 0) END AS {rows_name}")
+    return out
+
+
+def _where_columns(measure: Measure) -> set[str]:
+    return names(measure.where) if measure.where is not None else set()
+
+
+def measure_table(rubric: Rubric, period: Period, as_of: date, used: Iterable[Measure]) -> Query:
+    """The long table of measures, for people: value, state, partial figure, how much of what was due came."""
+    plan = MeasurePlan(rubric, period, as_of, tuple(used))
+    pieces: list[str] = []
+    sources: list[tuple[str, str, str]] = []
+    for one in plan.passes:
+        joins = f"FROM {identifier(one.facts_name)} f\nLEFT JOIN {identifier(one.name)} p ON p.unit = f.unit"
+        has_odd = _unreadable(one) is not None
+        if has_odd:
+            joins += f"\nLEFT JOIN {identifier(one.unreadable_name)} o ON o.unit = f.unit"
+        lines: list[Line] = ["f.unit"]
+        for measure in one.measures:
+            lines += _shown_measure(measure, one, has_odd)
+        pieces.append(_long(one.measures, lines, joins))
+        for source in one.forms.sources(one.form):
+            if source.has_schedule:
+                sources += [(measure.code, source.code, one.window) for measure in one.measures]
+    for code in plan.scheduled:
+        inside = tuple(m for m in plan.used if m.schedule_item is not None and m.form == code)
+        lines = ["f.unit"]
+        for measure in inside:
+            lines += _shown_columns(measure, f"f.{identifier(measure.column)}::HUGEINT * 1000000", "NULL", "NULL")
+        pieces.append(_long(inside, lines, f"FROM {identifier(code + '__schedule')} f"))
+    number = "({0}::DECIMAL(30, 0) * 0.000001)::DECIMAL(38, 6)"
+    union = "\nUNION ALL\n".join(pieces)
+    select = f"""WITH every_measure AS (
+{indent(union)}
+), reports AS (
+{indent(values_table("s", ["measure", "form", "win"], sources))}
+), counts AS (
+    SELECT d.unit, r.measure, sum(d.due)::BIGINT AS expected, sum(d.received)::BIGINT AS received
+    FROM reports r JOIN due_count d USING (form, win) GROUP BY ALL
+)
+SELECT w.unit, w.measure, CASE WHEN state = 'value' THEN {number.format("v")} END AS value, state,
+    CASE WHEN state <> 'value' THEN {number.format("p")} END AS partial, c.expected, c.received, masked_rows
+FROM every_measure w LEFT JOIN counts c USING (unit, measure)"""
+    return Query("measure", "每个单位每个数据项一行", select, "detail")
+
+
+def _long(measures: tuple[Measure, ...], lines: list[Line], source: str) -> str:
+    pieces = []
+    for measure in measures:
+        heads = ", ".join(identifier(f"{measure.column}__{part}") for part in "vpsm")
+        pieces.append(f"({heads}) AS {literal(measure.code)}")
+    inside = indent(f"SELECT\n{columns(lines)}\n{source}")
+    listed = ",\n    ".join(pieces)
+    return f"""SELECT unit, measure, v, p, state, masked_rows FROM (
+{inside}
+) UNPIVOT INCLUDE NULLS ((v, p, state, masked_rows) FOR measure IN (
+    {listed}
+))"""
+
+
+def _shown_measure(measure: Measure, one: Pass, has_odd: bool) -> list[Line]:
+    found, name = one.aggregates[measure.code], identifier(measure.column)
+    factor = 10**6 // found.scale
+    value, partial = f"f.{name}::HUGEINT * {factor}", f"p.{name}::HUGEINT * {factor}"
+    if found.divisor is not None:
+        rows = identifier(measure.column + "__rows")
+        value = f"CASE WHEN f.{rows} > 0 THEN half_up(f.{name}::HUGEINT * {factor}, f.{rows}) END"
+        partial = "NULL"
+    odd = has_odd and bool(found.value_columns or _where_columns(measure))
+    masked = f"o.{identifier(measure.column + '__masked')}" if odd else "NULL"
+    return _shown_columns(measure, value, partial, masked)
+
+
+def _shown_columns(measure: Measure, value: str, partial: str, masked: str) -> list[Line]:
+    m = measure.column
+    return [
+        f"({value})::HUGEINT AS {identifier(m + '__v')}",
+        f"({partial})::HUGEINT AS {identifier(m + '__p')}",
+        f"f.{identifier(m + '__state')} AS {identifier(m + '__s')}",
+        f"({masked})::BIGINT AS {identifier(m + '__m')}",
+    ]

@@ -1,0 +1,384 @@
+"""Compiles points: per group, each indicator's state, points and range, from the table of facts.
+
+Phase two: depends on the small table of facts and on the rubric's numbers. Points are whole numbers in units
+of 10^-scale (0.01 分 where items are rounded to two decimals); a range is computed only where a part is unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from scoring.expressions.figures import condition
+from scoring.expressions.words import number
+from scoring.rubric import Indicator, Rubric, Section
+from scoring.rubric.rules import Rule
+from scoring.rubric.rules.kind import Part, Scored, Setting, constant, rounded, unified
+from scoring.rubric.settings import Names
+from scoring.sql.exact import Quantity, half_up, least
+from scoring.sql.text import Query, columns, identifier, indent, literal, values_table
+
+UNROUNDED = 12  # decimals carried where the rubric rounds nowhere (计算精度)
+
+
+def scale_of(rubric: Rubric) -> int:
+    """Decimals in which points are carried."""
+    rounding = rubric.spec.rounding
+    if rounding.item is None:
+        return UNROUNDED
+    return max(rounding.item, rounding.section or 0, rounding.total if rounding.total is not None else rounding.item)
+
+
+def units_of(points: Decimal, scale: int) -> int:
+    """Points in units of 10^-scale, half up."""
+    return half_up(Quantity.constant(points * 10**scale).value or 0)  # type: ignore[arg-type]
+
+
+def standing(indicator: str) -> str:
+    """The column that holds the state of an indicator (`__state` is a measure's)."""
+    return identifier(indicator + "__standing")
+
+
+@dataclass(frozen=True)
+class Placed:
+    """One indicator in one group, with its rules at work."""
+
+    rubric: Rubric
+    group: str
+    section: Section
+    indicator: Indicator
+
+    @cached_property
+    def names(self) -> Names:
+        rate = self.rubric.spec.rounding.rate
+        return Names(self.rubric.measures, self.rubric.forms, self.group, self.indicator, rate)
+
+    @property
+    def full(self) -> Decimal | None:
+        return self.indicator.full(self.group)
+
+    @cached_property
+    def setting(self) -> Setting:
+        return self.names.setting(self.full)
+
+    @cached_property
+    def scored(self) -> list[tuple[Rule, Scored]]:
+        return [(rule, rule.scored(self.setting)) for rule in self.indicator.rules]
+
+    @property
+    def parts(self) -> list[Part]:
+        return [part for _, scored in self.scored for part in scored.parts]
+
+    @cached_property
+    def needs(self) -> tuple[str, ...]:
+        """Measures whose state decides this indicator's state."""
+        found: dict[str, None] = {}
+        for _, scored in self.scored:
+            for part in scored.parts:
+                found.update(dict.fromkeys(part.needs))
+            found.update(dict.fromkeys(scored.gate_needs))
+        return tuple(found)
+
+    @property
+    def everything(self) -> tuple[str, ...]:
+        """Needs, and what the flag, the target and the condition of not applying look at."""
+        found = dict.fromkeys(self.needs)
+        one = self.indicator
+        trees = [one.not_applicable.when] if one.not_applicable and one.not_applicable.when else []
+        trees += [f for f in ((one.flag.when, one.flag.gap) if one.flag else ()) if f is not None]
+        for formula in trees:
+            found.update(dict.fromkeys(self.setting.needs(formula.tree)))
+        for name in (one.actual, one.target):
+            if name is not None:
+                found.update(dict.fromkeys(self.names.measures_of(name)))
+        if one.value is not None:
+            found.update(dict.fromkeys(self.names.measures_of("value")))
+        return tuple(found)
+
+    @property
+    def words(self) -> str:
+        return "；".join(rule.words(self.setting) for rule in self.indicator.rules)
+
+    @property
+    def heading(self) -> str:
+        full = f"（{number(self.full)} 分）" if self.full is not None else ""
+        return f"{self.indicator.clause} {self.indicator.title}{full}"
+
+    @property
+    def policy(self) -> str:
+        return self.indicator.missing or self.rubric.spec.missing
+
+
+def placed(rubric: Rubric, group: str) -> list[Placed]:
+    return [Placed(rubric, group, section, indicator) for section, indicator in rubric.placed(group)]
+
+
+def compile_points(rubric: Rubric, group: str) -> list[Query]:
+    """State and points; range; and both in long form, for one group."""
+    scale = scale_of(rubric)
+    inside = placed(rubric, group)
+    codes = tuple(one.indicator.code for one in inside)
+    title = rubric.groups[group].title
+    lines: list[str | tuple[str, str]] = ["unit"]
+    for one in inside:
+        name = one.indicator.code
+        text = f"{_state(one)} AS {standing(name)}"
+        lines.append((text, f"{one.heading}\n{one.words}"))
+        lines.append(
+            f"CASE WHEN {standing(name)} = 'value' THEN\n"
+            f"{indent(points_sql(one, scale))}\nEND::BIGINT AS {identifier(name + '__points')}"
+        )
+    select = f"SELECT\n{columns(lines)}\nFROM facts\nWHERE grp = {literal(group)}"
+    unit = "分" if scale == 0 else f"0.{'0' * (scale - 1)}1 分"
+    told = f"{title}每个单位一行：各指标的状态和得分（单位 {unit}）"
+    ranges: list[str | tuple[str, str]] = ["unit"]
+    for one in inside:
+        low, high = range_sql(one, scale)
+        name = identifier(one.indicator.code + "__points")
+        state = standing(one.indicator.code)
+        ranges.append((f"CASE WHEN {state} = 'value' THEN {name} ELSE\n{indent(low)}\nEND::BIGINT AS "
+                       f"{identifier(one.indicator.code + '__low')}", one.heading))  # fmt: skip
+        ranges.append(f"CASE WHEN {state} = 'value' THEN {name} ELSE\n{indent(high)}\nEND::BIGINT AS "
+                      f"{identifier(one.indicator.code + '__high')}")  # fmt: skip
+    range_select = f"SELECT\n{columns(ranges)}\nFROM facts JOIN {identifier(group + '__points')} USING (unit)"
+    return [
+        Query(f"{group}__points", told, select, "score", codes),
+        Query(f"{group}__range", f"{title}每个单位一行：各指标可能的最低分和最高分", range_select, "score", codes),
+        _earned(rubric, group, inside, scale),
+    ]
+
+
+def _state(one: Placed) -> str:
+    """value, not_applicable, missing, masked, pending or zero_base."""
+    indicator = one.indicator
+    cases: list[str] = []
+    if indicator.not_applicable is not None and indicator.not_applicable.when is not None:
+        test = condition(indicator.not_applicable.when.tree, one.names.figure)
+        cases.append(f"WHEN {test} THEN 'not_applicable'")
+    parts = [part for part in one.parts if part.needs]
+    if parts:
+        cases.append(f"WHEN {' AND '.join(dict.fromkeys(_inapplicable(one, part) for part in parts))} THEN 'not_applicable'")
+    zero = _zero(one)
+    if zero and indicator.base_zero is not None and indicator.base_zero.then == "not_applicable":
+        cases.append(f"WHEN {zero} THEN 'not_applicable'")
+    unknown = [test for part in one.parts if (test := _unknown(one, part)) != "FALSE"]
+    for _, scored in one.scored:
+        if scored.gate is not None:
+            unknown.append(f"({scored.gate}) IS NULL")
+    if unknown:
+        states = [one.setting.state(code) for code in one.needs]
+        anything = " OR ".join(dict.fromkeys(unknown))
+        listed = ", ".join(states)
+        inner = [f"WHEN '{state}' IN ({listed}) THEN '{state}'" for state in ("missing", "masked", "pending")]
+        if zero:
+            inner.append(f"WHEN {zero} THEN 'zero_base'")
+        cases.append(f"WHEN {anything} THEN CASE {' '.join(inner)} ELSE 'pending' END")
+    return "CASE " + "\n     ".join([*cases, "ELSE 'value' END"]) if cases else "'value'"
+
+
+def _inapplicable(one: Placed, part: Part) -> str:
+    """SQL: this part does not apply to the unit."""
+    tests = [f"{one.setting.state(code)} = 'not_applicable'" for code in part.needs]
+    return tests[0] if len(tests) == 1 else f"({(' OR ' if part.whole else ' AND ').join(tests)})"
+
+
+def _unknown(one: Placed, part: Part) -> str:
+    """SQL: this part is undecided for the unit."""
+    if not part.whole:
+        return part.unknown
+    tests = [f"{one.setting.state(code)} = 'not_applicable'" for code in part.needs]
+    return part.unknown if len(one.parts) == 1 else " OR ".join([part.unknown, *tests])
+
+
+def _zero(one: Placed) -> str:
+    """SQL: a divisor of the indicator is 0."""
+    guards = {guard.sql() for part in one.parts for _, amount in part.amount for guard in amount.guards}
+    guards |= {guard.sql() for part in one.parts if part.shown is not None for guard in part.shown.guards}
+    return " OR ".join(f"{guard} = 0" for guard in sorted(guards))
+
+
+def item_parts(scored: Scored) -> list[Part]:
+    return [part for part in scored.parts if part.lands_on == "item"]
+
+
+def points_sql(one: Placed, scale: int) -> str:
+    """SQL of the points when everything is known: Σ rules, rounded, within the item's limits."""
+    rules = [scored for _, scored in one.scored]
+    if len(rules) == 1 and rules[0].start == 0 and rules[0].cap is None and rules[0].gate is None:
+        parts = [part for part in item_parts(rules[0]) if not (part.least == part.most == 0)]
+        if len(parts) == 1:
+            return _limited(rounded(parts[0].amount, scale), one, scale, parts[0].least, parts[0].most)
+    total = Quantity.constant(0)
+    low: Decimal | None = Decimal(0)
+    high: Decimal | None = Decimal(0)
+    for scored in rules:
+        parts = item_parts(scored)
+        total = total + _sum(scored, [(None, part) for part in parts])
+        leasts, mosts = [part.least for part in parts], [part.most for part in parts]
+        low = None if low is None or None in leasts else low + scored.start + sum(x for x in leasts if x is not None)
+        top = scored.cap if scored.cap is not None else (
+            None if None in mosts else sum((x for x in mosts if x is not None), Decimal(0)))  # fmt: skip
+        high = None if high is None or top is None else high + scored.start + top
+    return _limited(total.rounded(scale), one, scale, low, high)
+
+
+def _sum(scored: Scored, parts: Sequence[tuple[tuple[str, Decimal] | None, Part]]) -> Quantity:
+    """start + Σ parts within the cap; a part may be replaced by a bound where it is unknown."""
+    amounts = []
+    for replaced, part in parts:
+        branches = part.amount if replaced is None else ((replaced[0], constant(replaced[1])[0][1]), *part.amount)
+        amounts.append(unified(branches))
+    total = Quantity.constant(0)
+    for amount in amounts:
+        total = total + amount
+    if scored.cap is not None:
+        top = Quantity.constant(scored.cap)
+        if total.den.is_constant:
+            total = least([total, top])
+        else:
+            total = unified(((total.compare(">=", top), top), (None, total)))
+    if scored.gate is not None:
+        total = unified(((scored.gate, total), (None, Quantity.constant(0))))
+    return Quantity.constant(scored.start) + total
+
+
+def _limited(sql: str, one: Placed, scale: int, low: Decimal | None, high: Decimal | None) -> str:
+    """Within [0, full]; limits that cannot be reached are not printed."""
+    text = sql
+    if one.full is not None and (high is None or high > one.full):
+        text = f"least({units_of(one.full, scale)}, {text})"
+    if low is None or low < 0:
+        text = f"greatest(0, {text})"
+    return text
+
+
+def range_sql(one: Placed, scale: int) -> tuple[str, str]:
+    """SQL of the least and the most the unit can get, by state."""
+    full = one.full
+    top = str(units_of(full, scale)) if full is not None else "NULL"
+    head: list[str] = [f"WHEN 'not_applicable' THEN {_instead(one, scale)}"]
+    if one.policy == "no_points":
+        head.append("WHEN 'missing' THEN 0")
+    then = one.indicator.base_zero.then if one.indicator.base_zero is not None else None
+    if then in ("no_points", "full_marks"):
+        head.append(f"WHEN 'zero_base' THEN {0 if then == 'no_points' else top}")
+    out = []
+    for side in ("low", "high"):
+        open_end, text = _bound(one, scale, side)
+        limit = "0" if side == "low" else top
+        if open_end:
+            text = f"CASE WHEN {open_end} THEN {limit} ELSE {text} END"
+        state = standing(one.indicator.code)
+        out.append(f"CASE {state} " + "\n     ".join([*head, f"ELSE {text} END"]))
+    return out[0], out[1]
+
+
+def _instead(one: Placed, scale: int) -> str:
+    """Points of an item that does not apply."""
+    policy = one.indicator.not_applicable
+    if policy is None or policy.then in ("rescale", "no_points") or one.full is None:
+        return "0"
+    share = Decimal(1) if policy.then == "full_marks" else Decimal(policy.then)
+    return str(units_of(one.full * share, scale))
+
+
+def _bound(one: Placed, scale: int, side: str) -> tuple[str, str]:
+    """(SQL that says the bound is open, SQL of the bound with unknown parts at their end)."""
+    open_ends: list[str] = []
+    total = Quantity.constant(0)
+    for _, scored in one.scored:
+        pairs: list[tuple[tuple[str, Decimal] | None, Part]] = []
+        for part in item_parts(scored):
+            test = _unknown(one, part)
+            end = part.least if side == "low" else part.most
+            if test == "FALSE":
+                pairs.append((None, part))
+            elif end is None:
+                open_ends.append(f"({test})")
+                pairs.append(((test, Decimal(0)), part))
+            else:
+                pairs.append(((test, end), part))
+        gated = scored
+        if scored.gate is not None and side == "high":
+            gated = Scored(scored.start, scored.parts, scored.cap, f"({scored.gate}) IS NOT FALSE", ())
+        total = total + _sum(gated, pairs)
+    return " OR ".join(open_ends), _limited(total.rounded(scale), one, scale, None, None)
+
+
+def _earned(rubric: Rubric, group: str, inside: list[Placed], scale: int) -> Query:
+    facts = [
+        (
+            one.indicator.code,
+            one.section.code,
+            position,
+            units_of(one.full, scale) if one.full is not None else None,
+            one.indicator.not_applicable is None or one.indicator.not_applicable.then == "rescale",
+        )
+        for position, one in enumerate(inside)
+    ]
+    listed = values_table("i", ["indicator", "section", "position", "full_marks", "rescales"], facts)
+    pieces = []
+    for one in inside:
+        code = one.indicator.code
+        heads = ", ".join(identifier(f"{code}{end}") for end in ("__standing", "__points", "__low", "__high"))
+        pieces.append(f"({heads}) AS {literal(code)}")
+    group_points, group_range = identifier(group + "__points"), identifier(group + "__range")
+    select = f"""WITH listed AS (
+{indent(listed)}
+), wide AS (
+    SELECT * FROM {group_points} JOIN {group_range} USING (unit)
+)
+SELECT e.unit, {literal(group)} AS grp, l.section, e.indicator, l.position, e.state,
+    CASE WHEN e.low = e.high THEN e.low END AS points, e.low AS points_low, e.high AS points_high, l.full_marks,
+    e.state = 'not_applicable' AND l.rescales AS left_out
+FROM wide UNPIVOT INCLUDE NULLS ((state, points, low, high) FOR indicator IN (
+    {(","+chr(10)+"    ").join(pieces)}
+)) e JOIN listed l USING (indicator)"""
+    codes = tuple(one.indicator.code for one in inside)
+    return Query(f"{group}__earned", f"{rubric.groups[group].title}每个单位每个指标一行", select, "score", codes)
+
+
+def landing_query(rubric: Rubric, group: str) -> Query:
+    """Losses that land outside their item: one row per unit, indicator and place."""
+    scale = scale_of(rubric)
+    pieces: list[str] = []
+    codes: list[str] = []
+    for one in placed(rubric, group):
+        for rule, scored in one.scored:
+            away = [part for part in scored.parts if part.lands_on != "item"]
+            if not away:
+                continue
+            place = away[0].lands_on
+            node = one.section.code if place == "section" else "total"
+            full = one.section.full(group) if place == "section" else rubric.groups[group].full_marks
+            worst = -units_of(full if full is not None else rubric.groups[group].full_marks, scale)
+            ends = []
+            for side in ("low", "high"):
+                total = Quantity.constant(0)
+                opens = []
+                for part in away:
+                    end = part.least if side == "low" else part.most
+                    if end is None:
+                        opens.append(f"({part.unknown})")
+                    branches = ((part.unknown, Quantity.constant(end or 0)), *part.amount)
+                    total = total + unified(branches)
+                text = total.rounded(scale)
+                ends.append(f"CASE WHEN {' OR '.join(opens)} THEN {worst} ELSE {text} END" if opens else text)
+            codes.append(one.indicator.code)
+            pieces.append(
+                f"-- {one.heading}\nSELECT unit, {literal(group)} AS grp, {literal(one.indicator.code)} AS indicator, "
+                f"{literal(node)} AS node,\n    ({ends[0]})::BIGINT AS points_low, ({ends[1]})::BIGINT AS points_high\n"
+                f"FROM facts JOIN {identifier(group + '__points')} USING (unit)\n"
+                f"WHERE {standing(one.indicator.code)} <> 'not_applicable'"
+            )
+    if not pieces:
+        empty = "SELECT NULL::VARCHAR AS unit, NULL::VARCHAR AS grp, NULL::VARCHAR AS indicator, NULL::VARCHAR AS node, "
+        empty += "NULL::BIGINT AS points_low, NULL::BIGINT AS points_high WHERE FALSE"
+        pieces = [empty]
+    title = rubric.groups[group].title
+    return Query(
+        f"{group}__landing", f"{title}：扣到一级指标或总分的失分各一行", "\nUNION ALL\n".join(pieces), "score",
+        tuple(codes),
+    )  # fmt: skip

@@ -1,0 +1,327 @@
+"""Text → a small tree. Knows grammar only: no columns, no measures, no SQL.
+
+A recursive-descent reader of the few constructs an analyst may write. Whatever is not in this grammar does
+not exist: no sub-query, no cast, no foreign function can be expressed, so none has to be filtered out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+
+class ExpressionError(ValueError):
+    """The text cannot be used. `problem` and `fix` are in Chinese."""
+
+    def __init__(self, problem: str, fix: str = "") -> None:
+        super().__init__(problem)
+        self.problem, self.fix = problem, fix
+
+
+@dataclass(frozen=True)
+class Number:
+    value: Decimal
+
+
+@dataclass(frozen=True)
+class String:
+    value: str
+
+
+@dataclass(frozen=True)
+class Truth:
+    value: bool
+
+
+@dataclass(frozen=True)
+class Name:
+    code: str
+
+
+@dataclass(frozen=True)
+class Negative:
+    item: Expr
+
+
+@dataclass(frozen=True)
+class Arithmetic:
+    operator: str  # + - * /
+    left: Expr
+    right: Expr
+
+
+@dataclass(frozen=True)
+class Compare:
+    operator: str  # = <> < <= > >=
+    left: Expr
+    right: Expr
+
+
+@dataclass(frozen=True)
+class Logic:
+    operator: str  # and / or
+    left: Expr
+    right: Expr
+
+
+@dataclass(frozen=True)
+class Not:
+    item: Expr
+
+
+@dataclass(frozen=True)
+class In:
+    item: Expr
+    options: tuple[Expr, ...]
+
+
+@dataclass(frozen=True)
+class IsBlank:
+    item: Expr
+
+
+@dataclass(frozen=True)
+class Call:
+    """A function: count, sum, only … `arguments` is empty for count(*)."""
+
+    function: str
+    arguments: tuple[Expr, ...]
+    distinct: bool = False
+
+
+Expr = Number | String | Truth | Name | Negative | Arithmetic | Compare | Logic | Not | In | IsBlank | Call
+
+FUNCTIONS = {
+    "count": "计数",
+    "sum": "求和",
+    "avg": "平均",
+    "min": "最小",
+    "max": "最大",
+    "only": "唯一一行的值",
+    "latest": "最近一行的值",
+    "workdays": "两日之间的工作日数",
+    "days": "两日之间的天数",
+    "least": "较小者",
+    "greatest": "较大者",
+}
+_KEYWORDS = frozenset("and or not in between is null true false distinct".split())
+_TOKEN = re.compile(
+    r"\s*(?:(?P<number>\d+(?:\.\d+)?)(?![\w.])|(?P<string>'(?:[^']|'')*')"
+    r"|(?P<name>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)?)|(?P<operator><>|!=|<=|>=|[-+*/()=<>,]))",
+    re.ASCII,
+)
+_FULL_WIDTH = dict(zip("（）＝＜＞，＋－＊／％‘’“”；：．", "()=<>,+-*/%''\"\";:.", strict=True))
+_DEEPEST = 60
+
+
+def parse(text: str) -> Expr:
+    """Read one expression. Raises ExpressionError with problem and fix."""
+    return _Reader(text).expression()
+
+
+def names(expression: Expr) -> set[str]:
+    """Every name the expression mentions."""
+    return {node.code for node in walk(expression) if isinstance(node, Name)}
+
+
+def walk(expression: Expr) -> Iterator[Expr]:
+    """The expression and all its parts."""
+    yield expression
+    for child in children(expression):
+        yield from walk(child)
+
+
+def children(expression: Expr) -> tuple[Expr, ...]:
+    match expression:
+        case Negative(item) | Not(item) | IsBlank(item):
+            return (item,)
+        case Arithmetic(_, left, right) | Compare(_, left, right) | Logic(_, left, right):
+            return (left, right)
+        case In(item, options):
+            return (item, *options)
+        case Call(_, arguments):
+            return arguments
+        case _:
+            return ()
+
+
+class _Reader:
+    """Tokens of one text and a place among them."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.tokens = _tokens(text)
+        self.at = 0
+        self.depth = 0
+
+    def expression(self) -> Expr:
+        result = self._or()
+        if self._kind() != "end":
+            raise self._unexpected()
+        return result
+
+    # -- tokens ------------------------------------------------------------------------------
+
+    def _kind(self) -> str:
+        return self.tokens[self.at][0]
+
+    def _word(self) -> str:
+        return self.tokens[self.at][1]
+
+    def _take(self, *words: str) -> str | None:
+        if self._kind() in ("operator", "keyword") and self._word() in words:
+            self.at += 1
+            return self.tokens[self.at - 1][1]
+        return None
+
+    def _need(self, word: str) -> None:
+        if self._take(word) is None:
+            raise self._unexpected(f"此处应为“{word}”")
+
+    def _unexpected(self, fix: str = "") -> ExpressionError:
+        kind, word, column = self.tokens[self.at]
+        if kind == "end":
+            return ExpressionError("表达式没有写完", fix or "请补全后半部分")
+        return ExpressionError(f"表达式第 {column} 个字“{word}”处读不懂", fix or "请检查括号、引号和运算符")
+
+    # -- grammar, loosest first --------------------------------------------------------------
+
+    def _or(self) -> Expr:
+        left = self._and()
+        while self._take("or"):
+            left = Logic("or", left, self._and())
+        return left
+
+    def _and(self) -> Expr:
+        left = self._not()
+        while self._take("and"):
+            left = Logic("and", left, self._not())
+        return left
+
+    def _not(self) -> Expr:
+        self._deeper()
+        result = Not(self._not()) if self._take("not") else self._comparison()
+        self.depth -= 1
+        return result
+
+    def _comparison(self) -> Expr:
+        left = self._sum()
+        if operator := self._take("=", "<>", "!=", "<", "<=", ">", ">="):
+            right = self._sum()
+            if self._kind() == "operator" and self._word() in ("=", "<>", "!=", "<", "<=", ">", ">="):
+                raise self._unexpected("比较不能连写，请用 and 连接，例如 60 <= value and value < 80")
+            return Compare("<>" if operator == "!=" else operator, left, right)
+        negated = self._take("not") is not None
+        if self._take("in"):
+            result: Expr = In(left, self._options())
+        elif self._take("between"):
+            low = self._sum()
+            self._need("and")
+            result = Logic("and", Compare(">=", left, low), Compare("<=", left, self._sum()))
+        elif not negated and self._take("is"):
+            inner = self._take("not") is not None
+            self._need("null")
+            return Not(IsBlank(left)) if inner else IsBlank(left)
+        elif negated:
+            raise self._unexpected("not 后面应为 in 或 between")
+        else:
+            return left
+        return Not(result) if negated else result
+
+    def _options(self) -> tuple[Expr, ...]:
+        self._need("(")
+        options = [self._sum()]
+        while self._take(","):
+            options.append(self._sum())
+        self._need(")")
+        return tuple(options)
+
+    def _sum(self) -> Expr:
+        left = self._product()
+        while operator := self._take("+", "-"):
+            left = Arithmetic(operator, left, self._product())
+        return left
+
+    def _product(self) -> Expr:
+        left = self._signed()
+        while operator := self._take("*", "/"):
+            left = Arithmetic(operator, left, self._signed())
+        return left
+
+    def _signed(self) -> Expr:
+        self._deeper()
+        result = Negative(self._signed()) if self._take("-") else self._single()
+        self.depth -= 1
+        return result
+
+    def _single(self) -> Expr:
+        kind, word, _ = self.tokens[self.at]
+        if self._take("("):
+            inner = self._or()
+            self._need(")")
+            return inner
+        if self._take("true", "false"):
+            return Truth(word == "true")
+        if kind not in ("number", "string", "name"):
+            raise self._unexpected()
+        self.at += 1
+        if kind == "number":
+            return Number(Decimal(word))
+        if kind == "string":
+            return String(word[1:-1].replace("''", "'"))
+        return self._call(word) if self._take("(") else Name(word)
+
+    def _call(self, function: str) -> Expr:
+        if function not in FUNCTIONS:
+            raise ExpressionError(f"没有函数“{function}”", "可用的函数：" + "、".join(FUNCTIONS))
+        if function == "count" and self._take("*"):
+            self._need(")")
+            return Call("count", ())
+        distinct = self._take("distinct") is not None
+        arguments = [self._sum()]
+        while self._take(","):
+            arguments.append(self._sum())
+        self._need(")")
+        return Call(function, tuple(arguments), distinct)
+
+    def _deeper(self) -> None:
+        self.depth += 1
+        if self.depth > _DEEPEST:
+            raise ExpressionError("表达式嵌套太深", "请拆成几个数据项")
+
+
+def _tokens(text: str) -> list[tuple[str, str, int]]:
+    """(kind, word, column from 1) of each token, closed by ("end", "", …)."""
+    if len(text) > 2000:
+        raise ExpressionError("表达式超过 2000 字", "请拆成几个数据项")
+    if "--" in text or "/*" in text:
+        raise ExpressionError("表达式里不能有注释", "请把说明写在 YAML 的 # 注释里")
+    tokens: list[tuple[str, str, int]] = []
+    at = 0
+    while text[at:].strip():
+        found = _TOKEN.match(text, at)
+        if not found or not found.lastgroup:
+            raise _stray(text, at + len(text[at:]) - len(text[at:].lstrip()))
+        word = found.group(found.lastgroup)
+        kind = found.lastgroup
+        if kind == "name" and word.lower() in _KEYWORDS:
+            kind, word = "keyword", word.lower()
+        tokens.append((kind, word, found.start(found.lastgroup) + 1))
+        at = found.end()
+    tokens.append(("end", "", len(text) + 1))
+    return tokens
+
+
+def _stray(text: str, at: int) -> ExpressionError:
+    char = text[at]
+    if char in _FULL_WIDTH or "０" <= char <= "９" or "Ａ" <= char <= "ｚ":
+        half = _FULL_WIDTH.get(char) or chr(ord(char) - 0xFEE0)
+        return ExpressionError(f"表达式里有全角字符“{char}”", f"请改为半角“{half}”")
+    if char in "'\"":
+        return ExpressionError("表达式里的引号不成对", "文字两边都用半角单引号 '")
+    if "\u4e00" <= char <= "\u9fff":
+        return ExpressionError(f"表达式里的中文“{char}”没有加引号", "中文值两边加半角单引号，例如 kind = '行政'")
+    allowed = "只能用四则运算、比较、in、between、is null、and/or/not 和函数 " + "、".join(FUNCTIONS)
+    return ExpressionError(f"表达式里不能有“{text[at : at + 12].split()[0]}”", allowed)

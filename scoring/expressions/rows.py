@@ -1,0 +1,272 @@
+"""Expressions over the rows of one form: conditions and aggregates, typed, as readable SQL.
+
+Knows column types (given as `RowType`), not forms themselves and no measures. Row arithmetic stays in
+DECIMAL and whole numbers; division is refused here because it would leave exact decimals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from difflib import get_close_matches
+
+from scoring.expressions.parse import (
+    Arithmetic,
+    Call,
+    Compare,
+    Expr,
+    ExpressionError,
+    In,
+    IsBlank,
+    Logic,
+    Name,
+    Negative,
+    Not,
+    Number,
+    String,
+    Truth,
+    names,
+    walk,
+)
+from scoring.sql.text import identifier, literal
+
+COUNT_HIGH = 10**9  # rows of one unit in one period
+SUM_HIGH = 10**15  # sums, in the smallest unit of the column
+
+AGGREGATES = frozenset({"count", "sum", "avg", "min", "max", "only", "latest"})
+
+
+@dataclass(frozen=True)
+class RowType:
+    """What a column holds: integer, decimal, date, boolean or text; `options` where it is a choice."""
+
+    kind: str
+    decimals: int = 0
+    options: tuple[str, ...] = ()
+    nonnegative: bool = False
+    title: str = ""
+
+    @property
+    def is_number(self) -> bool:
+        return self.kind in ("integer", "decimal")
+
+
+@dataclass(frozen=True)
+class Aggregate:
+    """One figure per unit: SQL of an integer counted in 1/scale, and of its divisor for an average."""
+
+    sql: str
+    scale: int = 1
+    low: int = 0
+    high: int = COUNT_HIGH
+    divisor: str | None = None
+    is_truth: bool = False
+    one_row_only: bool = False
+    value_columns: tuple[str, ...] = ()
+    needs_row: bool = False  # a figure of a row (only, latest, min, max): without a row there is none
+
+
+def condition(expression: Expr, types: Mapping[str, RowType]) -> str:
+    """SQL of a yes/no condition over columns. Raises ExpressionError."""
+    for node in walk(expression):
+        if isinstance(node, Call) and node.function in AGGREGATES:
+            raise ExpressionError(f"条件里不能用汇总函数 {node.function}", "条件只看一行；汇总写在 value 里")
+    return _truth(expression, types)
+
+
+def aggregate(expression: Expr, where: Expr | None, types: Mapping[str, RowType], dated_by: str) -> Aggregate:
+    """SQL of one aggregate per unit over the rows that satisfy `where`. Raises ExpressionError."""
+    if not isinstance(expression, Call) or expression.function not in AGGREGATES:
+        raise ExpressionError("value 须是一个汇总", "例如 count(*)、sum(案值列)、only(数值列)、latest(数值列)")
+    test = condition(where, types) if where is not None else None
+    if expression.function == "count":
+        return _count(expression, test, types)
+    if len(expression.arguments) != 1:
+        raise ExpressionError(f"{expression.function} 只接受一列", "多列请分成几个数据项")
+    argument = expression.arguments[0]
+    sql, kind = _value(argument, types)
+    columns = tuple(sorted(names(argument)))
+    if expression.distinct:
+        raise ExpressionError("distinct 只能用在 count 里", "例如 count(distinct doc_no)")
+    picked = sql if test is None else f"CASE WHEN {test} THEN {sql} END"
+    if kind.kind == "boolean" and expression.function in ("only", "latest"):
+        picked = f"CASE WHEN {test} THEN {sql}::INT END" if test else f"{sql}::INT"
+        text = _single(expression.function, picked, dated_by)
+        single = expression.function == "only"
+        return Aggregate(text, 1, 0, 1, None, True, single, columns, True)
+    if not kind.is_number:
+        raise ExpressionError(f"{expression.function} 只能用于数字列", "文本、日期列请用 count 计数")
+    scale = 10**kind.decimals
+    low = 0 if kind.nonnegative else -SUM_HIGH
+    scaled = f" * {scale}" if scale > 1 else ""
+    if expression.function == "sum":
+        return Aggregate(f"(sum({picked}){scaled})::BIGINT", scale, low, SUM_HIGH, value_columns=columns)
+    if expression.function == "avg":
+        total, rows = f"(sum({picked}){scaled})::BIGINT", f"count({picked})"
+        return Aggregate(total, scale, low, SUM_HIGH, rows, value_columns=columns, needs_row=True)
+    text = f"({_single(expression.function, picked, dated_by)}{scaled})::BIGINT"
+    one = expression.function == "only"
+    return Aggregate(text, scale, low, SUM_HIGH, None, False, one, columns, True)
+
+
+def _single(function: str, picked: str, dated_by: str) -> str:
+    if function == "latest":
+        return f"arg_max({picked}, {identifier(dated_by)})"
+    return f"{'max' if function == 'only' else function}({picked})"
+
+
+def _count(call: Call, test: str | None, types: Mapping[str, RowType]) -> Aggregate:
+    if not call.arguments:
+        return Aggregate(f"count_if({test})::BIGINT" if test else "count(*)")
+    if len(call.arguments) != 1 or not isinstance(call.arguments[0], Name):
+        raise ExpressionError("count 里写 * 或 distinct 一列", "例如 count(*) 或 count(distinct doc_no)")
+    column = identifier(_column(call.arguments[0].code, types)[0])
+    if not call.distinct:
+        raise ExpressionError("count(列) 的含义不清", "数行数用 count(*)，数不同值用 count(distinct 列)")
+    picked = f"CASE WHEN {test} THEN {column} END" if test else column
+    return Aggregate(f"count(DISTINCT {picked})", value_columns=(call.arguments[0].code,))
+
+
+def _column(code: str, types: Mapping[str, RowType]) -> tuple[str, RowType]:
+    if code not in types:
+        close = get_close_matches(code, sorted(types), n=1, cutoff=0.6)
+        fix = f"是不是“{close[0]}”？" if close else "可用的列：" + "、".join(sorted(types))
+        raise ExpressionError(f"没有列“{code}”", fix)
+    return code, types[code]
+
+
+def _value(node: Expr, types: Mapping[str, RowType]) -> tuple[str, RowType]:
+    match node:
+        case Name(code):
+            column, kind = _column(code, types)
+            return identifier(column), kind
+        case Number(value):
+            exponent = value.as_tuple().exponent
+            decimals = max(0, -exponent) if isinstance(exponent, int) else 0
+            return literal(value), RowType("decimal" if decimals else "integer", decimals, (), value >= 0)
+        case String(value):
+            return literal(value), RowType("text")
+        case Truth(value):
+            return literal(value), RowType("boolean")
+        case Negative(item):
+            text, kind = _number(item, types)
+            return f"-{text}", RowType(kind.kind, kind.decimals)
+        case Arithmetic():
+            return _arithmetic(node, types)
+        case Call("workdays" | "days"):
+            return _span(node, types), RowType("integer")
+        case Call(function):
+            raise ExpressionError(f"这里不能用 {function}", "逐行计算只有四则（不含除）、workdays 和 days")
+    return f"({_truth(node, types)})", RowType("boolean")
+
+
+def _number(node: Expr, types: Mapping[str, RowType]) -> tuple[str, RowType]:
+    text, kind = _value(node, types)
+    if not kind.is_number:
+        raise ExpressionError("四则运算只能用于数字", "日期之差请用 days(甲, 乙) 或 workdays(甲, 乙)")
+    return text, kind
+
+
+def _arithmetic(node: Arithmetic, types: Mapping[str, RowType]) -> tuple[str, RowType]:
+    if node.operator == "/":
+        raise ExpressionError("逐行条件里不能用除法", "请改写成乘法，例如 罚没 > 2 * 案值；比率写在指标的 value 里")
+    if node.operator == "*" and names(node.left) and names(node.right):
+        raise ExpressionError("逐行不能把两列相乘", "请在报表里增加一列填写乘积")
+    left, a = _number(node.left, types)
+    right, b = _number(node.right, types)
+    decimals = a.decimals + b.decimals if node.operator == "*" else max(a.decimals, b.decimals)
+    if decimals > 6:
+        raise ExpressionError("小数位数过多", "逐行计算最多 6 位小数")
+    plain = node.operator != "-" and a.nonnegative and b.nonnegative
+    return f"({left} {node.operator} {right})", RowType("decimal" if decimals else "integer", decimals, (), plain)
+
+
+def _span(node: Call, types: Mapping[str, RowType]) -> str:
+    if len(node.arguments) != 2:
+        raise ExpressionError(f"{node.function} 要两个日期", f"例如 {node.function}(decided_on, published_on)")
+    ends = []
+    for argument in node.arguments:
+        text, kind = _value(argument, types)
+        if isinstance(argument, String):
+            text, kind = _date(argument.value), RowType("date")
+        if kind.kind != "date":
+            raise ExpressionError(f"{node.function} 的两端须是日期列", "请写日期列的代码")
+        ends.append(text)
+    if node.function == "days":
+        return f"({ends[1]} - {ends[0]})"
+    return f"(workday_no({ends[1]}) - workday_no({ends[0]}))"
+
+
+def _date(text: str) -> str:
+    try:
+        return literal(date.fromisoformat(text))
+    except ValueError:
+        raise ExpressionError(f"“{text}”不是日期", "请写成 '2024-01-31'") from None
+
+
+def _truth(node: Expr, types: Mapping[str, RowType]) -> str:
+    match node:
+        case Logic(operator, left, right):
+            return f"{_side(left, operator, types)} {operator.upper()} {_side(right, operator, types)}"
+        case Not(IsBlank(item)):
+            return f"{_value(item, types)[0]} IS NOT NULL"
+        case Not(In(item, options)):
+            return _membership(item, options, types, "NOT IN")
+        case Not(item):
+            return f"NOT ({_truth(item, types)})"
+        case IsBlank(item):
+            return f"{_value(item, types)[0]} IS NULL"
+        case In(item, options):
+            return _membership(item, options, types, "IN")
+        case Compare(operator, left, right):
+            a, b = _comparable(left, right, types)
+            return f"{a} {operator} {b}"
+        case Name(code):
+            column, kind = _column(code, types)
+            if kind.kind != "boolean":
+                raise ExpressionError(f"“{kind.title or code}”不是是否列，不能单独作条件", "请写成比较，例如 = 或 >")
+            return identifier(column)
+        case Truth(value):
+            return literal(value)
+    raise ExpressionError("这里须是条件", "例如 kind = '行政' 或 amount >= 50")
+
+
+def _side(node: Expr, operator: str, types: Mapping[str, RowType]) -> str:
+    text = _truth(node, types)
+    return f"({text})" if isinstance(node, Logic) and node.operator != operator else text
+
+
+def _membership(item: Expr, options: tuple[Expr, ...], types: Mapping[str, RowType], word: str) -> str:
+    pairs = [_comparable(item, option, types) for option in options]
+    return f"{pairs[0][0]} {word} ({', '.join(right for _, right in pairs)})"
+
+
+def _comparable(left: Expr, right: Expr, types: Mapping[str, RowType]) -> tuple[str, str]:
+    a, a_type = _value(left, types)
+    b, b_type = _value(right, types)
+    if a_type.kind == "date" and isinstance(right, String):
+        return a, _date(right.value)
+    if b_type.kind == "date" and isinstance(left, String):
+        return _date(left.value), b
+    if a_type.is_number and b_type.is_number:
+        return a, b
+    if a_type.kind != b_type.kind:
+        raise ExpressionError(
+            f"“{a_type.title or a}”（{_KINDS[a_type.kind]}）不能与“{b_type.title or b}”（{_KINDS[b_type.kind]}）比较",
+            "数字直接写，文字和日期加半角单引号",
+        )
+    for kind, other in ((a_type, right), (b_type, left)):
+        if kind.options and isinstance(other, String) and other.value not in kind.options:
+            raise ExpressionError(f"“{other.value}”不是“{kind.title}”的选项", "可选：" + "、".join(kind.options))
+    return a, b
+
+
+_KINDS = {"integer": "数字", "decimal": "数字", "date": "日期", "boolean": "是否", "text": "文字"}
+
+
+def decimal_text(value: Decimal) -> str:
+    """A decimal without needless zeros."""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,0 +1,1 @@
+"""Submitted files ↔ typed rows: reading, checking, setting aside. Decides no score."""

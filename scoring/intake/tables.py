@@ -1,0 +1,195 @@
+"""A prepared CSV file → typed columns of one form, row by row; a bad row stops only itself. Opens no database."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+
+from scoring.forms import Column, Form
+from scoring.intake.cells import Cell, read_cell
+from scoring.issues import Issue
+from scoring.units import Register
+
+UNIT_TITLES = ("单位", "unit")
+ARROW: dict[str, pa.DataType] = {
+    "integer": pa.int64(),
+    "date": pa.date32(),
+    "boolean": pa.bool_(),
+    "text": pa.string(),
+    "choice": pa.string(),
+}
+SYSTEM = {
+    "row_id": pa.int64(),
+    "row_unit": pa.string(),
+    "source_file": pa.string(),
+    "source_row": pa.int64(),
+    "masked": pa.int64(),
+    "inapplicable": pa.int64(),
+}
+
+
+@dataclass
+class Sheet:
+    """The good rows of one file, column by column."""
+
+    form: Form
+    values: dict[str, list[object]] = field(default_factory=dict)
+    issues: list[Issue] = field(default_factory=list)
+    set_aside: int = 0
+
+    def __post_init__(self) -> None:
+        for name in (*SYSTEM, *(column.code for column in self.form.columns)):
+            self.values.setdefault(name, [])
+
+    def __len__(self) -> int:
+        return len(self.values["row_id"])
+
+    def arrow(self) -> pa.Table:
+        """As Arrow: decimals as decimal128, never floats."""
+        fields = [pa.field(name, kind) for name, kind in SYSTEM.items()]
+        fields += [pa.field(column.code, arrow_type(column)) for column in self.form.columns]
+        schema = pa.schema(fields)
+        arrays = [pa.array(self.values[f.name], type=f.type) for f in schema]
+        return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def arrow_type(column: Column) -> pa.DataType:
+    return pa.decimal128(18, column.decimals) if column.type == "decimal" else ARROW[column.type]
+
+
+def read_text(path: Path) -> tuple[str | None, Issue | None]:
+    """UTF-8 (with or without mark), else GB18030 as Excel saves it."""
+    raw = path.read_bytes()
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return raw.decode(encoding), None
+        except UnicodeDecodeError:
+            continue
+    return None, Issue("文件编码认不出来", "请用 UTF-8 或 GB18030 另存为 CSV", level="A")
+
+
+def read_sheet(path: Path, shown_as: str, form: Form, register: Register) -> Sheet:
+    """Every row of the file: good rows typed, bad rows as class-A issues with row, column, value and reason."""
+    sheet = Sheet(form)
+    text, issue = read_text(path)
+    if text is None:
+        assert issue is not None
+        sheet.issues.append(Issue(issue.problem, issue.fix, shown_as, level="A"))
+        return sheet
+    reader = csv.reader(io.StringIO(text, newline=""))
+    try:
+        header = next(reader, [])
+        places = _header(header, form, shown_as, sheet)
+        if places is None:
+            return sheet
+        keys: dict[tuple[object, ...], int] = {}
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                _row(cells, reader.line_num, places, len(header), sheet, register, shown_as, keys)
+    except csv.Error:
+        told = Issue("这一行的引号或分隔符读不懂", "请检查引号是否成对", shown_as, reader.line_num, level="A")
+        sheet.issues.append(told)
+    return sheet
+
+
+def _header(header: list[str], form: Form, shown: str, sheet: Sheet) -> dict[str, int] | None:
+    places: dict[str, int] = {}
+    for position, raw in enumerate(header):
+        title = raw.strip()
+        code = "unit" if title in UNIT_TITLES else form.by_title[title].code if title in form.by_title else None
+        if code is None:
+            if title:
+                problem = f"“{form.title}”里没有“{title}”这一列，已略过"
+                sheet.issues.append(Issue(problem, "请核对列名，或在报表定义里补上", shown, 1, level="D"))
+        elif code in places:
+            problem = f"“{title}”出现了两次"
+            sheet.issues.append(Issue(problem, "请只留一列；整个文件暂未计入", shown, 1, column=title, level="A"))
+            return None
+        else:
+            places[code] = position
+    absent = [column.title for column in form.columns if column.required and column.code not in places]
+    if "unit" not in places:
+        absent.insert(0, "单位")
+    if absent:
+        problem = "缺少必填的列：" + "、".join(absent)
+        sheet.issues.append(Issue(problem, "请补上这些列；整个文件暂未计入", shown, 1, level="A"))
+        return None
+    return places
+
+
+def _row(
+    cells: list[str],
+    line: int,
+    places: dict[str, int],
+    width: int,
+    sheet: Sheet,
+    register: Register,
+    shown: str,
+    keys: dict[tuple[object, ...], int],
+) -> None:
+    form = sheet.form
+    issues: list[Issue] = []
+    if len(cells) > width and any(cell.strip() for cell in cells[width:]):
+        problem = f"这一行有 {len(cells)} 格，表头只有 {width} 列"
+        issues.append(Issue(problem, "请检查是否多了逗号", shown, line, level="A"))
+    cells = cells + [""] * (width - len(cells))
+    name = cells[places["unit"]].strip()
+    unit = register.find(name) if name else None
+    if unit is None:
+        issues.append(_unknown_unit(name, register, shown, line))
+    typed: dict[str, Cell] = {}
+    for column in form.columns:
+        text = cells[places[column.code]] if column.code in places else ""
+        cell = read_cell(text, column)
+        typed[column.code] = cell
+        owner = unit.code if unit else ""
+        problem, fix = cell.problem, cell.fix
+        if not problem and cell.state != "value" and column.code in (form.dated_by, *form.key):
+            problem, fix = f"“{column.title}”不能是“{text.strip() or '空白'}”", "这一列决定该行归谁、归哪一期，须如实填写"
+        if problem:
+            issues.append(Issue(problem, fix, shown, line, "", "A", column.title, text.strip(), owner))
+    if not issues and form.key and unit is not None:
+        key = (unit.code, *(typed[code].value for code in form.key))
+        if key in keys:
+            titles = "、".join(form.by_code[code].title for code in form.key)
+            shown_key = "、".join(str(typed[code].value) for code in form.key)
+            problem = f"“{titles}”与第 {keys[key]} 行重复：{shown_key}"
+            fix = "同一事项只报一行，请删去重复行或更正编号"
+            issues.append(Issue(problem, fix, shown, line, "", "A", titles, shown_key, unit.code))
+        else:
+            keys[key] = line
+    if issues or unit is None:
+        sheet.issues += issues
+        sheet.set_aside += 1
+        return
+    _keep(sheet, unit.code, line, shown, typed)
+
+
+def _keep(sheet: Sheet, unit: str, line: int, shown: str, typed: dict[str, Cell]) -> None:
+    bits = sheet.form.bit
+    masked = sum(bits[code] for code, cell in typed.items() if cell.state == "masked")
+    inapplicable = sum(bits[code] for code, cell in typed.items() if cell.state == "not_applicable")
+    own = {
+        "row_id": len(sheet) + 1,
+        "row_unit": unit,
+        "source_file": shown,
+        "source_row": line,
+        "masked": masked,
+        "inapplicable": inapplicable,
+    }
+    for name, value in own.items():
+        sheet.values[name].append(value)
+    for code, cell in typed.items():
+        sheet.values[code].append(cell.value)
+
+
+def _unknown_unit(name: str, register: Register, shown: str, line: int) -> Issue:
+    if not name:
+        return Issue("没有填单位", "请填写单位全称", shown, line, "", "A", "单位", "")
+    close = register.nearest(name)
+    fix = f"是不是“{close}”？" if close else "请按单位登记表填写全称，或登记别名"
+    return Issue(f"单位“{name}”不在登记表里", fix, shown, line, "", "A", "单位", name)

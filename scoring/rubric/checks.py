@@ -1,0 +1,455 @@
+"""What a rubric must hold beyond its types: names that exist, sums, order, reach. Errors stop, warnings do not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from difflib import get_close_matches
+
+from scoring.expressions import ExpressionError, names
+from scoring.expressions.figures import Figure, condition, quantity
+from scoring.expressions.words import number
+from scoring.forms import Forms
+from scoring.issues import Issue
+from scoring.rubric.model import (
+    SCHEDULE_ITEMS,
+    WINDOW_TITLES,
+    Bonus,
+    Indicator,
+    Measure,
+    MeasureSpec,
+    Penalty,
+    RubricSpec,
+    Veto,
+)
+from scoring.rubric.points import Grouped
+from scoring.rubric.rules.judged import Judged
+from scoring.rubric.rules.kind import Findings, rounded, unified
+from scoring.rubric.settings import Names, aggregate_of
+from scoring.source import Document, Loc
+from scoring.sql.exact import Quantity, WidthError
+from scoring.units import Register
+
+Found = Iterator[Issue]
+_RESERVED = {"actual", "target", "value", "base", "full"}
+
+
+def resolve_measures(spec: RubricSpec, document: Document, forms: Forms) -> tuple[dict[str, Measure], list[Issue]]:
+    """Declared measures, and those every form brings (`weekly_report.late`, `case_quality.judged`)."""
+    issues: list[Issue] = []
+    measures: dict[str, Measure] = {}
+    for code, written in spec.measures.items():
+        problem = _measure_problem(code, written, spec, forms)
+        if problem:
+            issues.append(document.issue(("measures", code, *problem[0]), problem[1], problem[2]))
+            continue
+        base = spec.measures[written.of] if written.of else written
+        window = written.over or "this"
+        value = base.value.tree if base.value else None
+        where = base.where.tree if base.where else None
+        thing = written.unit or base.unit or ""
+        measure = Measure(
+            code, written.title, thing, base.form or "", value, where, window, None, written.skip_unreadable
+        )
+        try:
+            aggregate_of(measure, forms)
+        except ExpressionError as error:
+            key = _guilty(base, forms)
+            if not written.of:
+                issues.append(document.issue(("measures", code, key), error.problem, error.fix))
+            continue
+        measures[code] = measure
+    measures.update(_schedule_measures(forms))
+    for section in spec.sections:
+        for indicator in section.indicators:
+            measures.update(_judged_measures(indicator, forms))
+    return measures, issues
+
+
+def _measure_problem(
+    code: str, written: MeasureSpec, spec: RubricSpec, forms: Forms
+) -> tuple[Loc, str, str] | None:
+    if code in _RESERVED:
+        return (), f"“{code}”是保留名称", "请换一个代码"
+    if written.of is not None:
+        if written.over is None or written.form or written.value or written.where:
+            return (), "引用别的数据项时写 of 和 over，不写 form、value、where", "请只留 of 和 over"
+        if written.of not in spec.measures:
+            return ("of",), f"没有数据项“{written.of}”", _close(written.of, spec.measures)
+        if spec.measures[written.of].of is not None:
+            return ("of",), f"“{written.of}”自己也引用别的数据项", "请直接引用取数的数据项"
+        return None
+    if written.form is None or written.value is None:
+        return (), "数据项要写 form 和 value", "或写 of 和 over 引用别的数据项"
+    if written.over is not None:
+        return ("over",), "over 要和 of 一起写", "请写明 of: 数据项代码"
+    if written.form not in forms:
+        return ("form",), f"没有报表“{written.form}”", _close(written.form, forms)
+    return None
+
+
+def _close(name: str, known: object) -> str:
+    options = sorted(known)  # type: ignore[call-overload]
+    close = get_close_matches(name, options, n=1, cutoff=0.6)
+    return f"是不是“{close[0]}”？" if close else "可用：" + "、".join(options[:20])
+
+
+def _guilty(written: MeasureSpec, forms: Forms) -> str:
+    """Which key an expression error belongs to."""
+    from scoring.expressions.rows import condition as row_condition
+
+    if written.where is not None and written.form in forms:
+        try:
+            row_condition(written.where.tree, forms[written.form].row_types)
+        except ExpressionError:
+            return "where"
+    return "value"
+
+
+def _schedule_measures(forms: Forms) -> dict[str, Measure]:
+    found = {}
+    for form in forms.values():
+        if form.has_schedule:
+            for item, title in SCHEDULE_ITEMS.items():
+                code = f"{form.code}.{item}"
+                thing = "天" if item == "days_late" else "次"
+                found[code] = Measure(code, f"{form.title}{title}", thing, form.code, None, None, "this", item)
+    return found
+
+
+def _judged_measures(indicator: Indicator, forms: Forms) -> dict[str, Measure]:
+    from scoring.expressions.parse import Call, Compare, Name, String
+
+    found = {}
+    for rule in indicator.rules:
+        if isinstance(rule, Judged) and rule.measure is None and rule.form in forms:
+            form = forms[rule.form]
+            if {"indicator", "score"} <= set(form.by_code):
+                code = rule.source(indicator.code)
+                value = Call("only", (Name("score"),))
+                where = Compare("=", Name("indicator"), String(indicator.code))
+                found[code] = Measure(code, f"{indicator.title}评分", "分", form.code, value, where)
+    return found
+
+
+def check(
+    spec: RubricSpec, document: Document, forms: Forms, register: Register, measures: dict[str, Measure]
+) -> list[Issue]:
+    """Every problem of a typed rubric."""
+    issues: list[Issue] = []
+    for part in (_groups, _codes, _grades, _sums, _period):
+        issues += part(spec, document, register)
+    issues += _unused(spec, document, measures)
+    for s, section in enumerate(spec.sections):
+        for i, indicator in enumerate(section.indicators):
+            loc: Loc = ("sections", s, "indicators", i)
+            issues += _indicator(indicator, loc, spec, document, forms, measures)
+    for index, adjustment in enumerate(spec.adjustments):
+        issues += _adjustment(adjustment, ("adjustments", index), spec, document, forms, measures)
+    return list(dict.fromkeys(issues))
+
+
+def _groups(spec: RubricSpec, document: Document, register: Register) -> Found:
+    owner: dict[str, str] = {}
+    for code, group in spec.groups.items():
+        loc: Loc = ("groups", code, "units")
+        for kind in group.units.kinds:
+            if kind not in register.kinds:
+                yield document.issue((*loc, "kinds"), f"没有“{kind}”这类单位", _close(kind, register.kinds))
+        members = [unit for unit in register.units if group.units.includes(unit)]
+        if not members:
+            yield document.issue(loc, f"分组“{group.title}”没有任何单位", "请核对 kinds 和 tags")
+        for unit in members:
+            if unit.code in owner:
+                told = f"单位“{unit.title}”同时在“{owner[unit.code]}”和“{group.title}”"
+                yield document.issue(loc, told, "一个单位只能在一个分组")
+            owner[unit.code] = group.title
+        if group.full_marks <= 0:
+            yield document.issue(("groups", code, "full_marks"), "分组满分须大于 0", "请写 100 或实际满分")
+
+
+def _codes(spec: RubricSpec, document: Document, register: Register) -> Found:
+    seen: dict[str, str] = {}
+    places: list[tuple[Loc, str]] = []
+    for s, section in enumerate(spec.sections):
+        places.append((("sections", s, "code"), section.code))
+        places += [(("sections", s, "indicators", i, "code"), one.code) for i, one in enumerate(section.indicators)]
+    places += [(("adjustments", a, "code"), one.code) for a, one in enumerate(spec.adjustments)]
+    for loc, code in places:
+        if code in seen:
+            yield document.issue(loc, f"代码“{code}”已用在 {seen[code]}", "指标、加扣分的代码在全文中要唯一")
+        seen[code] = document.path(loc[:-1])
+    sections = [section.code for section in spec.sections]
+    for index, code in enumerate(spec.places.break_by):
+        if code not in sections:
+            yield document.issue(("places", "break_by", index), f"没有一级指标“{code}”", _close(code, sections))
+    yield from _group_names(spec, document)
+
+
+def _group_names(spec: RubricSpec, document: Document) -> Found:
+    known = set(spec.groups)
+    places: list[tuple[Loc, tuple[str, ...]]] = []
+    for s, section in enumerate(spec.sections):
+        places.append((("sections", s, "full_marks"), section.full_marks.groups if section.full_marks else ()))
+        for i, one in enumerate(section.indicators):
+            loc: Loc = ("sections", s, "indicators", i)
+            places.append(((*loc, "groups"), one.groups))
+            places.append(((*loc, "full_marks"), one.full_marks.groups if one.full_marks else ()))
+            for r, rule in enumerate(one.rules):
+                for path, grouped in _prices(rule, (*loc, "rules", r)):
+                    places.append((path, grouped.groups))
+    for a, adjustment in enumerate(spec.adjustments):
+        places.append((("adjustments", a, "groups"), adjustment.groups))
+    for loc, groups in places:
+        for code in groups:
+            if code not in known:
+                yield document.issue(loc, f"没有分组“{code}”", _close(code, known))
+
+
+def _prices(node: object, loc: Loc) -> Iterator[tuple[Loc, Grouped]]:
+    if isinstance(node, Grouped):
+        yield loc, node
+    elif isinstance(node, tuple):
+        for index, item in enumerate(node):
+            yield from _prices(item, (*loc, index))
+    elif hasattr(node, "model_fields_set"):
+        for key in type(node).model_fields:  # type: ignore[attr-defined]
+            yield from _prices(getattr(node, key), (*loc, key))
+
+
+def _grades(spec: RubricSpec, document: Document, register: Register) -> Found:
+    last = len(spec.grades) - 1
+    for index, grade in enumerate(spec.grades):
+        loc: Loc = ("grades", index)
+        if index < last and grade.at_least is None:
+            yield document.issue(loc, "只有最后一个等次可以没有分数线", "请补上 at_least")
+        if index == last and grade.at_least is not None:
+            yield document.issue(loc, "最后一个等次不写分数线，须兜住其余情形", "请删去 at_least")
+        above = spec.grades[index - 1].at_least if index else None
+        if above is not None and grade.at_least is not None and grade.at_least >= above:
+            yield document.issue((*loc, "at_least"), "等次分数线须由高到低", "请按由高到低排列")
+    titles = [grade.title for grade in spec.grades]
+    for index, adjustment in enumerate(spec.adjustments):
+        if isinstance(adjustment, Veto):
+            effect, loc = adjustment.effect, ("adjustments", index, "effect")
+            if effect.grade is not None and effect.grade not in titles:
+                yield document.issue((*loc, "grade"), f"没有等次“{effect.grade}”", _close(effect.grade, titles))
+            if effect.grade is None and effect.score_at_most is None:
+                yield document.issue(loc, "一票否决没有写明后果", "请写 grade 或 score_at_most")
+
+
+def _sums(spec: RubricSpec, document: Document, register: Register) -> Found:
+    for code, group in spec.groups.items():
+        total: Decimal | None = Decimal(0)
+        for s, section in enumerate(spec.sections):
+            inside = [one for one in section.indicators if one.in_group(code)]
+            fulls = [one.full(code) for one in inside]
+            known = sum((full for full in fulls if full is not None), Decimal(0))
+            stated = section.full(code)
+            if stated is not None and None not in fulls and known != stated:
+                told = f"{group.title}各指标满分合计 {number(known)}，与本级满分 {number(stated)} 不符"
+                fix = "请核对分值；确属原文如此可不改，本级得分按本级满分封顶"
+                yield document.issue(("sections", s, "full_marks"), told, fix, warning=True)
+            part = stated if stated is not None else known if None not in fulls else None
+            total = None if total is None or part is None else total + part
+        if total is not None and total != group.full_marks:
+            told = f"“{group.title}”各一级指标满分合计 {number(total)}，与分组满分 {number(group.full_marks)} 不符"
+            yield document.issue(("groups", code, "full_marks"), told, "请核对；确属原文如此可不改", warning=True)
+
+
+def _period(spec: RubricSpec, document: Document, register: Register) -> Found:
+    decimals = [spec.rounding.item, spec.rounding.section, spec.rounding.total]
+    known = [d for d in decimals if d is not None]
+    if spec.rounding.places_by == "exact" and spec.rounding.total is None:
+        yield document.issue(
+            ("rounding", "places_by"), "总分不舍入时，按精确分排名与按舍入分排名相同", "可写 rounded", warning=True
+        )
+    for first, second in zip(known, known[1:], strict=False):
+        if second > first:
+            told = "后一步保留的小数位比前一步多，多出的位数不会有值"
+            yield document.issue(("rounding",), told, "请核对 item、section、total 的位数", warning=True)
+    if spec.period.starts == (2, 29):
+        yield document.issue(("period", "starts"), "考核期不能从 2 月 29 日开始", "请改为 02-28 或 03-01")
+
+
+def _unused(spec: RubricSpec, document: Document, measures: dict[str, Measure]) -> Found:
+    used: set[str] = {one.of for one in spec.measures.values() if one.of}
+    for section in spec.sections:
+        for one in section.indicators:
+            used |= {one.actual or "", one.target or ""}
+            trees = [f.tree for f in (one.value, one.not_applicable and one.not_applicable.when) if f]
+            trees += [f.tree for f in ((one.flag.when, one.flag.gap) if one.flag else ()) if f]
+            trees += [tree for rule in one.rules for _, tree in rule.trees()]
+            used |= {rule.measure or "" for rule in one.rules if isinstance(rule, Judged)}
+            for tree in trees:
+                used |= names(tree)
+    for adjustment in spec.adjustments:
+        if isinstance(adjustment, Veto):
+            used |= names(adjustment.when.tree)
+        else:
+            for index, part in enumerate(adjustment.parts):
+                for _, tree in part.trees(("parts", index)):
+                    used |= names(tree)
+    for code in spec.measures:
+        if code not in used:
+            yield document.issue(("measures", code), "数据项没有用到", "不用可以删去", warning=True)
+
+
+def _indicator(
+    one: Indicator, loc: Loc, spec: RubricSpec, document: Document, forms: Forms, measures: dict[str, Measure]
+) -> Found:
+    groups = [code for code in spec.groups if one.in_group(code)]
+    if not groups:
+        yield document.issue(loc, "没有任何分组考核这个指标", "请核对 groups 和 full_marks")
+        return
+    for key in ("actual", "target"):
+        name = getattr(one, key)
+        if name is not None and name not in measures:
+            yield document.issue((*loc, key), f"没有数据项“{name}”", _close(name, measures))
+    if any(getattr(one, key) is not None and getattr(one, key) not in measures for key in ("actual", "target")):
+        return
+    for group in groups:
+        known = Names(measures, forms, group, one, spec.rounding.rate)
+        found = list(_expressions(one, loc, document, known))
+        found += _rules(one, loc, spec, document, forms, known, group)
+        yield from found
+        if any(issue.stops_scoring for issue in found):
+            return
+    full = [one.full(group) for group in groups]
+    if one.flag is None and all(x == 0 for x in full if x is not None) and None not in full:
+        yield document.issue(loc, "满分为 0 又没有短板标准，这个指标不起作用", "请补 flag 或分值", warning=True)
+
+
+def _expressions(one: Indicator, loc: Loc, document: Document, known: Names) -> Found:
+    if one.value is not None:
+        yield from _try(document, (*loc, "value"), lambda: known.value)
+        if one.base_zero is not None and not _divides(known):
+            yield document.issue((*loc, "base_zero"), "指标值里没有除法，base_zero 用不上", "可以删去", warning=True)
+    elif one.base_zero is not None:
+        yield document.issue((*loc, "base_zero"), "没有 value，base_zero 用不上", "可以删去", warning=True)
+    if one.not_applicable is not None and one.not_applicable.when is not None:
+        when = one.not_applicable.when.tree
+        yield from _try(document, (*loc, "not_applicable", "when"), lambda: condition(when, known.figure))
+    if one.flag is not None:
+        flag = one.flag
+        yield from _try(document, (*loc, "flag", "when"), lambda: condition(flag.when.tree, known.figure))
+        if flag.gap is not None:
+            gap = flag.gap.tree
+            yield from _try(document, (*loc, "flag", "gap"), lambda: quantity(gap, known.figure))
+        if flag.pace is not None and flag.by is None:
+            yield document.issue((*loc, "flag", "pace"), "写了 pace 却没有写 by", "请补 by: period_end")
+    for word in _placeholders(one.remedy or ""):
+        if word not in ("gap", "actual", "target", "value"):
+            told = f"整改建议里不认识的占位“{{{word}}}”"
+            yield document.issue((*loc, "remedy"), told, "只能用 {gap}、{actual}、{target}、{value}")
+
+
+def _placeholders(text: str) -> list[str]:
+    return [piece.split("}")[0] for piece in text.split("{")[1:]]
+
+
+def _divides(known: Names) -> bool:
+    try:
+        return bool(known.value.guards)
+    except ExpressionError:
+        return True
+
+
+def _try(document: Document, loc: Loc, attempt: Callable[[], object]) -> Found:
+    try:
+        attempt()
+    except ExpressionError as error:
+        yield document.issue(loc, error.problem, error.fix)
+
+
+def _rules(
+    one: Indicator, loc: Loc, spec: RubricSpec, document: Document, forms: Forms, known: Names, group: str
+) -> Found:
+    setting = known.setting(one.full(group))
+    decimals = spec.rounding.item if spec.rounding.item is not None else 12
+    for index, rule in enumerate(one.rules):
+        at: Loc = (*loc, "rules", index)
+        broken = False
+        for path, form in rule.forms():
+            if form not in forms:
+                broken = True
+                yield document.issue((*at, *path), f"没有报表“{form}”", _close(form, forms))
+            elif rule.kind == "timeliness" and not forms[form].has_schedule:
+                broken = True
+                yield document.issue((*at, *path), f"“{forms[form].title}”没有报送期限", "请在报表定义里写 due")
+            elif isinstance(rule, Judged) and rule.source(one.code) not in measures_or(known):
+                broken = True
+                told = f"“{forms[form].title}”缺少 indicator 或 score 列，不能用来评分"
+                yield document.issue((*at, *path), told, "请补上这两列，或用 measure 指明评分")
+        for path, tree in rule.trees():
+            for name in sorted(names(tree)):
+                for issue in _try(document, (*at, *path), lambda name=name: known.figure(name)):  # type: ignore[misc]
+                    broken = True
+                    yield issue
+        if broken:
+            continue
+        findings = Findings()
+        rule.check(setting, findings)
+        for path, problem, fix, warning in findings.problems:
+            yield document.issue((*at, *path), problem, fix, warning)
+        if any(not warning for *_, warning in findings.problems):
+            continue
+        try:
+            scored = rule.scored(setting)
+            for part in scored.parts:
+                rounded(part.amount, decimals)
+            if len(scored.parts) > 1 or len(one.rules) > 1:
+                total = Quantity.constant(scored.start)
+                for part in scored.parts:
+                    total = total + unified(part.amount)
+                total.rounded(decimals)
+        except ExpressionError as error:
+            yield document.issue(at, error.problem, error.fix)
+        except WidthError:
+            yield document.issue(at, "计算位数可能超过 38 位，无法保证精确", "请改用较大的计量单位，或减少小数位")
+
+
+def measures_or(known: Names) -> dict[str, Measure]:
+    return known.measures
+
+
+def _adjustment(
+    one: Bonus | Penalty | Veto,
+    loc: Loc,
+    spec: RubricSpec,
+    document: Document,
+    forms: Forms,
+    measures: dict[str, Measure],
+) -> Found:
+    base = Figure(Quantity.atom("base", -(10**15), 10**15, 10**12))
+    for group in [code for code in spec.groups if not one.groups or code in one.groups]:
+        plain = Names(measures, forms, group)
+        if isinstance(one, Veto):
+            when = one.when.tree
+            yield from _try(document, (*loc, "when"), lambda: condition(when, plain.figure))  # noqa: B023
+            continue
+        findings = Findings()
+        setting = plain.setting(spec.groups[group].full_marks)
+        for index, part in enumerate(one.parts):
+            broken = False
+            for path, tree in part.trees(("parts", index)):
+                for issue in _try(document, (*loc, *path), lambda tree=tree: _resolve(tree, plain)):  # type: ignore[misc]  # noqa: B023
+                    broken = True
+                    yield issue
+            if not broken:
+                part.check(("parts", index), setting, findings)
+        for path, problem, fix, warning in findings.problems:
+            yield document.issue((*loc, *path), problem, fix, warning)
+        if isinstance(one, Bonus) and one.gate is not None:
+            gate, gated = one.gate.tree, Names(measures, forms, group, extra=(("base", base, "基础得分"),))
+            yield from _try(document, (*loc, "gate"), lambda: condition(gate, gated.figure))  # noqa: B023
+        if isinstance(one, Bonus) and one.pool is None:
+            yield document.issue(loc, "加分没有上限", "如需封顶请写 pool", warning=True)
+
+
+def _resolve(tree: object, known: Names) -> None:
+    for name in sorted(names(tree)):  # type: ignore[arg-type]
+        known.figure(name)
+
+
+__all__ = ["WINDOW_TITLES", "check", "resolve_measures"]

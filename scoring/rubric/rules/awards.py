@@ -1,0 +1,56 @@
+"""awards 计分: so many points for each thing, with or without a cap, with or without a precondition (pattern AWARD)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from scoring.expressions import Expr
+from scoring.expressions.field import FormulaField
+from scoring.rubric.points import PriceField
+from scoring.rubric.rules.counted import CountedPart
+from scoring.rubric.rules.kind import Direction, Findings, RuleKind, Scored, Setting
+from scoring.source import Loc
+
+
+class Awards(RuleKind):
+    """min(cap, Σ n · each), 0 unless `only_if`."""
+
+    title_zh: ClassVar[str] = "计分"
+    direction: ClassVar[Direction] = "up"
+
+    kind: Literal["awards"]
+    parts: tuple[CountedPart, ...] = Field(min_length=1)
+    cap: PriceField | None = None
+    only_if: FormulaField | None = None
+
+    def trees(self) -> Iterator[tuple[Loc, Expr]]:
+        for index, part in enumerate(self.parts):
+            yield from part.trees(("parts", index))
+        if self.only_if is not None:
+            yield ("only_if",), self.only_if.tree
+
+    def scored(self, setting: Setting) -> Scored:
+        gate = setting.condition(self.only_if.tree) if self.only_if is not None else None
+        needs = setting.needs(self.only_if.tree) if self.only_if is not None else ()
+        cap = setting.price(self.cap) if self.cap is not None else None
+        return Scored(Decimal(0), tuple(part.part(setting, 1) for part in self.parts), cap, gate, needs)
+
+    def check(self, setting: Setting, findings: Findings) -> None:
+        for index, part in enumerate(self.parts):
+            part.check(("parts", index), setting, findings)
+        if self.cap is None and setting.full is None:
+            findings.warning((), "既没有满分也没有上限，得分可以一直累加", "如需封顶请写 cap")
+
+    def words(self, setting: Setting) -> str:
+        told = "；".join(part.words(setting, "得") for part in self.parts)
+        if self.cap is not None:
+            told += f"，合计最多 {setting.points_words(self.cap)}"
+        elif setting.full is not None:
+            told += "，得满为止"
+        if self.only_if is not None:
+            told += f"；须{setting.words(self.only_if.tree)}，否则不得分"
+        return told

@@ -1,0 +1,105 @@
+"""bands 分档: the points of the first band whose limit is met (pattern BANDS); limits are inclusive or exclusive as written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from scoring.expressions import Expr
+from scoring.expressions.field import FormulaField
+from scoring.expressions.parse import Name
+from scoring.expressions.words import number
+from scoring.rubric.points import PriceField
+from scoring.rubric.rules.kind import Direction, Findings, RuleKind, Scored, Setting
+from scoring.rubric.rules.piecewise import _check_limits, _whole_part
+from scoring.source import Exact, Loc, Spec
+from scoring.sql.exact import Quantity
+
+_TESTS = {"at_least": ">=", "above": ">", "at_most": "<=", "below": "<"}
+_WORDS = {"at_least": "不低于", "above": "高于", "at_most": "不高于", "below": "低于"}
+
+
+class Band(Spec):
+    """One band: a limit and its points. The last band has no limit."""
+
+    at_least: Exact | None = None
+    above: Exact | None = None
+    at_most: Exact | None = None
+    below: Exact | None = None
+    points: PriceField
+    title: str | None = None
+
+    @property
+    def limits(self) -> list[tuple[str, Decimal]]:
+        found = [(key, getattr(self, key)) for key in _TESTS]
+        return [(key, value) for key, value in found if value is not None]
+
+
+class Bands(RuleKind):
+    """The first band that fits, from top to bottom."""
+
+    title_zh: ClassVar[str] = "分档"
+    direction: ClassVar[Direction] = "none"  # up or down as the bands say
+
+    kind: Literal["bands"]
+    of: FormulaField | None = None
+    bands: tuple[Band, ...] = Field(min_length=2)
+
+    def subject(self) -> Expr:
+        return self.of.tree if self.of is not None else Name("value")
+
+    def trees(self) -> Iterator[tuple[Loc, Expr]]:
+        yield ("of",) if self.of is not None else (), self.subject()
+
+    def scored(self, setting: Setting) -> Scored:
+        x = setting.quantity(self.subject())
+        branches: list[tuple[str | None, Quantity]] = []
+        for band in self.bands:
+            amount = Quantity.constant(setting.price(band.points))
+            test = None
+            if band.limits:
+                key, limit = band.limits[0]
+                test = x.compare(_TESTS[key], Quantity.constant(limit))
+            branches.append((test, amount))
+        values = [setting.price(band.points) for band in self.bands]
+        return Scored(Decimal(0), (_whole_part(setting, self.subject(), x, tuple(branches), values),))
+
+    def check(self, setting: Setting, findings: Findings) -> None:
+        last = len(self.bands) - 1
+        for index, band in enumerate(self.bands):
+            loc: Loc = ("bands", index)
+            if len(band.limits) > 1:
+                findings.error(loc, "一档只写一个界限", "各档由上到下依次判断，写一个界限即可")
+            if index < last and not band.limits:
+                findings.error(loc, "没有界限的一档要放在最后", "请移到末尾，或补上界限")
+            if index == last and band.limits:
+                findings.error(loc, "最后一档不写界限，须兜住其余情形", "请在末尾加一档 {points: 0}")
+        self._check_order(findings)
+        _check_limits(setting, [band.points for band in self.bands], findings, "bands")
+
+    def _check_order(self, findings: Findings) -> None:
+        limited = [(i, *band.limits[0]) for i, band in enumerate(self.bands) if len(band.limits) == 1]
+        for (_, key0, limit0), (index, key1, limit1) in zip(limited, limited[1:], strict=False):
+            upward = key0 in ("at_least", "above")
+            if upward != (key1 in ("at_least", "above")):
+                findings.error(("bands", index), "界限的方向前后不一", "要么都写 at_least/above，要么都写 at_most/below")
+            elif (limit1 >= limit0) if upward else (limit1 <= limit0):
+                if limit0 == limit1 and key0 in ("above", "below") and key1 in ("at_least", "at_most"):
+                    continue
+                findings.error(("bands", index), "这一档永远轮不到：上面的档已经包含它", "请按由严到宽的次序排列")
+
+    def words(self, setting: Setting) -> str:
+        subject = setting.words(self.subject())
+        thing = setting.thing("value") if self.of is None else ""
+        told = []
+        for band in self.bands:
+            points = setting.points_words(band.points)
+            if band.limits:
+                key, limit = band.limits[0]
+                told.append(f"{_WORDS[key]} {number(limit)}{thing} 得 {points}")
+            else:
+                told.append(f"其余得 {points}")
+        return f"{subject}" + "，".join(told)

@@ -1,0 +1,103 @@
+"""checklist 清单: points for each condition met, or for all of them, or for any (patterns CHECK, BINARY)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from scoring.expressions import Expr
+from scoring.expressions.field import FormulaField
+from scoring.expressions.words import number
+from scoring.rubric.points import PriceField
+from scoring.rubric.rules.kind import Branches, Direction, Findings, Part, RuleKind, Scored, Setting, constant
+from scoring.source import Loc, Spec, Text
+from scoring.sql.exact import Atom, Quantity, Term
+
+
+class Item(Spec):
+    """One condition; `points` only where each is counted by itself."""
+
+    if_: FormulaField = Field(alias="if")
+    points: PriceField | None = None
+    title: Text | None = None
+
+
+class Checklist(RuleKind):
+    """Σ points of the conditions met (each), or `points` if all / any are met."""
+
+    title_zh: ClassVar[str] = "清单"
+    direction: ClassVar[Direction] = "up"
+
+    kind: Literal["checklist"]
+    need: Literal["each", "all", "any"]
+    items: tuple[Item, ...] = Field(min_length=1)
+    points: PriceField | None = None
+
+    def trees(self) -> Iterator[tuple[Loc, Expr]]:
+        for index, item in enumerate(self.items):
+            yield ("items", index, "if"), item.if_.tree
+
+    def _points(self, setting: Setting) -> Decimal:
+        return setting.price(self.points) if self.points is not None else setting.full or Decimal(0)
+
+    def scored(self, setting: Setting) -> Scored:
+        listed = [self._item(setting, item) for item in self.items]
+        if self.need == "each":
+            return Scored(Decimal(0), tuple(listed))
+        word = " AND " if self.need == "all" else " OR "
+        tests = [f"({setting.condition(item.if_.tree)})" for item in self.items]
+        joined = tests[0] if len(tests) == 1 else "(" + word.join(tests) + ")"
+        points = self._points(setting)
+        amount: Branches = ((joined, Quantity.constant(points)), (None, Quantity.constant(0)))
+        needs = setting.needs(*(item.if_.tree for item in self.items))
+        applies = _partly(setting, needs)
+        title = "全部符合" if self.need == "all" else "有一项符合"
+        whole = Part(title, amount, needs, f"{joined} IS NULL{applies}", Decimal(0), points)
+        return Scored(Decimal(0), (whole, *listed))
+
+    def _item(self, setting: Setting, item: Item) -> Part:
+        test = setting.condition(item.if_.tree)
+        needs = setting.needs(item.if_.tree)
+        shown = Quantity(Term.of(Atom(f"CASE WHEN {test} THEN 1 ELSE 0 END", 0, 1, 32)), Term.of(1))
+        title = item.title or setting.words(item.if_.tree)
+        if self.need != "each" or item.points is None:
+            return Part(title, constant(0), needs, "FALSE", Decimal(0), Decimal(0), shown)
+        points = setting.price(item.points)
+        amount: Branches = ((test, Quantity.constant(points)), (None, Quantity.constant(0)))
+        unknown = f"({test}) IS NULL{_partly(setting, needs)}"
+        return Part(title, amount, needs, unknown, Decimal(0), points, shown)
+
+    def check(self, setting: Setting, findings: Findings) -> None:
+        total = Decimal(0)
+        for index, item in enumerate(self.items):
+            if (item.points is None) == (self.need == "each"):
+                told = "need: each 时每项要写 points" if self.need == "each" else "need: all / any 时各项不写 points"
+                findings.error(("items", index), told, "分值写在各项，或写在规则的 points")
+            elif item.points is not None:
+                total += setting.price(item.points)
+        if self.need != "each" and self.points is None and setting.full is None:
+            findings.error((), "没有满分，也没有写 points", "请写明全部符合时得几分")
+        if self.need == "each" and setting.full is not None and total < setting.full:
+            told = f"各项合计 {number(total)} 分，到不了满分 {number(setting.full)} 分"
+            findings.warning(("items",), told, "请核对各项分值；由其他规则补足的可以不理")
+        if self.need == "each" and setting.full is not None and total > setting.full:
+            told = f"各项合计 {number(total)} 分，超过满分 {number(setting.full)} 分"
+            findings.warning(("items",), told, "超出部分不计；请核对各项分值")
+
+    def words(self, setting: Setting) -> str:
+        titles = [item.title or setting.words(item.if_.tree) for item in self.items]
+        if self.need == "each":
+            pairs = zip(titles, self.items, strict=True)
+            return "；".join(f"{title}得 {setting.points_words(item.points)}" for title, item in pairs if item.points)
+        points = f"{number(self._points(setting))} 分"
+        if self.need == "all":
+            return "、".join(titles) + f"全部符合得 {points}，缺一项不得分"
+        return "、".join(titles) + f"有一项符合即得 {points}"
+
+
+def _partly(setting: Setting, needs: tuple[str, ...]) -> str:
+    """A condition that rests on a figure that does not apply is undecided, not false."""
+    return "".join(f" OR {setting.state(code)} = 'not_applicable'" for code in needs)

@@ -1,0 +1,54 @@
+"""deductions 扣分: full marks less so much for each thing, cause by cause (pattern DEDUCT).
+
+The losses may come to more than the item is worth; the floor is the item's. `lands_on` says where they are
+taken off: the item, its section or the total; then the item keeps its points and a landing row is subtracted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from scoring.expressions import Expr
+from scoring.rubric.points import PriceField
+from scoring.rubric.rules.counted import CountedPart
+from scoring.rubric.rules.kind import Direction, Findings, RuleKind, Scored, Setting
+from scoring.source import Loc
+
+LANDS = {"item": "本项", "section": "所在一级指标", "total": "总分"}
+
+
+class Deductions(RuleKind):
+    """base − Σ min(cap, n · each)."""
+
+    title_zh: ClassVar[str] = "扣分"
+    direction: ClassVar[Direction] = "down"
+
+    kind: Literal["deductions"]
+    base: PriceField | None = None
+    parts: tuple[CountedPart, ...] = Field(min_length=1)
+    lands_on: Literal["item", "section", "total"] = "item"
+
+    def trees(self) -> Iterator[tuple[Loc, Expr]]:
+        for index, part in enumerate(self.parts):
+            yield from part.trees(("parts", index))
+
+    def start(self, setting: Setting) -> Decimal:
+        return setting.price(self.base) if self.base is not None else setting.full or Decimal(0)
+
+    def scored(self, setting: Setting) -> Scored:
+        return Scored(self.start(setting), tuple(part.part(setting, -1, self.lands_on) for part in self.parts))
+
+    def check(self, setting: Setting, findings: Findings) -> None:
+        if self.base is None and setting.full is None:
+            findings.error((), "没有满分的指标不能从满分扣起", "请写 full_marks，或写 base")
+        for index, part in enumerate(self.parts):
+            part.check(("parts", index), setting, findings)
+
+    def words(self, setting: Setting) -> str:
+        told = "；".join(part.words(setting, "扣") for part in self.parts)
+        place = "，扣完为止" if self.lands_on == "item" else f"，从{LANDS[self.lands_on]}中扣减"
+        return f"{told}{place}"

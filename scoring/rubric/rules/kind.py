@@ -1,0 +1,168 @@
+"""What every kind of rule answers to. Knows expressions and exact SQL; knows no unit, no data, no database.
+
+A rule of an indicator is `start` plus the sum of its parts. A part is known or not for one unit; a rule says
+what each part can be at least and at most, so that an indicator with an unknown part has a range.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import ClassVar, Literal
+
+from scoring.expressions import Expr, names
+from scoring.expressions.figures import Figure, condition, quantity
+from scoring.expressions.words import words
+from scoring.rubric.points import Grouped
+from scoring.source import Loc, Spec
+from scoring.sql.exact import Atom, Quantity, Term, common_denominator
+
+Direction = Literal["up", "down", "none"]
+Branches = tuple[tuple[str | None, Quantity], ...]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a rule may ask about the place it stands in: group, full marks, and what names mean there."""
+
+    group: str
+    full: Decimal | None
+    indicator: str
+    lookup: Callable[[str], Figure]
+    title: Callable[[str], str]
+    thing: Callable[[str], str]  # unit of measure of a name: 件, 次, %
+    state: Callable[[str], str]  # SQL of the state column of a measure
+    measures_of: Callable[[str], tuple[str, ...]]  # measures behind a name (value, actual … or itself)
+
+    def price(self, grouped: Grouped) -> Decimal:
+        """Points here; a map that does not name this group gives 0."""
+        points = grouped.at(self.group)
+        return points.of(self.full) if points is not None else Decimal(0)
+
+    def points_words(self, grouped: Grouped) -> str:
+        points = grouped.at(self.group)
+        return points.words if points is not None else "0 分"
+
+    def condition(self, tree: Expr) -> str:
+        return condition(tree, self.lookup)
+
+    def quantity(self, tree: Expr) -> Quantity:
+        return quantity(tree, self.lookup)
+
+    def words(self, tree: Expr) -> str:
+        return words(tree, self.title)
+
+    def needs(self, *trees: Expr) -> tuple[str, ...]:
+        """Measures that the expressions depend on."""
+        found: dict[str, None] = {}
+        for tree in trees:
+            for name in sorted(names(tree)):
+                found.update(dict.fromkeys(self.measures_of(name)))
+        return tuple(found)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a rule for one unit: its points (signed), when it is unknown, and what it can be then."""
+
+    title: str
+    amount: Branches
+    needs: tuple[str, ...]
+    unknown: str  # SQL, true when this part is undecided
+    least: Decimal | None
+    most: Decimal | None
+    shown: Quantity | None = None  # the figure it looks at, for explanations
+    thing: str = ""
+    whole: bool = False  # needs every figure: one that does not apply makes the part not apply
+    lands_on: str = "item"
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A rule at work in one setting."""
+
+    start: Decimal
+    parts: tuple[Part, ...]
+    cap: Decimal | None = None  # on the sum of the parts
+    gate: str | None = None  # SQL condition without which the parts count 0
+    gate_needs: tuple[str, ...] = ()
+
+
+Report = Callable[[Loc, str, str], None]
+
+
+@dataclass
+class Findings:
+    """Collects what a rule finds wrong with itself; places are relative to the rule."""
+
+    problems: list[tuple[Loc, str, str, bool]] = field(default_factory=list)
+
+    def error(self, loc: Loc, problem: str, fix: str = "") -> None:
+        self.problems.append((loc, problem, fix, False))
+
+    def warning(self, loc: Loc, problem: str, fix: str = "") -> None:
+        self.problems.append((loc, problem, fix, True))
+
+
+class RuleKind(Spec):
+    """Base of all kinds."""
+
+    title_zh: ClassVar[str]
+    direction: ClassVar[Direction]
+
+    @abstractmethod
+    def trees(self) -> Iterator[tuple[Loc, Expr]]:
+        """Every expression in the rule with its place, for name checks."""
+
+    @abstractmethod
+    def scored(self, setting: Setting) -> Scored:
+        """The rule as exact SQL."""
+
+    @abstractmethod
+    def words(self, setting: Setting) -> str:
+        """The rule as a Chinese sentence without full stop."""
+
+    def forms(self) -> Iterator[tuple[Loc, str]]:
+        """Forms named directly."""
+        return iter(())
+
+    def check(self, setting: Setting, findings: Findings) -> None:
+        """Whatever types cannot say: order of bands, limits, reach."""
+
+
+def rounded(branches: Branches, decimals: int) -> str:
+    """SQL of the branches, each rounded half up to an integer in 10^-decimals."""
+    if len(branches) == 1:
+        return branches[0][1].rounded(decimals)
+    lines = [
+        f"WHEN {test} THEN {amount.rounded(decimals)}" if test else f"ELSE {amount.rounded(decimals)}"
+        for test, amount in branches
+    ]
+    return "CASE " + "\n     ".join(lines) + " END"
+
+
+def unified(branches: Branches) -> Quantity:
+    """The branches as one quantity over a common denominator."""
+    if len(branches) == 1:
+        return branches[0][1]
+    den, nums = common_denominator([amount for _, amount in branches])
+    bits = max(num.bits for num in nums)
+    lines = [
+        f"WHEN {test} THEN {num.sql(bits)}" if test else f"ELSE {num.sql(bits)}"
+        for (test, _), num in zip(branches, nums, strict=True)
+    ]
+    low, high = min(num.low for num in nums), max(num.high for num in nums)
+    if low == high:
+        return Quantity(Term.of(low), den)
+    return Quantity(Term.of(Atom("CASE " + " ".join(lines) + " END", low, high, bits)), den)
+
+
+def constant(value: Decimal | int) -> Branches:
+    return ((None, Quantity.constant(value)),)
+
+
+def any_null(sqls: list[str]) -> str:
+    """SQL: one of these is NULL."""
+    return " OR ".join(f"{sql} IS NULL" for sql in dict.fromkeys(sqls)) or "FALSE"

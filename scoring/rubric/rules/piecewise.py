@@ -1,0 +1,124 @@
+"""piecewise 折线: points on straight lines between given corners (patterns RATIO, RATIO_GATE, STEP in proportion).
+
+Below the first corner `below` holds (default: the first corner's points), above the last `above`. A jump is
+two corners at the same x: the second holds from x on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import BeforeValidator, Field
+
+from scoring.expressions import Expr
+from scoring.expressions.field import FormulaField
+from scoring.expressions.parse import Name
+from scoring.expressions.words import number
+from scoring.rubric.points import Grouped, PriceField
+from scoring.rubric.rules.kind import Branches, Direction, Findings, Part, RuleKind, Scored, Setting, any_null
+from scoring.source import Exact, Loc, refusal
+from scoring.sql.exact import Quantity
+
+
+def _corner(value: object) -> object:
+    if not isinstance(value, (list, tuple)) or len(value) != 2:
+        raise refusal("每个点要写成 [指标值, 分值]", "例如 [60, 0]")
+    return tuple(value)
+
+
+Corner = Annotated[tuple[Exact, PriceField], BeforeValidator(_corner)]
+
+
+class Piecewise(RuleKind):
+    """Straight lines through the corners."""
+
+    title_zh: ClassVar[str] = "折线"
+    direction: ClassVar[Direction] = "none"  # up or down as the corners say
+
+    kind: Literal["piecewise"]
+    of: FormulaField | None = None
+    straight: tuple[Corner, ...] = Field(min_length=2)
+    below: PriceField | None = None
+    above: PriceField | None = None
+
+    def subject(self) -> Expr:
+        return self.of.tree if self.of is not None else Name("value")
+
+    def trees(self) -> Iterator[tuple[Loc, Expr]]:
+        yield ("of",) if self.of is not None else (), self.subject()
+
+    def _corners(self, setting: Setting) -> list[tuple[Decimal, Decimal]]:
+        return [(x, setting.price(points)) for x, points in self.straight]
+
+    def _end(self, setting: Setting, given: Grouped | None, corner: Decimal) -> Decimal:
+        return setting.price(given) if given is not None else corner
+
+    def scored(self, setting: Setting) -> Scored:
+        x = setting.quantity(self.subject())
+        corners = self._corners(setting)
+        below = self._end(setting, self.below, corners[0][1])
+        above = self._end(setting, self.above, corners[-1][1])
+        branches: list[tuple[str | None, Quantity]] = []
+        first, last = corners[0], corners[-1]
+        branches.append((x.compare("<", Quantity.constant(first[0])), Quantity.constant(below)))
+        for (x0, y0), (x1, y1) in zip(corners, corners[1:], strict=False):
+            if x0 == x1:
+                continue
+            slope = Quantity.constant((y1 - y0)) / Quantity.constant(x1 - x0)
+            line = Quantity.constant(y0) + slope * (x - Quantity.constant(x0))
+            if y0 == y1:
+                line = Quantity.constant(y0)
+            branches.append((x.compare("<", Quantity.constant(x1)), line))
+        if above != last[1]:
+            branches.append((x.compare("=", Quantity.constant(last[0])), Quantity.constant(last[1])))
+        branches.append((None, Quantity.constant(above)))
+        values = [below, above, *(points for _, points in corners)]
+        return Scored(Decimal(0), (_whole_part(setting, self.subject(), x, tuple(branches), values),))
+
+    def check(self, setting: Setting, findings: Findings) -> None:
+        xs = [x for x, _ in self.straight]
+        for index in range(1, len(xs)):
+            if xs[index] < xs[index - 1]:
+                findings.error(("straight", index), "折线各点的指标值须由小到大", "请按指标值重新排列")
+            if index > 1 and xs[index] == xs[index - 1] == xs[index - 2]:
+                findings.error(("straight", index), "同一指标值最多写两个点", "请删去一个")
+        if xs[0] == xs[-1]:
+            findings.error(("straight",), "折线至少要有两个不同的指标值", "请补上另一个点")
+        _check_limits(setting, [points for _, points in self.straight], findings, "straight")
+
+    def words(self, setting: Setting) -> str:
+        subject = setting.words(self.subject())
+        thing = setting.thing("value") if self.of is None else ""
+        corners = self._corners(setting)
+        low, high = corners[0], corners[-1]
+        told = [f"{subject}达到 {number(high[0])}{thing} 得 {number(high[1])} 分"]
+        if len(corners) == 2:
+            told.append(f"{number(low[0])}{thing} 至 {number(high[0])}{thing} 之间按比例由 {number(low[1])} 分计到 {number(high[1])} 分")
+        else:
+            points = "、".join(f"{number(x)}{thing} 得 {number(y)} 分" for x, y in corners[:-1])
+            told.append(f"{points}，各点之间按比例计算")
+        below = self._end(setting, self.below, low[1])
+        told.append(f"低于 {number(low[0])}{thing} 得 {number(below)} 分")
+        if self.above is not None:
+            told.append(f"高于 {number(high[0])}{thing} 得 {setting.points_words(self.above)}")
+        return "；".join(told)
+
+
+def _whole_part(setting: Setting, tree: Expr, x: Quantity, branches: Branches, values: list[Decimal]) -> Part:
+    unknown = any_null([atom.sql for term in (x.num, x.den) for _, atom in term.parts])
+    unknown += "".join(f" OR {guard.sql()} = 0" for guard in x.guards)
+    title = setting.words(tree)
+    thing = setting.thing("value") if tree == Name("value") else ""
+    return Part(title, branches, setting.needs(tree), unknown, min(values), max(values), x, thing, whole=True)
+
+
+def _check_limits(setting: Setting, prices: list[Grouped], findings: Findings, key: str) -> None:
+    full = setting.full
+    for index, price in enumerate(prices):
+        if price.groups and setting.group not in price.groups:
+            findings.error((key, index), f"分值没有写明分组 {setting.group}", "请补上这个组的分值")
+        elif full is not None and setting.price(price) > full:
+            told = f"分值 {number(setting.price(price))} 高于满分 {number(full)}"
+            findings.warning((key, index), told, "超出部分不计；如要超额得分请提高满分")

@@ -1,0 +1,286 @@
+"""Located YAML: plain values with the line each came from, and typed reading with Chinese messages.
+
+Knows YAML and pydantic; knows nothing of units, forms or rubrics. Numbers are read as exact decimals
+from their text; `yes`, `on`, `12:30` and `2024-01-01` stay the text that was typed (YAML 1.2 core).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from scoring.issues import Issue
+
+Loc = tuple[str | int, ...]
+_NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]*)(\.[0-9]+)?\Z")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+_CODE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*\Z")  # no double underscore: those name our own columns
+
+
+@dataclass(frozen=True)
+class Document:
+    """One YAML file: its plain data and the line of every entry."""
+
+    file: str
+    data: Any
+    lines: dict[Loc, int]
+
+    def line(self, loc: Loc) -> int | None:
+        """Line of the entry, or of its nearest ancestor that was written."""
+        for length in range(len(loc), -1, -1):
+            if loc[:length] in self.lines:
+                return self.lines[loc[:length]]
+        return None
+
+    def path(self, loc: Loc) -> str:
+        """`sections.enforcement.indicators.case_volume.rules[0].each`: list items by code where they have one."""
+        node: Any = self.data
+        text = ""
+        for key in loc:
+            try:
+                node = node[key]
+            except (KeyError, IndexError, TypeError):
+                node = None
+            if isinstance(key, int):
+                code = node.get("code") if isinstance(node, dict) else None
+                text += f".{code}" if isinstance(code, str) else f"[{key}]"
+            else:
+                text += f".{key}" if text else str(key)
+        return text
+
+    def issue(self, loc: Loc, problem: str, fix: str = "", warning: bool = False) -> Issue:
+        """An issue at this place of the file."""
+        level: Any = "warning" if warning else "error"
+        return Issue(problem, fix, self.file, self.line(loc), self.path(loc), level)
+
+
+def load(path: Path, shown_as: str | None = None) -> tuple[Document | None, list[Issue]]:
+    """Read a YAML file. Returns (None, issues) when it is missing or not YAML; duplicate keys are issues."""
+    shown = shown_as or str(path)
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return None, [Issue("找不到文件", "请确认项目文件夹是否选对，或补上这个文件", shown)]
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        return None, [Issue("文件不是 UTF-8 编码", "请用 UTF-8 另存后再试", shown, line)]
+    return loads(text, shown)
+
+
+def loads(text: str, shown_as: str) -> tuple[Document | None, list[Issue]]:
+    """Like `load`, from text."""
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        return None, [_syntax_issue(error, shown_as, mark.line + 1 if mark else None, text)]
+    except yaml.YAMLError:
+        return None, [Issue("不是有效的 YAML 文本（含有不能识别的字符）", "请删去不可见的控制字符", shown_as)]
+    if node is None:
+        return None, [Issue("文件是空的", "请照手册填写内容", shown_as, 1)]
+    lines: dict[Loc, int] = {}
+    issues: list[Issue] = []
+    data = _plain(node, (), lines, issues, shown_as)
+    document = Document(shown_as, data, lines)
+    return document, issues
+
+
+def _syntax_issue(error: yaml.MarkedYAMLError, shown: str, line: int | None, text: str) -> Issue:
+    row = text.splitlines()[line - 1] if line and line <= len(text.splitlines()) else ""
+    if "\t" in row:
+        return Issue("这一行用了制表符缩进，YAML 只认空格", "请把制表符换成空格", shown, line)
+    if "：" in row and ":" not in row:
+        return Issue("这一行用了全角冒号“：”", "键后面请用半角冒号加一个空格", shown, line)
+    where = f"“{row.strip()[:40]}”附近" if row.strip() else "此处"
+    problem = f"YAML 写法有误，{where}读不下去"
+    return Issue(problem, "请检查缩进、冒号后的空格、引号和括号是否成对", shown, line)
+
+
+def _plain(node: yaml.Node, loc: Loc, lines: dict[Loc, int], issues: list[Issue], shown: str) -> Any:
+    lines.setdefault(loc, node.start_mark.line + 1)
+    if isinstance(node, yaml.MappingNode):
+        result: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key = str(key_node.value)
+            line = key_node.start_mark.line + 1
+            if key in result:
+                first = lines[(*loc, key)]
+                place = Document(shown, None, {}).path((*loc, key))
+                problem = f"键“{key}”写了两次，前一次在第 {first} 行"
+                issues.append(Issue(problem, "请只留一个", shown, line, place))
+                continue
+            lines[(*loc, key)] = line
+            result[key] = _plain(value_node, (*loc, key), lines, issues, shown)
+        return result
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(item, (*loc, i), lines, issues, shown) for i, item in enumerate(node.value)]
+    return _scalar(node)
+
+
+def _scalar(node: yaml.Node) -> Any:
+    text = str(node.value)
+    if not isinstance(node, yaml.ScalarNode) or node.style is not None:
+        return text
+    if text in ("", "~", "null"):
+        return None
+    if text in ("true", "false"):
+        return text == "true"
+    return Decimal(text) if _NUMBER.match(text) else text
+
+
+# --- scalar types that every specification uses -------------------------------------------------
+
+
+def _text(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return str(value)
+    if not isinstance(value, str) or not value.strip():
+        raise refusal("须为文字", "请填写文字，不要留空")
+    return value
+
+
+def _exact(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, (Decimal, int)):
+        raise refusal(f"须为数字，现为“{value}”", "请用半角数字，不带单位和千位分隔符")
+    return Decimal(value)
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, (Decimal, int)) or value != int(value):
+        raise refusal(f"须为整数，现为“{value}”", "请填写整数")
+    return int(value)
+
+
+def _day(value: Any) -> Any:
+    if isinstance(value, date):
+        return value
+    if not isinstance(value, str) or not _DATE.match(value):
+        raise refusal(f"须为日期，现为“{value}”", "请写成 2024-01-31 的样子")
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise refusal(f"没有 {value} 这一天", "请核对年月日") from None
+
+
+def _code(value: Any) -> Any:
+    if not isinstance(value, str) or not _CODE.match(value):
+        raise refusal(f"代码“{value}”不合规", "代码用小写字母开头，只含小写字母、数字和单个下划线")
+    return value
+
+
+def _share(value: Any) -> Any:
+    if isinstance(value, Decimal) and 0 <= value <= 1:
+        return value
+    if isinstance(value, str) and value.endswith("%") and _NUMBER.match(value[:-1].strip()):
+        return Decimal(value[:-1].strip()) / 100
+    raise refusal(f"须为百分数，现为“{value}”", "请写成 30% 的样子")
+
+
+def refusal(problem: str, fix: str = "") -> PydanticCustomError:
+    """The error a validator raises: its message reaches the user word for word."""
+    return PydanticCustomError("refused", "{problem}\n{fix}", {"problem": problem, "fix": fix})
+
+
+Text = Annotated[str, BeforeValidator(_text)]
+Exact = Annotated[Decimal, BeforeValidator(_exact)]
+Whole = Annotated[int, BeforeValidator(_whole)]
+Day = Annotated[date, BeforeValidator(_day)]
+Code = Annotated[str, BeforeValidator(_code)]
+Share = Annotated[Decimal, BeforeValidator(_share)]
+
+
+class Spec(BaseModel):
+    """A typed piece of configuration: frozen, and unknown keys are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+S = TypeVar("S", bound=BaseModel)
+
+
+def read(model: type[S], document: Document, at: Loc = ()) -> tuple[S | None, list[Issue]]:
+    """Type the document (or its part `at`) as `model`; every problem is an Issue with file, line and path."""
+    data = document.data
+    for key in at:
+        data = data[key]
+    try:
+        return model.model_validate(data), []
+    except ValidationError as error:
+        return None, [_issue(document, at, model, detail) for detail in error.errors(include_url=False)]
+
+
+_SIMPLE = {
+    "model_type": ("须为一组“键: 值”", "请照手册的例子分行写"),
+    "dict_type": ("须为一组“键: 值”", "请照手册的例子分行写"),
+    "list_type": ("须为列表", "每项以“- ”开头，或写成 [甲, 乙]"),
+    "tuple_type": ("须为列表", "每项以“- ”开头，或写成 [甲, 乙]"),
+    "string_type": ("须为文字", "请填写文字"),
+    "bool_type": ("须为 true 或 false", "请写 true 或 false"),
+    "bool_parsing": ("须为 true 或 false", "请写 true 或 false"),
+    "too_short": ("至少要有一项", "请补上，或删去这个键"),
+    "union_tag_not_found": ("没有写明 kind", "请用 kind 写明种类，种类从不猜测"),
+}
+
+
+def _issue(document: Document, at: Loc, model: type[BaseModel], detail: ErrorDetails) -> Issue:
+    loc = at + _written(document, at, detail["loc"])
+    kind, context = detail["type"], detail.get("ctx", {})
+    if kind == "refused":
+        return document.issue(loc, context["problem"], context["fix"])
+    if kind == "missing":
+        return document.issue(loc, f"缺少“{loc[-1]}”", "请补上这个键")
+    if kind == "extra_forbidden":
+        return document.issue(loc, f"不认识的键“{loc[-1]}”", _nearest(model, str(loc[-1])))
+    if kind == "literal_error":
+        allowed = context["expected"].replace("'", "").replace(" or ", "、").replace(", ", "、")
+        return document.issue(loc, f"不能是“{detail['input']}”", f"只能是 {allowed}")
+    if kind == "union_tag_invalid":
+        allowed = context["expected_tags"].replace("'", "").replace(", ", "、")
+        return document.issue((*loc, "kind"), f"没有“{context['tag']}”这种 kind", f"只能是 {allowed}")
+    problem, fix = _SIMPLE.get(kind, ("填写的内容不对", "请对照手册检查这一项"))
+    return document.issue(loc, problem, fix)
+
+
+def _written(document: Document, at: Loc, loc: Loc) -> Loc:
+    """pydantic's location without the union tags it inserts: only steps that exist in the document, and the last."""
+    node: Any = document.data
+    for key in at:
+        node = node[key]
+    kept: list[str | int] = []
+    for position, key in enumerate(loc):
+        exists = (isinstance(node, dict) and key in node) or (
+            isinstance(node, list) and isinstance(key, int) and key < len(node)
+        )
+        if exists:
+            kept.append(key)
+            node = node[key]
+        elif position == len(loc) - 1:
+            kept.append(key)
+    return tuple(kept)
+
+
+def _nearest(model: type[BaseModel], key: str) -> str:
+    names: set[str] = set()
+    _collect(model, names, set())
+    close = get_close_matches(key, sorted(names), n=1, cutoff=0.7)
+    return f"是不是“{close[0]}”？" if close else "请删去，或对照手册检查拼写"
+
+
+def _collect(model: Any, names: set[str], seen: set[int]) -> None:
+    if id(model) in seen:
+        return
+    seen.add(id(model))
+    for field_name, field in getattr(model, "model_fields", {}).items():
+        names.add(field.alias or field_name)
+        _collect(field.annotation, names, seen)
+    for argument in getattr(model, "__args__", ()):
+        _collect(argument, names, seen)

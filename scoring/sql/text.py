@@ -1,0 +1,95 @@
+"""Literals, identifiers, comments and layout of the SQL we print. Knows no database and no rubric."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+_PLAIN = re.compile(r"[a-z_][a-z0-9_]*\Z")
+# Words that DuckDB would read as grammar where we use them as column or table names.
+_RESERVED = frozenset(
+    "all and any array as asc both case cast check collate column constraint create default desc distinct do "
+    "else end except false fetch for foreign from group having in initially intersect into lambda leading limit "
+    "not null offset on only or order placing primary references returning select show some summarize symmetric "
+    "table then to trailing true union unique using variadic when where window with period unit".split()
+) - {"unit", "period"}
+
+
+@dataclass(frozen=True)
+class Query:
+    """One step of the calculation: the table it makes, what one row of it is, and its SELECT.
+
+    `stage`: `measure` depends on data and measure definitions only; `score` also on points and thresholds;
+    `detail` only explains. `about` names the indicators (codes) that the text speaks of.
+    """
+
+    name: str
+    one_row_per: str
+    select: str
+    stage: str = "score"
+    about: tuple[str, ...] = ()
+
+    @property
+    def sql(self) -> str:
+        """The statement as printed and run."""
+        head = f"-- {self.name}：{comment(self.one_row_per)}\n"
+        return f"{head}CREATE OR REPLACE TABLE {identifier(self.name)} AS\n{self.select}"
+
+
+def identifier(name: str) -> str:
+    """A column or table name, quoted where it must be."""
+    if _PLAIN.match(name) and name not in _RESERVED:
+        return name
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(value: str | int | Decimal | date | bool | None) -> str:
+    """A value of the rubric as an SQL literal. Submitted values never come this way."""
+    if value is None:
+        return "NULL"
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, date):
+        return f"DATE '{value.isoformat()}'"
+    return "'" + value.replace("'", "''") + "'"
+
+
+def literals(values: Iterable[str | int | Decimal | date | bool | None]) -> str:
+    return ", ".join(literal(value) for value in values)
+
+
+def comment(text: str) -> str:
+    """Text made safe for a one-line comment."""
+    return " ".join(text.split())
+
+
+def indent(text: str, by: int = 4) -> str:
+    pad = " " * by
+    return "\n".join(pad + line if line else line for line in text.splitlines())
+
+
+def columns(lines: Sequence[str | tuple[str, str]]) -> str:
+    """A SELECT list, one column a line; an entry (sql, comment) prints its comment above it."""
+    out: list[str] = []
+    for position, line in enumerate(lines):
+        sql, note = (line, "") if isinstance(line, str) else line
+        out.extend(f"    -- {comment(part)}" for part in note.splitlines() if part.strip())
+        out.append(indent(sql) + ("," if position < len(lines) - 1 else ""))
+    return "\n".join(out)
+
+
+def values_table(name: str, names: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """`SELECT * FROM (VALUES …) AS name(a, b)`; an empty table keeps its columns."""
+    heads = ", ".join(identifier(n) for n in names)
+    if not rows:
+        nulls = ", ".join(f"NULL AS {identifier(n)}" for n in names)
+        return f"SELECT {nulls} WHERE FALSE"
+    body = ",\n".join("    (" + literals(row) + ")" for row in rows)  # type: ignore[arg-type]
+    return f"SELECT * FROM (VALUES\n{body}\n) AS {identifier(name)}({heads})"

@@ -1,0 +1,145 @@
+"""Opens DuckDB, makes the tables of the forms and locks the instance. Knows no rubric and no score.
+
+Two rules measured to matter: one cursor per call (a connection shared between threads returned another
+thread's rows), and everything fetched at once (execute streams, errors surface at fetch).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+import duckdb
+import pyarrow as pa
+
+from scoring.forms import Column, Form, Forms
+from scoring.sql.exact import MACROS
+from scoring.sql.text import identifier
+
+TYPES = {"integer": "BIGINT", "date": "DATE", "boolean": "BOOLEAN", "text": "VARCHAR", "choice": "VARCHAR"}
+WORKDAY_NO = "CREATE OR REPLACE MACRO workday_no(d) AS (SELECT number FROM calendar_day WHERE day = d)"
+_LOCKS = (
+    "SET autoinstall_known_extensions = false",
+    "SET autoload_known_extensions = false",
+    "SET enable_external_access = false",
+    "SET lock_configuration = true",
+)
+
+
+def column_type(column: Column) -> str:
+    """The SQL type of a column: exact decimals, never DOUBLE."""
+    return f"DECIMAL(18, {column.decimals})" if column.type == "decimal" else TYPES[column.type]
+
+
+class Store:
+    """One DuckDB instance holding the rows of a project. Make it with `Store.of`; read it through `cursor`."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, version: str) -> None:
+        self._connection = connection
+        self.version = version
+
+    @classmethod
+    def of(
+        cls,
+        forms: Forms,
+        rows: Mapping[str, pa.Table],
+        facts: Mapping[str, pa.Table],
+        version: str,
+        threads: int | None = None,
+    ) -> Store:
+        """In memory. `rows`: good rows by form; `facts`: unit, reporter, due_period, submission, calendar_day."""
+        settings = {"threads": str(threads)} if threads else {}
+        connection = duckdb.connect(":memory:", config=settings)
+        for macro in MACROS:
+            connection.execute(macro)
+        for name, table in facts.items():
+            _copy(connection, name, table, f"SELECT * FROM incoming_{name}")
+        connection.execute(WORKDAY_NO)
+        connection.execute(RECEIPT)
+        for form in forms.values():
+            if form.derived is None:
+                table = rows.get(form.code)
+                connection.execute(create_table(form))
+                if table is not None and table.num_rows:
+                    _copy(connection, form.code, table, received(form, f"incoming_{form.code}"))
+        for lock in _LOCKS:
+            connection.execute(lock)
+        return cls(connection, version)
+
+    @contextmanager
+    def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection of one's own for one piece of work; its temporary tables go with it."""
+        cursor = self._connection.cursor()
+        try:
+            yield cursor
+        finally:
+            cursor.close()
+
+    def fetch(self, sql: str, parameters: Sequence[object] = ()) -> pa.Table:
+        """One statement, read whole."""
+        with self.cursor() as cursor:
+            return arrow(cursor, sql, parameters)
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+def arrow(cursor: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[object] = ()) -> pa.Table:
+    """Run and read whole, as Arrow (decimals stay decimal128)."""
+    return cursor.sql(sql, params=list(parameters)).to_arrow_table()
+
+
+def create_table(form: Form) -> str:
+    """The table of a form: system columns first, then its own."""
+    lines = [
+        "row_id BIGINT",
+        "row_unit VARCHAR",
+        "source_file VARCHAR",
+        "source_row BIGINT",
+        "masked BIGINT",
+        "inapplicable BIGINT",
+        *(f"{identifier(column.code)} {column_type(column)}" for column in form.columns),
+        "due_period VARCHAR",
+        "received_on DATE",
+    ]
+    return f"CREATE OR REPLACE TABLE {identifier(form.code)} (\n    " + ",\n    ".join(lines) + "\n)"
+
+
+# The first submission of a due period that was not returned; a register closed by the office counts for all.
+RECEIPT = """CREATE OR REPLACE TABLE receipt AS
+SELECT s.form, r.unit, s.period, min(s.received_at) AS received_at, bool_or(s.nil) AS nil
+FROM submission s JOIN reporter r ON r.form = s.form AND (s.unit = r.unit OR s.outcome = '已关账')
+WHERE s.outcome <> '退回'
+GROUP BY s.form, r.unit, s.period"""
+
+
+def received(form: Form, source: str) -> str:
+    """The rows with the due period they belong to and the day it was received; without a schedule: no day."""
+    if not form.has_schedule:
+        return f"SELECT *, NULL::VARCHAR AS due_period, NULL::DATE AS received_on FROM {source}"
+    dated = identifier(form.dated_by)
+    return f"""SELECT i.*, p.period AS due_period, t.received_at::DATE AS received_on
+FROM {source} i
+LEFT JOIN due_period p ON p.form = '{form.code}' AND i.{dated} BETWEEN p.covers_from AND p.covers_to
+LEFT JOIN receipt t ON t.form = p.form AND t.unit = i.row_unit AND t.period = p.period
+QUALIFY row_number() OVER (PARTITION BY i.row_id ORDER BY p.deadline) = 1
+ORDER BY i.{dated}, i.row_id"""
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table, select: str) -> None:
+    connection.register(f"incoming_{name}", table)
+    exists = connection.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = ?", [name]).fetchone()
+    if exists and exists[0]:
+        connection.execute(f"INSERT INTO {identifier(name)} BY NAME {select}")
+    else:
+        connection.execute(f"CREATE TABLE {identifier(name)} AS {select}")
+    connection.unregister(f"incoming_{name}")
+
+
+def table_of(names: Iterable[tuple[str, pa.DataType]], rows: Iterable[Sequence[object]]) -> pa.Table:
+    """Rows of Python values as Arrow."""
+    schema = pa.schema(list(names))
+    columns = list(zip(*rows, strict=True)) or [[] for _ in schema]
+    return pa.Table.from_arrays(
+        [pa.array(list(column), type=f.type) for column, f in zip(columns, schema, strict=True)], schema=schema
+    )
