@@ -1,0 +1,80 @@
+"""From a measure back to the rows it was counted from: file, row and cells. Reads the store, changes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from scoring.engine.assessment import Assessment
+from scoring.engine.measures import Pass
+from scoring.expressions import names
+from scoring.forms import Form
+from scoring.rubric import Measure
+from scoring.sql.text import identifier, literal
+from scoring.store import Store
+
+
+@dataclass(frozen=True)
+class SourceRow:
+    """One submitted row: where it stands and what it says. `*` stands for a masked cell."""
+
+    form: str
+    file: str
+    row: int
+    cells: dict[str, str]
+
+
+def source_rows(store: Store, assessment: Assessment, unit: str, measure: Measure, limit: int = 200) -> list[SourceRow]:
+    """Rows of one unit that the measure counted (for a schedule item: none, see `reports`)."""
+    if measure.schedule_item is not None:
+        return []
+    rubric, period, as_of = assessment.rubric, assessment.period, assessment.as_of
+    form = rubric.forms[measure.form]
+    start, end = period.window(measure.window, as_of)
+    one = Pass(form, measure.window, start, end, min(period.cut_off, as_of), (measure,), rubric.forms)
+    table = identifier(form.code)
+    shown = [column for column in form.columns]
+    picked = ", ".join(identifier(column.code) for column in shown)
+    test = f"({one.where(measure)})"
+    seen = names(measure.where) if measure.where is not None else set()
+    bits = sum(form.bit[code] for code in seen | set(one.aggregates[measure.code].value_columns))
+    if bits:
+        test = f"({test} OR (masked & {bits} <> 0 AND {test} IS NOT FALSE))"
+    sql = (
+        f"SELECT source_file, source_row, masked, inapplicable, {picked} FROM {table}\n"
+        f"WHERE row_unit = {literal(unit)} AND {one.rows}\n  AND {test}\nORDER BY source_file, source_row LIMIT {limit}"
+    )
+    with store.cursor() as cursor:
+        if form.derived is not None:
+            query = next(query for query in assessment.plan.measures if query.name == form.code)
+            cursor.execute(query.sql.replace("CREATE OR REPLACE TABLE", "CREATE OR REPLACE TEMP TABLE", 1))
+        found = cursor.execute(sql).fetchall()
+    return [
+        SourceRow(form.code, row[0], row[1], _cells(form, row[4:], row[2], row[3]))
+        for row in found
+    ]  # fmt: skip
+
+
+def _cells(form: Form, values: tuple[object, ...], masked: int, inapplicable: int) -> dict[str, str]:
+    cells = {}
+    for column, value in zip(form.columns, values, strict=True):
+        bit = form.bit[column.code]
+        if masked & bit:
+            text = "*"
+        elif inapplicable & bit:
+            text = "不涉及"
+        elif value is None:
+            text = ""
+        elif isinstance(value, bool):
+            text = "是" if value else "否"
+        elif isinstance(value, date):
+            text = value.isoformat()
+        else:
+            text = str(value)
+        cells[column.title] = text
+    return cells
+
+
+def reports(assessment: Assessment, unit: str, form: str) -> list[dict[str, object]]:
+    """Every due report of a form: period, deadline, when it came, status."""
+    return assessment.rows("due", unit=unit, form=form)
