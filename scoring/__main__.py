@@ -12,11 +12,12 @@ import json
 import sys
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, NoReturn
 
 from scoring.engine import Assessment
-from scoring.engine.explain import explain_json, explain_text, plain, unit_code
+from scoring.engine.explain import explain_json, explain_text, plain, points, unit_code
 from scoring.engine.plan import make_plan
 from scoring.engine.points import Placed
 from scoring.issues import LEVEL_TITLES, Issue, errors
@@ -50,10 +51,11 @@ def _day(text: str) -> date:
 
 
 def parser() -> argparse.ArgumentParser:
-    common = argparse.ArgumentParser(add_help=False)
+    """Commands and options, with Chinese help."""
+    common = _Parser(add_help=False)
     common.add_argument("--project", type=Path, default=Path("."), metavar="文件夹", help="项目文件夹，默认当前文件夹")
     common.add_argument("--rubric", type=Path, default=None, metavar="文件", help="考核办法，默认 config/scoring.yaml")
-    run = argparse.ArgumentParser(add_help=False)
+    run = _Parser(add_help=False)
     run.add_argument("--period", metavar="年份", help="考核期，默认项目里最近的一期")
     run.add_argument("--as-of", type=_day, metavar="日期", help="数据截至，默认今天与截止日中较早的一天")
     top = _Parser(prog="python -m scoring", description="双打工作考核：核对办法、计分、解释、看计算步骤")
@@ -183,13 +185,20 @@ def _table(project: Project, assessment: Assessment, units: list[dict[str, Any]]
             if row["group"] != code:
                 continue
             place = str(row["place"]) if row["place"] is not None else f"{row['best_place']}–{row['worst_place']}"
-            total = row["total"] if row["total"] is not None else f"{row['total_low']}~{row['total_high'] or ''}"
+            total = _total(row)
             mark = "（暂定）" if row["provisional"] else "（并列）" if row["tied"] else ""
-            grade = row["grade"] or "暂缺"
+            grade = row["grade"] or ("暂缺" if row["total"] is None else "—")
             before = str(row["previous_place"]) if row["previous_place"] is not None else "—"
             counted = f"{row['counted']}/{row['countable']}"
             lines.append(_cells(place + mark, row["title"], total, grade, counted, before))
     return "\n".join(lines) + "\n"
+
+
+def _total(row: dict[str, Any]) -> str:
+    if row["total"] is not None:
+        return points(Decimal(row["total"]))
+    top = points(Decimal(row["total_high"])) if row["total_high"] is not None else "不封顶"
+    return f"{points(Decimal(row['total_low']))}~{top}"
 
 
 _WIDTHS = (14, 26, 16, 10, 12, 6)
@@ -237,7 +246,7 @@ def _sql(project: Project, label: str, as_of: date, indicator: str | None) -> in
                 section = project.rubric.section_of[indicator]
                 needs |= set(Placed(project.rubric, group, section, found).everything)
         queries = plan.about(indicator, tuple(needs))
-    print("\n\n".join(f"{query.sql};" for query in queries))
+    sys.stdout.write("\n\n".join(f"{query.sql};" for query in queries) + "\n")
     return SCORED
 
 

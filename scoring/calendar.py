@@ -181,9 +181,7 @@ def _end_of(day: date) -> datetime:
     return datetime.combine(day, time(23, 59, 59))
 
 
-def all_due_periods(
-    schedules: Sequence[Schedule], start: date, end: date, calendar: WorkCalendar
-) -> list[DuePeriod]:
+def all_due_periods(schedules: Sequence[Schedule], start: date, end: date, calendar: WorkCalendar) -> list[DuePeriod]:
     """The due periods of several schedules, by deadline."""
     found = [period for schedule in schedules for period in schedule.due_periods(start, end, calendar)]
     return sorted(found, key=lambda period: (period.deadline, period.label))

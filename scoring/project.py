@@ -306,9 +306,7 @@ def _facts(
                 for s in submissions
             ],
         ),
-        "calendar_day": table_of(
-            [("day", day), ("works", pa.bool_()), ("number", pa.int64())], calendar.rows()
-        ),
+        "calendar_day": table_of([("day", day), ("works", pa.bool_()), ("number", pa.int64())], calendar.rows()),
     }
 
 

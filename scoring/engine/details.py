@@ -66,7 +66,7 @@ def _values(rubric: Rubric, group: str) -> Query:
 )
 SELECT unit, indicator, {decimal("value")} AS value, {decimal("actual")} AS actual, {decimal("target")} AS target
 FROM wide UNPIVOT INCLUDE NULLS ((value, actual, target) FOR indicator IN (
-    {(","+chr(10)+"    ").join(pieces)}
+    {("," + chr(10) + "    ").join(pieces)}
 ))"""
     return Query(f"{group}__value", f"{rubric.groups[group].title}每个单位每个指标一行：指标值", select, "detail")
 
@@ -131,7 +131,7 @@ SELECT {literal(group)} AS "group", w.unit, l.indicator, l.rule, l.part, l.title
     {decimal("w.q")} AS quantity, w.unknown,
     (w.p::DECIMAL(18, 0) * {unit})::DECIMAL(38, {scale}) AS points
 FROM wide UNPIVOT INCLUDE NULLS ((q, p, unknown) FOR part_name IN (
-    {(","+chr(10)+"    ").join(pieces)}
+    {("," + chr(10) + "    ").join(pieces)}
 )) w JOIN listed l USING (part_name)"""
     return Query(f"{group}__part", f"{rubric.groups[group].title}每个单位每条规则的每一部分一行", select, "detail")
 
@@ -258,5 +258,3 @@ def _flagged(one: Placed, group: str, share: Fraction | None) -> str:
         f"FROM facts JOIN {identifier(group + '__points')} USING (unit)\n"
         f"WHERE {state} <> 'not_applicable' AND ({test})"
     )
-
-

@@ -10,10 +10,11 @@ from scoring.calendar import label_words
 from scoring.engine.assessment import STATE_TITLES, Assessment
 from scoring.engine.points import Placed
 from scoring.engine.sources import reports, source_rows
-from scoring.expressions.words import number
+from scoring.expressions.words import amount, number
 from scoring.rubric import Indicator, Measure, Section
 from scoring.rubric.model import SCHEDULE_ITEMS, Bonus, Veto
 from scoring.rubric.rules import Awards, Checklist, Deductions, Judged, Timeliness
+from scoring.rubric.settings import figure_of
 from scoring.store import Store
 
 TRACE_VERSION = "1"
@@ -90,22 +91,29 @@ def _sentence(
     state = score["state"]
     if state == "not_applicable":
         return _not_applicable(one, score)
-    told = [*_value_words(one, score), *_part_words(one, parts)]
-    if state != "value":
-        told = [*_absence_words(one, measures, state), *told]
+    told = absence_lines(one, measures, state) if state != "value" else []
+    told += _value_words(one, score, parts)
+    told += _part_words(one, parts, {row["measure"]: row for row in measures})
     for row in landed:
         place = "总分" if row["node"] == "total" else "所在一级指标"
-        if row["points"] is not None and row["points"] != 0:
+        if row["points"]:
             told.append(f"失分 {points(-row['points'])} 分从{place}扣减")
-    if score["points"] is not None:
-        limit = "，扣完为止" if score["points"] == 0 and len(parts) and any(p["lands_on"] == "item" for p in parts) and (
-            isinstance(one.indicator.rules[0], (Deductions, Timeliness))) else ""  # fmt: skip
-        told.append(f"得 {points(score['points'])} 分{limit}")
-    elif score["points_high"] is None:
-        told.append(f"暂缺，最低 {points(score['points_low'])} 分，上不封顶")
-    else:
-        told.append(f"暂缺，可能得 {points(score['points_low'])} 至 {points(score['points_high'])} 分")
+    told.append(_outcome(one, score, parts))
     return "，".join(told)
+
+
+def _outcome(one: Placed, score: dict[str, Any], parts: list[dict[str, Any]]) -> str:
+    deducts = all(isinstance(rule, (Deductions, Timeliness)) for rule in one.indicator.rules)
+    if score["points"] is None:
+        if score["points_high"] is None:
+            return f"暂缺，最低 {points(score['points_low'])} 分，上不封顶"
+        return f"暂缺，可能得 {points(score['points_low'])} 至 {points(score['points_high'])} 分"
+    if score["state"] == "missing" and one.policy == "no_points":
+        return f"按规定缺报不得分，得 {points(score['points'])} 分"
+    if deducts and all(part["points"] == 0 for part in parts):
+        return f"没有扣分，得 {points(score['points'])} 分"
+    floored = deducts and score["points"] == 0 and any(part["lands_on"] == "item" for part in parts)
+    return f"得 {points(score['points'])} 分" + ("，扣完为止" if floored else "")
 
 
 def _not_applicable(one: Placed, score: dict[str, Any]) -> str:
@@ -116,27 +124,36 @@ def _not_applicable(one: Placed, score: dict[str, Any]) -> str:
     return f"不适用（{reason}），按规定得 {points(score['points'])} 分"
 
 
-def _value_words(one: Placed, score: dict[str, Any]) -> list[str]:
+def _value_words(one: Placed, score: dict[str, Any], parts: list[dict[str, Any]]) -> list[str]:
+    """What the indicator looks at, unless its parts say it all."""
     indicator = one.indicator
+    counted = [isinstance(rule, (Awards, Deductions, Timeliness)) for rule in indicator.rules]
+    if any(isinstance(rule, Timeliness) for rule in indicator.rules):
+        return []
+    shown = {part["title"] for part in parts if counted[part["rule"]]}
     told = []
     for name in ("actual", "target"):
-        if getattr(indicator, name) is not None and score[name] is not None:
-            told.append(f"{one.names.title(name)} {number(score[name])} {one.names.thing(name)}".rstrip())
-    if indicator.value is not None and score["value"] is not None and score["state"] == "value":
-        thing = one.names.thing("value")
-        told.append(f"指标值 {number(round(score['value'], 2))}{thing}")
+        title = one.names.title(name) if getattr(indicator, name) is not None else ""
+        if title and score[name] is not None and title not in shown:
+            told.append(f"{title} {amount(score[name], one.names.thing(name))}")
+    if score["value"] is None or score["state"] != "value" or all(counted):
+        return told
+    if indicator.value is not None:
+        told.append(f"指标值 {amount(round(score['value'], 2), one.names.thing('value'))}")
     return told
 
 
-def _part_words(one: Placed, parts: list[dict[str, Any]]) -> list[str]:
+def _part_words(one: Placed, parts: list[dict[str, Any]], measures: dict[str, dict[str, Any]]) -> list[str]:
     told: list[str] = []
+    all_unknown = all(part["unknown"] for part in parts)
     for position, rule in enumerate(one.indicator.rules):
-        own = [part for part in parts if part["rule"] == position]
         if isinstance(rule, Timeliness):
-            due = one.names.measures_of(f"{rule.form}.due")
-            told += [f"应报 {{due:{due[0]}}} 次"] if due else []
-        for part in own:
-            told += _one_part(rule, part)
+            due = measures.get(f"{rule.form}.due")
+            if due is not None and due["value"] is not None:
+                told.append(f"应报 {number(due['value'].normalize())} 次")
+        for part in parts:
+            if part["rule"] == position and not (part["unknown"] and all_unknown):
+                told += _one_part(rule, part)
     return told
 
 
@@ -144,11 +161,11 @@ def _one_part(rule: object, part: dict[str, Any]) -> list[str]:
     if part["unknown"]:
         return [f"{part['title']}待定"]
     quantity, given = part["quantity"], part["points"]
-    shown = f"{number(quantity.normalize())} {part['thing']}".strip() if quantity is not None else ""
+    shown = amount(quantity.normalize(), part["thing"]) if quantity is not None else ""
     if isinstance(rule, Checklist):
         if not part["counts"]:
-            return [f"{part['title']}：{'符合' if quantity else '不符合'}"]
-        return [f"{part['title']}得 {points(given)} 分"]
+            return [f"{part['title']}：{'符合' if quantity else '不符合'}"] if quantity is not None else []
+        return [f"{part['title']}得 {points(given)} 分"] if quantity is not None else []
     if isinstance(rule, (Deductions, Timeliness)):
         if given == 0:
             return []
@@ -156,48 +173,46 @@ def _one_part(rule: object, part: dict[str, Any]) -> list[str]:
         return [f"{part['title']}{count}扣 {points(-given)} 分"]
     if isinstance(rule, Awards):
         count = f" {shown}" if part["thing"] else ""
-        return [f"{part['title']}{count}得 {points(given)} 分"] if given else []
+        return [f"{part['title']}{count}得 {points(given)} 分"]
     if isinstance(rule, Judged):
-        return [f"考核组评 {number(quantity)} 分"] if quantity is not None else []
+        return [f"考核组评 {number(quantity.normalize())} 分"] if quantity is not None else []
     return []
 
 
-def _absence_words(one: Placed, measures: list[dict[str, Any]], state: str) -> list[str]:
-    told = []
+def absence_lines(one: Placed, measures: list[dict[str, Any]], state: str) -> list[str]:
+    """Why the figures are not there, each report named once: 已收 3/应收 4, 脱敏, 尚未登记."""
+    told: dict[str, list[str]] = {}
     for row in measures:
         measure = one.rubric.measures[row["measure"]]
         if row["state"] in ("value", "not_applicable") or measure.code not in one.needs:
             continue
-        told.append(absence_words(one.rubric.forms[measure.form].title, measure, row))
+        form = one.rubric.forms[measure.form]
+        head, tail = _absence(form.title, measure, row)
+        told.setdefault(head, [])
+        if tail:
+            told[head].append(tail)
+    lines = [f"{head}（{'；'.join(tails)}）" if tails else head for head, tails in told.items()]
     if state == "zero_base":
-        told.append("分母为 0，比率无法计算")
-    return list(dict.fromkeys(told))
+        lines.append("分母为 0，比率无法计算")
+    return lines
 
 
-def absence_words(form: str, measure: Measure, row: dict[str, Any]) -> str:
-    """Why a figure is not there: 已收 3/应收 4, 脱敏, 尚未登记."""
+def _absence(form: str, measure: Measure, row: dict[str, Any]) -> tuple[str, str]:
+    short = row["expected"] is not None and row["received"] is not None and row["received"] < row["expected"]
     if row["state"] == "masked":
         count = f" {row['masked_rows']} 行" if row["masked_rows"] else ""
-        return f"{measure.title}有{count}脱敏数字（*），不能计算"
+        return f"{form}有{count}脱敏数字（*），{measure.title}不能计算", ""
     if row["state"] == "pending":
-        return f"{measure.title}暂缺（{form}尚未登记或关账）"
-    if row["expected"] is not None and row["received"] is not None and row["received"] < row["expected"]:
-        partial = f"，已报部分为 {number(row['partial'].normalize())}" if row["partial"] is not None else ""
-        return f"{form}已收 {row['received']}/应收 {row['expected']}，{measure.title}不完整{partial}"
-    return f"{measure.title}未报送（{form}）"
+        return f"{measure.title}暂缺：{form}尚未登记或关账", ""
+    if short:
+        partial = ""
+        if row["partial"] is not None and row["received"]:
+            partial = f"{measure.title}已报部分为 {amount(row['partial'].normalize(), measure.thing)}"
+        return f"{form}已收 {row['received']}/应收 {row['expected']}", partial
+    return f"{measure.title}未报送（{form}）", ""
 
 
-def filled(trace: IndicatorTrace) -> str:
-    """The sentence with the counts of the register in it."""
-    text = trace.sentence
-    for row in trace.measures:
-        text = text.replace(f"{{due:{row['measure']}}}", number((row["value"] or Decimal(0)).normalize()))
-    return text
-
-
-def explain_text(
-    assessment: Assessment, store: Store, unit: str, only: str | None = None, sources: bool = True
-) -> str:
+def explain_text(assessment: Assessment, store: Store, unit: str, only: str | None = None, sources: bool = True) -> str:
     """The whole walk, as lines of text."""
     rubric = assessment.rubric
     lines = _place_lines(assessment, unit)
@@ -209,10 +224,14 @@ def explain_text(
         if trace.section.code != section:
             section = trace.section.code
             lines += ["", f"【{trace.section.title}】"]
-        full = f"，满分 {number(trace.score['full_marks'].normalize())} 分" if trace.score["full_marks"] is not None else ""
+        full = (
+            f"，满分 {number(trace.score['full_marks'].normalize())} 分"
+            if trace.score["full_marks"] is not None
+            else ""
+        )
         lines.append(f"{trace.indicator.clause} {trace.indicator.title}{full}（{STATE_TITLES[trace.score['state']]}）")
         lines.append(f"  规则：{trace.rule}。")
-        lines.append(f"  计算：{filled(trace)}。")
+        lines.append(f"  计算：{trace.sentence}。")
         if sources:
             lines += [f"  {line}" for line in source_lines(assessment, store, unit, trace)]
     if not lines:
@@ -304,7 +323,7 @@ def source_lines(assessment: Assessment, store: Store, unit: str, trace: Indicat
                     told = "、".join(label_words(str(r["due_period"])) for r in odd)
                     lines.append(f"来源：报送登记 · {form.title}{SCHEDULE_ITEMS[measure.schedule_item]}：{told}")
             continue
-        value = "" if row["value"] is None else f" {number(row['value'].normalize())}{measure.thing}"
+        value = _figure_words(assessment, measure, row)
         found = source_rows(store, assessment, unit, measure)
         state = "" if row["state"] == "value" else f"（{STATE_TITLES[row['state']]}）"
         if not found:
@@ -313,6 +332,15 @@ def source_lines(assessment: Assessment, store: Store, unit: str, trace: Indicat
         numbers = "、".join(str(r.row) for r in found[:12]) + ("…" if len(found) > 12 else "")
         lines.append(f"来源：{measure.title}{value}{state}：{found[0].file} 第 {numbers} 行（共 {len(found)} 行）")
     return lines
+
+
+def _figure_words(assessment: Assessment, measure: Measure, row: dict[str, Any]) -> str:
+    """The figure as told beside its source; a yes/no figure in words."""
+    if row["value"] is None:
+        return ""
+    if figure_of(measure, assessment.rubric.forms).is_truth:
+        return " 是" if row["value"] else " 否"
+    return f" {amount(row['value'].normalize(), measure.thing)}"
 
 
 def explain_json(assessment: Assessment, store: Store, unit: str, only: str | None = None) -> dict[str, Any]:
@@ -335,7 +363,7 @@ def explain_json(assessment: Assessment, store: Store, unit: str, only: str | No
                 "title": trace.indicator.title,
                 "clause": trace.indicator.clause,
                 "rule": trace.rule,
-                "sentence": filled(trace),
+                "sentence": trace.sentence,
                 "score": plain(trace.score),
                 "parts": [plain(part) for part in trace.parts],
                 "measures": [

@@ -92,7 +92,6 @@ class MeasurePlan:
             out.append(Pass(self.rubric.forms[code], window, start, end, limit, tuple(measures), self.rubric.forms))
         return out
 
-
     @property
     def scheduled(self) -> list[str]:
         """Forms whose register of submissions some measure counts."""
@@ -239,7 +238,8 @@ def _figures(one: Pass) -> Query:
         if found.divisor is not None:
             lines.append(f"{found.divisor} AS {identifier(measure.column + '__rows')}")
         if found.needs_row:
-            lines.append(f"count_if({one.where(measure)})::BIGINT AS {identifier(measure.column + '__n')}")
+            rows = f"count_if({one.where(measure)})::BIGINT" if measure.where is not None else "count(*)"
+            lines.append(f"{rows} AS {identifier(measure.column + '__n')}")
     source = identifier(one.form.code)
     select = f"SELECT\n{columns(lines)}\nFROM {source}\nWHERE {one.rows}\nGROUP BY row_unit"
     span = f"{one.start} 至 {one.end}"
@@ -293,20 +293,27 @@ def _form_facts(one: Pass) -> Query:
     has_odd = _unreadable(one) is not None
     if has_odd:
         joins.append(f"LEFT JOIN {identifier(one.unreadable_name)} o ON o.unit = a.unit")
+    cases: list[str] = []
+    absent = literal(_absent(one.form))
     for number, source in enumerate(one.forms.sources(one.form), 1):
-        if source.has_schedule:
-            joins.append(
-                f"LEFT JOIN due_count d{number} ON d{number}.unit = a.unit AND d{number}.form = {literal(source.code)}"
-                f" AND d{number}.win = {literal(one.window)}"
-            )
+        code = literal(source.code)
         if not source.reported_by.everybody:
-            joins.append(
-                f"LEFT JOIN reporter r{number} ON r{number}.unit = a.unit AND r{number}.form = {literal(source.code)}"
-            )
+            joins.append(f"LEFT JOIN reporter r{number} ON r{number}.unit = a.unit AND r{number}.form = {code}")
+            cases.append(f"WHEN r{number}.unit IS NULL THEN 'not_applicable'")
+        if source.has_schedule:
+            on = f"d{number}.unit = a.unit AND d{number}.form = {code} AND d{number}.win = {literal(one.window)}"
+            joins.append(f"LEFT JOIN due_count d{number} ON {on}")
+            cases.append(f"WHEN d{number}.in_period IS NULL THEN 'not_applicable'")
+            cases.append(f"WHEN d{number}.received < d{number}.due THEN {absent}")
+            cases.append(f"WHEN d{number}.due = 0 THEN 'pending'")
+    if not any(source.has_schedule for source in one.forms.sources(one.form)):
+        cases.append(f"WHEN f.form_rows IS NULL THEN {absent}")
+    told = "报表本身不在的状态：不适用、未报送、暂缺；报齐了为空"
+    lines.append(("CASE " + "\n     ".join(cases) + " END AS report_state", told))
     for measure in one.measures:
         lines += _fact(measure, one, has_odd)
     select = f"SELECT\n{columns(lines)}\nFROM assessed a\n" + "\n".join(joins)
-    told = f"{one.form.title}：每个被考核单位一行，各数据项的数值和状态"
+    told = f"{one.form.title}：每个被考核单位一行，各数据项的状态和数值"
     return Query(one.facts_name, told, select, "measure", _codes(one))
 
 
@@ -314,7 +321,7 @@ def _facts(plan: MeasurePlan) -> Query:
     lines: list[Line] = ["a.unit", "a.grp"]
     joins: list[str] = []
     for number, one in enumerate(plan.passes, 1):
-        lines.append(f"f{number}.* EXCLUDE (unit)")
+        lines.append(f"f{number}.* EXCLUDE (unit, report_state)")
         joins.append(f"LEFT JOIN {identifier(one.facts_name)} f{number} ON f{number}.unit = a.unit")
     for number, code in enumerate(plan.scheduled, 1):
         lines.append(f"s{number}.* EXCLUDE (unit)")
@@ -338,38 +345,30 @@ def _schedule_facts(plan: MeasurePlan, code: str) -> Query:
     return Query(f"{code}__schedule", told, select, "measure", tuple(measure.code for measure in used))
 
 
+def _absent(form: Form) -> str:
+    """The state of a figure that is not there: the unit's fault, or the office's."""
+    return "pending" if form.kept_by == "office" else "missing"
+
+
 def _fact(measure: Measure, one: Pass, has_odd: bool) -> list[Line]:
     found, name = one.aggregates[measure.code], measure.column
-    state = identifier(f"{name}__state")
-    absent = "'pending'" if one.form.kept_by == "office" else "'missing'"
+    state, absent = identifier(f"{name}__state"), literal(_absent(one.form))
     cases: list[str] = []
-    sources = one.forms.sources(one.form)
-    for number, source in enumerate(sources, 1):
-        if not source.reported_by.everybody:
-            cases.append(f"WHEN r{number}.unit IS NULL THEN 'not_applicable'")
     if has_odd and (found.value_columns or _where_columns(measure)) and not measure.skip_unreadable:
         cases.append(f"WHEN o.{identifier(name + '__masked')} > 0 THEN 'masked'")
-    scheduled = [f"d{number}" for number, source in enumerate(sources, 1) if source.has_schedule]
-    for alias in scheduled:
-        cases.append(f"WHEN {alias}.in_period IS NULL THEN 'not_applicable'")
-        cases.append(f"WHEN {alias}.received < {alias}.due THEN {absent}")
-        cases.append(f"WHEN {alias}.due = 0 THEN 'pending'")
-    if not scheduled:
-        cases.append(f"WHEN f.form_rows IS NULL THEN {absent}")
     if has_odd and found.value_columns:
         if found.needs_row:
             cases.append(f"WHEN o.{identifier(name + '__inapplicable')} > 0 THEN 'not_applicable'")
         if not measure.skip_unreadable:
             cases.append(f"WHEN o.{identifier(name + '__blank')} > 0 THEN {absent}")
     if found.needs_row:
-        rows = f"coalesce(f.{identifier(name + '__n')}, 0)"
-        cases.append(f"WHEN {rows} = 0 THEN {absent}")
-        if found.one_row_only:
-            cases.append(f"WHEN {rows} > 1 THEN {absent}")
-    text = "CASE " + "\n     ".join([*cases, "ELSE 'value' END"]) + f" AS {state}"
+        rows = f"f.{identifier(name + '__n')}"
+        test = f"{rows} = 1" if found.one_row_only else f"{rows} > 0"
+        cases.append(f"WHEN ({test}) IS NOT TRUE THEN {absent}")
+    inner = "CASE " + "\n     ".join([*cases, "ELSE 'value' END"]) if cases else "'value'"
     raw = f"coalesce(f.{identifier(name)}, 0)"
     value = f"CASE {state} WHEN 'value' THEN {raw} WHEN 'not_applicable' THEN 0 END AS {identifier(name)}"
-    out: list[Line] = [(text, measure.title), value]
+    out: list[Line] = [(f"coalesce(report_state, {inner}) AS {state}", measure.title), value]
     if found.divisor is not None:
         rows_name = identifier(f"{name}__rows")
         out.append(f"CASE {state} WHEN 'value' THEN coalesce(f.{rows_name}, 0) END AS {rows_name}")

@@ -159,7 +159,9 @@ def _state(one: Placed) -> str:
         cases.append(f"WHEN {test} THEN 'not_applicable'")
     parts = [part for part in one.parts if part.needs]
     if parts:
-        cases.append(f"WHEN {' AND '.join(dict.fromkeys(_inapplicable(one, part) for part in parts))} THEN 'not_applicable'")
+        cases.append(
+            f"WHEN {' AND '.join(dict.fromkeys(_inapplicable(one, part) for part in parts))} THEN 'not_applicable'"
+        )
     zero = _zero(one)
     if zero and indicator.base_zero is not None and indicator.base_zero.then == "not_applicable":
         cases.append(f"WHEN {zero} THEN 'not_applicable'")
@@ -334,7 +336,7 @@ SELECT e.unit, {literal(group)} AS grp, l.section, e.indicator, l.position, e.st
     CASE WHEN e.low = e.high THEN e.low END AS points, e.low AS points_low, e.high AS points_high, l.full_marks,
     e.state = 'not_applicable' AND l.rescales AS left_out
 FROM wide UNPIVOT INCLUDE NULLS ((state, points, low, high) FOR indicator IN (
-    {(","+chr(10)+"    ").join(pieces)}
+    {("," + chr(10) + "    ").join(pieces)}
 )) e JOIN listed l USING (indicator)"""
     codes = tuple(one.indicator.code for one in inside)
     return Query(f"{group}__earned", f"{rubric.groups[group].title}每个单位每个指标一行", select, "score", codes)
@@ -374,7 +376,9 @@ def landing_query(rubric: Rubric, group: str) -> Query:
                 f"WHERE {standing(one.indicator.code)} <> 'not_applicable'"
             )
     if not pieces:
-        empty = "SELECT NULL::VARCHAR AS unit, NULL::VARCHAR AS grp, NULL::VARCHAR AS indicator, NULL::VARCHAR AS node, "
+        empty = (
+            "SELECT NULL::VARCHAR AS unit, NULL::VARCHAR AS grp, NULL::VARCHAR AS indicator, NULL::VARCHAR AS node, "
+        )
         empty += "NULL::BIGINT AS points_low, NULL::BIGINT AS points_high WHERE FALSE"
         pieces = [empty]
     title = rubric.groups[group].title

@@ -26,9 +26,7 @@ NO_PREVIOUS = pa.table(
 )
 
 
-def assess(
-    store: Store, rubric: Rubric, period: Period, as_of: date, previous: Assessment | None = None
-) -> Assessment:
+def assess(store: Store, rubric: Rubric, period: Period, as_of: date, previous: Assessment | None = None) -> Assessment:
     """Measures, scores, details; read whole. Raises nothing for odd data: absence is a state in the tables."""
     share = _elapsed(store, period, as_of)
     plan = make_plan(rubric, period, as_of, share)
@@ -36,7 +34,9 @@ def assess(
         _register_previous(cursor, previous)
         run(cursor, plan.queries)
         tables = {name: arrow(cursor, f"SELECT * FROM {identifier(name)}") for name in (*RESULTS, *DETAILS)}
-        tables["due"] = arrow(cursor, "SELECT * EXCLUDE (win) FROM due WHERE win = 'this' ORDER BY form, unit, deadline")
+        tables["due"] = arrow(
+            cursor, "SELECT * EXCLUDE (win) FROM due WHERE win = 'this' ORDER BY form, unit, deadline"
+        )
     return Assessment(rubric, period, as_of, plan, tables, store.version, previous)
 
 

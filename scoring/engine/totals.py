@@ -161,9 +161,7 @@ def _reach(parts: tuple[Part, ...], cap: Decimal | None, scale: int) -> tuple[st
     return ends[0], ends[1]
 
 
-def _gated(
-    one: Bonus, rubric: Rubric, group: str, scale: int, low: str, high: str
-) -> tuple[str, str, str]:
+def _gated(one: Bonus, rubric: Rubric, group: str, scale: int, low: str, high: str) -> tuple[str, str, str]:
     """A bonus behind a gate: open, shut, or undecided while the base is a range."""
     assert one.gate is not None
     tests = []

@@ -79,7 +79,9 @@ def _quantity(node: Expr, lookup: Lookup) -> Quantity:
                 raise ExpressionError(f"{function} 里不能有比率", "请把比率放到 least/greatest 外面")
             return least(items) if function == "least" else greatest(items)
         case Call(function):
-            raise ExpressionError(f"这里不能用 {function}", "指标里只有四则运算、least、greatest；汇总写在数据项的 value 里")
+            raise ExpressionError(
+                f"这里不能用 {function}", "指标里只有四则运算、least、greatest；汇总写在数据项的 value 里"
+            )
         case String(value):
             raise ExpressionError(f"文字“{value}”不能参加计算", "指标里只能用数据项")
     raise ExpressionError("这里须是数值", "例如 100 * actual / target")

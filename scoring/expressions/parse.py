@@ -106,7 +106,7 @@ FUNCTIONS = {
     "least": "较小者",
     "greatest": "较大者",
 }
-_KEYWORDS = frozenset("and or not in between is null true false distinct".split())
+_KEYWORDS = frozenset(["and", "or", "not", "in", "between", "is", "null", "true", "false", "distinct"])
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>\d+(?:\.\d+)?)(?![\w.])|(?P<string>'(?:[^']|'')*')"
     r"|(?P<name>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)?)|(?P<operator><>|!=|<=|>=|[-+*/()=<>,]))",

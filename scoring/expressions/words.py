@@ -43,6 +43,12 @@ def number(value: Decimal | int) -> str:
     return text.replace("-", "−")
 
 
+def amount(value: Decimal | int, thing: str) -> str:
+    """A number with its unit of measure: 80%, 3 件."""
+    told = number(value)
+    return told + thing if thing in ("", "%") else f"{told} {thing}"
+
+
 def words(node: Expr, title: Titles) -> str:
     """The expression as a phrase."""
     match node:

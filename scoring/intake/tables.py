@@ -149,7 +149,10 @@ def _row(
         owner = unit.code if unit else ""
         problem, fix = cell.problem, cell.fix
         if not problem and cell.state != "value" and column.code in (form.dated_by, *form.key):
-            problem, fix = f"“{column.title}”不能是“{text.strip() or '空白'}”", "这一列决定该行归谁、归哪一期，须如实填写"
+            problem, fix = (
+                f"“{column.title}”不能是“{text.strip() or '空白'}”",
+                "这一列决定该行归谁、归哪一期，须如实填写",
+            )
         if problem:
             issues.append(Issue(problem, fix, shown, line, "", "A", column.title, text.strip(), owner))
     if not issues and form.key and unit is not None:

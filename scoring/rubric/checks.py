@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from difflib import get_close_matches
+from itertools import pairwise
 
 from scoring.expressions import ExpressionError, names
 from scoring.expressions.figures import Figure, condition, quantity
+from scoring.expressions.parse import Call, Compare, Expr, Name, String
+from scoring.expressions.rows import condition as row_condition
 from scoring.expressions.words import number
 from scoring.forms import Forms
 from scoring.issues import Issue
 from scoring.rubric.model import (
     SCHEDULE_ITEMS,
-    WINDOW_TITLES,
     Bonus,
     Indicator,
     Measure,
@@ -54,8 +56,8 @@ def resolve_measures(spec: RubricSpec, document: Document, forms: Forms) -> tupl
         try:
             aggregate_of(measure, forms)
         except ExpressionError as error:
-            key = _guilty(base, forms)
             if not written.of:
+                key = _guilty(base, forms)
                 issues.append(document.issue(("measures", code, key), error.problem, error.fix))
             continue
         measures[code] = measure
@@ -66,9 +68,7 @@ def resolve_measures(spec: RubricSpec, document: Document, forms: Forms) -> tupl
     return measures, issues
 
 
-def _measure_problem(
-    code: str, written: MeasureSpec, spec: RubricSpec, forms: Forms
-) -> tuple[Loc, str, str] | None:
+def _measure_problem(code: str, written: MeasureSpec, spec: RubricSpec, forms: Forms) -> tuple[Loc, str, str] | None:
     if code in _RESERVED:
         return (), f"“{code}”是保留名称", "请换一个代码"
     if written.of is not None:
@@ -96,9 +96,7 @@ def _close(name: str, known: object) -> str:
 
 def _guilty(written: MeasureSpec, forms: Forms) -> str:
     """Which key an expression error belongs to."""
-    from scoring.expressions.rows import condition as row_condition
-
-    if written.where is not None and written.form in forms:
+    if written.where is not None and written.form is not None:
         try:
             row_condition(written.where.tree, forms[written.form].row_types)
         except ExpressionError:
@@ -118,8 +116,6 @@ def _schedule_measures(forms: Forms) -> dict[str, Measure]:
 
 
 def _judged_measures(indicator: Indicator, forms: Forms) -> dict[str, Measure]:
-    from scoring.expressions.parse import Call, Compare, Name, String
-
     found = {}
     for rule in indicator.rules:
         if isinstance(rule, Judged) and rule.measure is None and rule.form in forms:
@@ -264,7 +260,7 @@ def _period(spec: RubricSpec, document: Document, register: Register) -> Found:
         yield document.issue(
             ("rounding", "places_by"), "总分不舍入时，按精确分排名与按舍入分排名相同", "可写 rounded", warning=True
         )
-    for first, second in zip(known, known[1:], strict=False):
+    for first, second in pairwise(known):
         if second > first:
             told = "后一步保留的小数位比前一步多，多出的位数不会有值"
             yield document.issue(("rounding",), told, "请核对 item、section、total 的位数", warning=True)
@@ -316,6 +312,10 @@ def _indicator(
         if any(issue.stops_scoring for issue in found):
             return
     full = [one.full(group) for group in groups]
+    decimals = spec.rounding.item
+    if decimals is not None and any(x is not None and x * 10**decimals % 1 for x in full):
+        told = f"满分的小数位多于指标得分的小数位（{decimals} 位）"
+        yield document.issue((*loc, "full_marks"), told, "请改满分，或把 rounding.item 的位数加大")
     if one.flag is None and all(x == 0 for x in full if x is not None) and None not in full:
         yield document.issue(loc, "满分为 0 又没有短板标准，这个指标不起作用", "请补 flag 或分值", warning=True)
 
@@ -377,7 +377,7 @@ def _rules(
             elif rule.kind == "timeliness" and not forms[form].has_schedule:
                 broken = True
                 yield document.issue((*at, *path), f"“{forms[form].title}”没有报送期限", "请在报表定义里写 due")
-            elif isinstance(rule, Judged) and rule.source(one.code) not in measures_or(known):
+            elif isinstance(rule, Judged) and rule.source(one.code) not in known.measures:
                 broken = True
                 told = f"“{forms[form].title}”缺少 indicator 或 score 列，不能用来评分"
                 yield document.issue((*at, *path), told, "请补上这两列，或用 measure 指明评分")
@@ -407,10 +407,6 @@ def _rules(
             yield document.issue(at, error.problem, error.fix)
         except WidthError:
             yield document.issue(at, "计算位数可能超过 38 位，无法保证精确", "请改用较大的计量单位，或减少小数位")
-
-
-def measures_or(known: Names) -> dict[str, Measure]:
-    return known.measures
 
 
 def _adjustment(
@@ -447,9 +443,6 @@ def _adjustment(
             yield document.issue(loc, "加分没有上限", "如需封顶请写 pool", warning=True)
 
 
-def _resolve(tree: object, known: Names) -> None:
-    for name in sorted(names(tree)):  # type: ignore[arg-type]
+def _resolve(tree: Expr, known: Names) -> None:
+    for name in sorted(names(tree)):
         known.figure(name)
-
-
-__all__ = ["WINDOW_TITLES", "check", "resolve_measures"]

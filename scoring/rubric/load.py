@@ -12,9 +12,7 @@ from scoring.source import Document, load, read
 from scoring.units import Register
 
 
-def load_rubric(
-    path: Path, shown_as: str, forms: Forms, register: Register
-) -> tuple[Rubric | None, list[Issue]]:
+def load_rubric(path: Path, shown_as: str, forms: Forms, register: Register) -> tuple[Rubric | None, list[Issue]]:
     """(rubric, warnings), or (None, errors and warnings): with any error nothing can be scored."""
     document, issues = load(path, shown_as)
     if document is None:

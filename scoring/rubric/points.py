@@ -9,7 +9,6 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator
 
-from scoring.expressions.words import number
 from scoring.source import refusal
 
 _SHARE = re.compile(r"(\d+(?:\.\d+)?)\s*%\s*of\s+full\Z")
@@ -25,12 +24,6 @@ class Points:
     def of(self, full: Decimal | None) -> Decimal:
         """In points. A share of full marks needs an indicator that has them (checked before)."""
         return self.amount * (full or Decimal(0)) if self.of_full else self.amount
-
-    @property
-    def words(self) -> str:
-        if not self.of_full:
-            return f"{number(self.amount)} 分"
-        return "满分" if self.amount == 1 else f"满分的 {number(self.amount * 100)}%"
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from scoring.expressions.parse import Name
 from scoring.expressions.rows import Aggregate, aggregate
 from scoring.expressions.words import words
 from scoring.forms import Forms
-from scoring.rubric.model import SCHEDULE_ITEMS, Indicator, Measure
+from scoring.rubric.model import Indicator, Measure
 from scoring.rubric.rules.kind import Setting
 from scoring.sql.exact import Atom, Quantity, Term
 from scoring.sql.text import identifier
@@ -105,10 +105,7 @@ class Names:
         code = self._aliases.get(name, name)
         if code in self.measures:
             return self.measures[code].title
-        form, _, item = code.partition(".")
-        if item in SCHEDULE_ITEMS and form in self.forms:
-            return self.forms[form].title if item == "due" else SCHEDULE_ITEMS[item]
-        return code
+        return self.forms[name].title if name in self.forms else name
 
     def thing(self, name: str) -> str:
         """Unit of measure: 件, 次, % …; empty when there is none."""

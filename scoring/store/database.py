@@ -48,7 +48,7 @@ class Store:
         threads: int | None = None,
     ) -> Store:
         """In memory. `rows`: good rows by form; `facts`: unit, reporter, due_period, submission, calendar_day."""
-        settings = {"threads": str(threads)} if threads else {}
+        settings: dict[str, str | bool | int | float | list[str]] = {"threads": threads} if threads else {}
         connection = duckdb.connect(":memory:", config=settings)
         for macro in MACROS:
             connection.execute(macro)
@@ -128,7 +128,8 @@ ORDER BY i.{dated}, i.row_id"""
 
 def _copy(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table, select: str) -> None:
     connection.register(f"incoming_{name}", table)
-    exists = connection.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = ?", [name]).fetchone()
+    count = "SELECT count(*) FROM duckdb_tables() WHERE table_name = ?"
+    exists = connection.execute(count, [name]).fetchone()
     if exists and exists[0]:
         connection.execute(f"INSERT INTO {identifier(name)} BY NAME {select}")
     else:
@@ -139,7 +140,6 @@ def _copy(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table, sel
 def table_of(names: Iterable[tuple[str, pa.DataType]], rows: Iterable[Sequence[object]]) -> pa.Table:
     """Rows of Python values as Arrow."""
     schema = pa.schema(list(names))
-    columns = list(zip(*rows, strict=True)) or [[] for _ in schema]
-    return pa.Table.from_arrays(
-        [pa.array(list(column), type=f.type) for column, f in zip(columns, schema, strict=True)], schema=schema
-    )
+    listed = list(rows)
+    arrays = [pa.array([row[i] for row in listed], type=field.type) for i, field in enumerate(schema)]
+    return pa.Table.from_arrays(arrays, schema=schema)

@@ -12,9 +12,7 @@ from scoring.rubric.rules.judged import Judged
 from scoring.rubric.rules.piecewise import Piecewise
 from scoring.rubric.rules.timeliness import Timeliness
 
-Rule = Annotated[
-    Deductions | Awards | Piecewise | Bands | Checklist | Timeliness | Judged, Field(discriminator="kind")
-]
+Rule = Annotated[Deductions | Awards | Piecewise | Bands | Checklist | Timeliness | Judged, Field(discriminator="kind")]
 KINDS = (Deductions, Awards, Piecewise, Bands, Checklist, Timeliness, Judged)
 
 __all__ = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import pairwise
 from typing import ClassVar, Literal
 
 from pydantic import Field
@@ -11,7 +12,7 @@ from pydantic import Field
 from scoring.expressions import Expr
 from scoring.expressions.field import FormulaField
 from scoring.expressions.parse import Name
-from scoring.expressions.words import number
+from scoring.expressions.words import amount
 from scoring.rubric.points import PriceField
 from scoring.rubric.rules.kind import Direction, Findings, RuleKind, Scored, Setting
 from scoring.rubric.rules.piecewise import _check_limits, _whole_part
@@ -82,10 +83,12 @@ class Bands(RuleKind):
 
     def _check_order(self, findings: Findings) -> None:
         limited = [(i, *band.limits[0]) for i, band in enumerate(self.bands) if len(band.limits) == 1]
-        for (_, key0, limit0), (index, key1, limit1) in zip(limited, limited[1:], strict=False):
+        for (_, key0, limit0), (index, key1, limit1) in pairwise(limited):
             upward = key0 in ("at_least", "above")
             if upward != (key1 in ("at_least", "above")):
-                findings.error(("bands", index), "界限的方向前后不一", "要么都写 at_least/above，要么都写 at_most/below")
+                findings.error(
+                    ("bands", index), "界限的方向前后不一", "要么都写 at_least/above，要么都写 at_most/below"
+                )
             elif (limit1 >= limit0) if upward else (limit1 <= limit0):
                 if limit0 == limit1 and key0 in ("above", "below") and key1 in ("at_least", "at_most"):
                     continue
@@ -99,7 +102,7 @@ class Bands(RuleKind):
             points = setting.points_words(band.points)
             if band.limits:
                 key, limit = band.limits[0]
-                told.append(f"{_WORDS[key]} {number(limit)}{thing} 得 {points}")
+                told.append(f"{_WORDS[key]} {amount(limit, thing)} 得 {points}")
             else:
                 told.append(f"其余得 {points}")
         return f"{subject}" + "，".join(told)

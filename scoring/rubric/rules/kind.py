@@ -14,7 +14,7 @@ from typing import ClassVar, Literal
 
 from scoring.expressions import Expr, names
 from scoring.expressions.figures import Figure, condition, quantity
-from scoring.expressions.words import words
+from scoring.expressions.words import number, words
 from scoring.rubric.points import Grouped
 from scoring.source import Loc, Spec
 from scoring.sql.exact import Atom, Quantity, Term, common_denominator
@@ -42,8 +42,7 @@ class Setting:
         return points.of(self.full) if points is not None else Decimal(0)
 
     def points_words(self, grouped: Grouped) -> str:
-        points = grouped.at(self.group)
-        return points.words if points is not None else "0 分"
+        return f"{number(self.price(grouped))} 分"
 
     def condition(self, tree: Expr) -> str:
         return condition(tree, self.lookup)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import pairwise
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field
@@ -15,7 +16,7 @@ from pydantic import BeforeValidator, Field
 from scoring.expressions import Expr
 from scoring.expressions.field import FormulaField
 from scoring.expressions.parse import Name
-from scoring.expressions.words import number
+from scoring.expressions.words import amount, number
 from scoring.rubric.points import Grouped, PriceField
 from scoring.rubric.rules.kind import Branches, Direction, Findings, Part, RuleKind, Scored, Setting, any_null
 from scoring.source import Exact, Loc, refusal
@@ -63,10 +64,10 @@ class Piecewise(RuleKind):
         branches: list[tuple[str | None, Quantity]] = []
         first, last = corners[0], corners[-1]
         branches.append((x.compare("<", Quantity.constant(first[0])), Quantity.constant(below)))
-        for (x0, y0), (x1, y1) in zip(corners, corners[1:], strict=False):
+        for (x0, y0), (x1, y1) in pairwise(corners):
             if x0 == x1:
                 continue
-            slope = Quantity.constant((y1 - y0)) / Quantity.constant(x1 - x0)
+            slope = Quantity.constant(y1 - y0) / Quantity.constant(x1 - x0)
             line = Quantity.constant(y0) + slope * (x - Quantity.constant(x0))
             if y0 == y1:
                 line = Quantity.constant(y0)
@@ -93,16 +94,18 @@ class Piecewise(RuleKind):
         thing = setting.thing("value") if self.of is None else ""
         corners = self._corners(setting)
         low, high = corners[0], corners[-1]
-        told = [f"{subject}达到 {number(high[0])}{thing} 得 {number(high[1])} 分"]
+        told = [f"{subject}达到 {amount(high[0], thing)} 得 {number(high[1])} 分"]
         if len(corners) == 2:
-            told.append(f"{number(low[0])}{thing} 至 {number(high[0])}{thing} 之间按比例由 {number(low[1])} 分计到 {number(high[1])} 分")
+            span = f"{amount(low[0], thing)} 至 {amount(high[0], thing)}"
+            told.append(f"{span} 之间按比例由 {number(low[1])} 分计到 {number(high[1])} 分")
         else:
-            points = "、".join(f"{number(x)}{thing} 得 {number(y)} 分" for x, y in corners[:-1])
+            points = "、".join(f"{amount(x, thing)} 得 {number(y)} 分" for x, y in corners[:-1])
             told.append(f"{points}，各点之间按比例计算")
         below = self._end(setting, self.below, low[1])
-        told.append(f"低于 {number(low[0])}{thing} 得 {number(below)} 分")
+        if low[0] != 0 or below != low[1]:
+            told.append(f"低于 {amount(low[0], thing)} 得 {number(below)} 分")
         if self.above is not None:
-            told.append(f"高于 {number(high[0])}{thing} 得 {setting.points_words(self.above)}")
+            told.append(f"高于 {amount(high[0], thing)} 得 {setting.points_words(self.above)}")
         return "；".join(told)
 
 

@@ -53,4 +53,4 @@ class Timeliness(RuleKind):
 
     def words(self, setting: Setting) -> str:
         told = "；".join(part.words(setting, "扣") for part in self._parts())
-        return f"应报“{setting.title(self.form + '.due')}”：{told}，扣完为止"
+        return f"{setting.title(self.form)}：{told}，扣完为止"
