@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import pyarrow as pa
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from scoring.calendar import DuePeriod, WorkCalendar
 from scoring.engine import Assessment, assess
@@ -56,7 +56,7 @@ class Office(Spec):
     sample: bool = False
     data: Text = "data"
     periods: tuple[Text, ...] = ()
-    holidays: Annotated[dict[date, bool], BeforeValidator(_holidays)] = {}
+    holidays: Annotated[dict[date, bool], BeforeValidator(_holidays)] = Field(default_factory=dict)
     note: Text | None = None
 
 

@@ -11,6 +11,7 @@ from scoring.engine.assessment import STATE_TITLES, Assessment
 from scoring.engine.points import Placed
 from scoring.engine.sources import reports, source_rows
 from scoring.expressions.words import amount, number
+from scoring.forms import Form
 from scoring.rubric import Indicator, Measure, Section
 from scoring.rubric.model import SCHEDULE_ITEMS, Bonus, Veto
 from scoring.rubric.rules import Awards, Checklist, Deductions, Judged, Timeliness
@@ -187,7 +188,7 @@ def absence_lines(one: Placed, measures: list[dict[str, Any]], state: str) -> li
         if row["state"] in ("value", "not_applicable") or measure.code not in one.needs:
             continue
         form = one.rubric.forms[measure.form]
-        head, tail = _absence(form.title, measure, row)
+        head, tail = _absence(form, measure, row)
         told.setdefault(head, [])
         if tail:
             told[head].append(tail)
@@ -197,19 +198,20 @@ def absence_lines(one: Placed, measures: list[dict[str, Any]], state: str) -> li
     return lines
 
 
-def _absence(form: str, measure: Measure, row: dict[str, Any]) -> tuple[str, str]:
+def _absence(form: Form, measure: Measure, row: dict[str, Any]) -> tuple[str, str]:
+    """(what is the matter with the report, what is known of the figure)."""
     short = row["expected"] is not None and row["received"] is not None and row["received"] < row["expected"]
+    partial = ""
+    if row["partial"] is not None and row["received"]:
+        partial = f"{measure.title}已报部分为 {amount(row['partial'].normalize(), measure.thing)}"
     if row["state"] == "masked":
         count = f" {row['masked_rows']} 行" if row["masked_rows"] else ""
-        return f"{form}有{count}脱敏数字（*），{measure.title}不能计算", ""
+        return f"{form.title}有{count}脱敏数字（*），{measure.title}不能计算", ""
+    if short and form.kept_by == "unit":
+        return f"{form.title}已收 {row['received']}/应收 {row['expected']}", partial
     if row["state"] == "pending":
-        return f"{measure.title}暂缺：{form}尚未登记或关账", ""
-    if short:
-        partial = ""
-        if row["partial"] is not None and row["received"]:
-            partial = f"{measure.title}已报部分为 {amount(row['partial'].normalize(), measure.thing)}"
-        return f"{form}已收 {row['received']}/应收 {row['expected']}", partial
-    return f"{measure.title}未报送（{form}）", ""
+        return (f"{form.title}未到报送期" if form.kept_by == "unit" else f"{form.title}尚未登记或关账"), ""
+    return f"{form.title}没有填报{measure.title}", ""
 
 
 def explain_text(assessment: Assessment, store: Store, unit: str, only: str | None = None, sources: bool = True) -> str:
@@ -275,6 +277,8 @@ def sum_lines(assessment: Assessment, unit: str) -> list[str]:
     rubric = assessment.rubric
     scores = assessment.rows("indicator_score", unit=unit)
     titles = {section.code: section.title for section in rubric.spec.sections}
+    total = assessment.one("unit_score", unit=unit)
+    assert total is not None
     lines = []
     for code, title in titles.items():
         inside = [row for row in scores if row["section"] == code]
@@ -286,19 +290,22 @@ def sum_lines(assessment: Assessment, unit: str) -> list[str]:
     for row in assessment.rows("landing", unit=unit):
         title = rubric.indicators[row["indicator"]].title
         place = "总分" if row["node"] == "total" else titles[row["node"]]
-        lines.append(f"{title}失分，从{place}扣减 {between(row['points_low'], row['points_high'])} 分")
+        worst, best = -row["points_low"], -row["points_high"]
+        lines.append(f"{title}失分，从{place}扣减 {between(best, worst)} 分")
     named = {one.code: one for one in rubric.spec.adjustments}
     for row in assessment.rows("adjustment", unit=unit):
-        amount = between(row["points_low"], row["points_high"])
+        told = between(row["points_low"], row["points_high"])
         if row["kind"] in KINDS:
             where = f"（{titles[row['adjustment']]}）" if row["kind"] == "section_limit" else ""
-            lines.append(f"{KINDS[row['kind']]}{where} {amount} 分")
+            lines.append(f"{KINDS[row['kind']]}{where} {told} 分")
             continue
         one = named[row["adjustment"]]
+        if isinstance(one, Veto) and row["points_low"] == row["points_high"] == 0 and total["state"] == "pending":
+            amount_told = "待定"
+        else:
+            amount_told = f"{told} 分"
         kind = "加分" if isinstance(one, Bonus) else "一票否决" if isinstance(one, Veto) else "扣分"
-        lines.append(f"{kind}·{one.clause} {one.title} {amount} 分")
-    total = assessment.one("unit_score", unit=unit)
-    assert total is not None
+        lines.append(f"{kind}·{one.clause} {one.title} {amount_told}")
     lines.append(f"合计：总分 {between(total['total_low'], total['total_high'])} 分")
     return lines
 

@@ -15,7 +15,7 @@ from scoring.expressions.figures import condition
 from scoring.expressions.words import number
 from scoring.rubric import Indicator, Rubric, Section
 from scoring.rubric.rules import Rule
-from scoring.rubric.rules.kind import Part, Scored, Setting, constant, rounded, unified
+from scoring.rubric.rules.kind import Part, Scored, Setting, replaced, rounded, unified
 from scoring.rubric.settings import Names
 from scoring.sql.exact import Quantity, half_up, least
 from scoring.sql.text import Query, columns, identifier, indent, literal, values_table
@@ -229,9 +229,8 @@ def points_sql(one: Placed, scale: int) -> str:
 def _sum(scored: Scored, parts: Sequence[tuple[tuple[str, Decimal] | None, Part]]) -> Quantity:
     """start + Σ parts within the cap; a part may be replaced by a bound where it is unknown."""
     amounts = []
-    for replaced, part in parts:
-        branches = part.amount if replaced is None else ((replaced[0], constant(replaced[1])[0][1]), *part.amount)
-        amounts.append(unified(branches))
+    for end, part in parts:
+        amounts.append(unified(part.amount) if end is None else replaced(end[0], end[1], part.amount))
     total = Quantity.constant(0)
     for amount in amounts:
         total = total + amount
@@ -348,7 +347,7 @@ def landing_query(rubric: Rubric, group: str) -> Query:
     pieces: list[str] = []
     codes: list[str] = []
     for one in placed(rubric, group):
-        for rule, scored in one.scored:
+        for _, scored in one.scored:
             away = [part for part in scored.parts if part.lands_on != "item"]
             if not away:
                 continue
@@ -364,8 +363,7 @@ def landing_query(rubric: Rubric, group: str) -> Query:
                     end = part.least if side == "low" else part.most
                     if end is None:
                         opens.append(f"({part.unknown})")
-                    branches = ((part.unknown, Quantity.constant(end or 0)), *part.amount)
-                    total = total + unified(branches)
+                    total = total + replaced(part.unknown, end or Decimal(0), part.amount)
                 text = total.rounded(scale)
                 ends.append(f"CASE WHEN {' OR '.join(opens)} THEN {worst} ELSE {text} END" if opens else text)
             codes.append(one.indicator.code)

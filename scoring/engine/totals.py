@@ -12,7 +12,7 @@ from scoring.engine.points import UNROUNDED, scale_of, units_of
 from scoring.expressions.figures import Figure, condition
 from scoring.rubric import Rubric
 from scoring.rubric.model import Bonus, Grade, Veto
-from scoring.rubric.rules.kind import Part, unified
+from scoring.rubric.rules.kind import Part, replaced
 from scoring.rubric.settings import Names
 from scoring.sql.exact import Quantity, least
 from scoring.sql.text import Query, identifier, literal, values_table
@@ -152,7 +152,7 @@ def _reach(parts: tuple[Part, ...], cap: Decimal | None, scale: int) -> tuple[st
             end = part.least if side == "low" else part.most
             if end is None:
                 opens.append(f"({part.unknown})")
-            total = total + unified(((part.unknown, Quantity.constant(end or 0)), *part.amount))
+            total = total + replaced(part.unknown, end or Decimal(0), part.amount)
         if cap is not None:
             total = least([total, Quantity.constant(cap)]) if total.den.is_constant else total
         text = total.rounded(scale)

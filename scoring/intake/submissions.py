@@ -106,15 +106,21 @@ def _read(
     period = row.get("period", "")
     if form is not None and period not in dues.get(form.code, {}):
         say("报送期", f"“{form.title}”没有“{period}”这一期", _labels(form, dues))
-    elif form is not None and moment is not None and not clocked and any(due.by for due in form.due):
-        if dues[form.code][period].deadline.date() == moment.date():
-            say("收到时间", "这张表按钟点截止，当天收到须写明钟点", "请写成 2024-04-09 15:03 的样子")
+    elif (
+        form is not None and moment is not None and not clocked and _hour_matters(form, dues[form.code][period], moment)
+    ):
+        say("收到时间", "这张表按钟点截止，当天收到须写明钟点", "请写成 2024-04-09 15:03 的样子")
     if issues or form is None or moment is None:
         return None, issues
     return Submission(
         row.get("no", ""), form.code, unit.code if unit else "", period, moment, outcome, row.get("nil") == "是",
         row.get("note", ""), shown, line,
     ), issues  # fmt: skip
+
+
+def _hour_matters(form: Form, due: DuePeriod, moment: datetime) -> bool:
+    """Received on the very day of a deadline that has an hour."""
+    return any(one.by for one in form.due) and due.deadline.date() == moment.date()
 
 
 def _labels(form: Form, dues: Dues) -> str:

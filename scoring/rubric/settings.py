@@ -132,9 +132,19 @@ class Names:
     def state(self, code: str) -> str:
         return identifier(f"{self.measures[code].column}__state")
 
+    def column(self, code: str) -> str:
+        return identifier(self.measures[code].column)
+
     def setting(self, full: Decimal | None) -> Setting:
         """For a rule of this indicator."""
         return Setting(
-            self.group, full, self.indicator.code if self.indicator else "", self.figure, self.title, self.thing,
-            self.state, self.measures_of,
-        )  # fmt: skip
+            group=self.group,
+            full=full,
+            indicator=self.indicator.code if self.indicator else "",
+            lookup=self.figure,
+            title=self.title,
+            thing=self.thing,
+            state=self.state,
+            measures_of=self.measures_of,
+            column=self.column,
+        )

@@ -12,7 +12,7 @@ from scoring.expressions.field import FormulaField
 from scoring.expressions.parse import Name
 from scoring.expressions.words import number
 from scoring.rubric.points import PriceField
-from scoring.rubric.rules.kind import Branches, Findings, Part, Setting, any_null
+from scoring.rubric.rules.kind import Branches, Findings, Part, Setting
 from scoring.source import Exact, Loc, Spec, Text
 from scoring.sql.exact import Atom, Quantity, Term, least
 
@@ -62,9 +62,7 @@ class CountedPart(Spec):
             steps = _whole(steps)
         cap = setting.price(self.cap) if self.cap is not None else None
         needs = setting.needs(name)
-        unknown = any_null([things.num.sql()])
-        if things.guards:
-            unknown += "".join(f" OR {guard.sql()} = 0" for guard in things.guards)
+        unknown = setting.unknown(needs, things.guards)
         bound = cap * sign if cap is not None else None
         return Part(
             self.title or setting.title(self.measure),

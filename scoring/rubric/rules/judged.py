@@ -10,7 +10,7 @@ from scoring.expressions import Expr
 from scoring.expressions.parse import Name
 from scoring.expressions.words import number
 from scoring.rubric.points import PriceField
-from scoring.rubric.rules.kind import Direction, Findings, Part, RuleKind, Scored, Setting, any_null
+from scoring.rubric.rules.kind import Direction, Findings, Part, RuleKind, Scored, Setting
 from scoring.source import Code, Loc, Text
 from scoring.sql.exact import Quantity
 
@@ -51,8 +51,8 @@ class Judged(RuleKind):
             (score.compare(">", top), top),
             (None, score),
         )
-        unknown = any_null([score.num.sql()])
         needs = setting.needs(name)
+        unknown = setting.unknown(needs, score.guards)
         return Scored(
             Decimal(0), (Part("考核组评分", amount, needs, unknown, Decimal(0), limit, score, "分", whole=True),)
         )

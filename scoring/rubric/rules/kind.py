@@ -35,6 +35,13 @@ class Setting:
     thing: Callable[[str], str]  # unit of measure of a name: 件, 次, %
     state: Callable[[str], str]  # SQL of the state column of a measure
     measures_of: Callable[[str], tuple[str, ...]]  # measures behind a name (value, actual … or itself)
+    column: Callable[[str], str]  # SQL of the column of a measure: NULL where the figure is not there
+
+    def unknown(self, needs: tuple[str, ...], guards: tuple[Term, ...] = ()) -> str:
+        """SQL: a figure is not there, or a divisor is 0."""
+        tests = [f"{self.column(code)} IS NULL" for code in needs]
+        tests += [f"{guard.sql()} = 0" for guard in guards]
+        return " OR ".join(dict.fromkeys(tests)) or "FALSE"
 
     def price(self, grouped: Grouped) -> Decimal:
         """Points here; a map that does not name this group gives 0."""
@@ -162,6 +169,16 @@ def constant(value: Decimal | int) -> Branches:
     return ((None, Quantity.constant(value)),)
 
 
-def any_null(sqls: list[str]) -> str:
-    """SQL: one of these is NULL."""
-    return " OR ".join(f"{sql} IS NULL" for sql in dict.fromkeys(sqls)) or "FALSE"
+def replaced(test: str, value: Decimal, branches: Branches) -> Quantity:
+    """The branches, or the value where the test holds; there no divisor is looked at."""
+    amount, fixed = unified(branches), Quantity.constant(value)
+    if amount.den.is_constant:
+        return unified(((test, fixed), *branches))
+    num, den = _chosen(test, fixed.num, amount.num), _chosen(test, fixed.den, amount.den)
+    return Quantity(num, den)
+
+
+def _chosen(test: str, first: Term, second: Term) -> Term:
+    bits = max(first.bits, second.bits)
+    sql = f"CASE WHEN {test} THEN {first.sql(bits)} ELSE {second.sql(bits)} END"
+    return Term.of(Atom(sql, min(first.low, second.low), max(first.high, second.high), bits))

@@ -18,7 +18,7 @@ from scoring.expressions.field import FormulaField
 from scoring.expressions.parse import Name
 from scoring.expressions.words import amount, number
 from scoring.rubric.points import Grouped, PriceField
-from scoring.rubric.rules.kind import Branches, Direction, Findings, Part, RuleKind, Scored, Setting, any_null
+from scoring.rubric.rules.kind import Branches, Direction, Findings, Part, RuleKind, Scored, Setting
 from scoring.source import Exact, Loc, refusal
 from scoring.sql.exact import Quantity
 
@@ -110,11 +110,11 @@ class Piecewise(RuleKind):
 
 
 def _whole_part(setting: Setting, tree: Expr, x: Quantity, branches: Branches, values: list[Decimal]) -> Part:
-    unknown = any_null([atom.sql for term in (x.num, x.den) for _, atom in term.parts])
-    unknown += "".join(f" OR {guard.sql()} = 0" for guard in x.guards)
+    needs = setting.needs(tree)
+    unknown = setting.unknown(needs, x.guards)
     title = setting.words(tree)
     thing = setting.thing("value") if tree == Name("value") else ""
-    return Part(title, branches, setting.needs(tree), unknown, min(values), max(values), x, thing, whole=True)
+    return Part(title, branches, needs, unknown, min(values), max(values), x, thing, whole=True)
 
 
 def _check_limits(setting: Setting, prices: list[Grouped], findings: Findings, key: str) -> None:
