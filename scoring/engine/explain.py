@@ -10,12 +10,14 @@ from scoring.calendar import label_words
 from scoring.engine.assessment import STATE_TITLES, Assessment
 from scoring.engine.points import Placed
 from scoring.engine.sources import reports, source_rows
-from scoring.expressions.words import amount, number
+from scoring.expressions.figures import Figure
+from scoring.expressions.words import amount, number, words
 from scoring.forms import Form
 from scoring.rubric import Indicator, Measure, Section
 from scoring.rubric.model import SCHEDULE_ITEMS, Bonus, Veto
 from scoring.rubric.rules import Awards, Checklist, Deductions, Judged, Timeliness
-from scoring.rubric.settings import figure_of
+from scoring.rubric.settings import Names, figure_of
+from scoring.sql.exact import Quantity
 from scoring.store import Store
 
 TRACE_VERSION = "1"
@@ -25,6 +27,7 @@ KINDS = {
     "total_limit": "总分封顶或保底",
     "rounding": "总分四舍五入",
 }
+NOTHING = Figure(Quantity.constant(0))
 STATUS = {"on_time": "按时", "late": "迟报", "missing": "未报", "not_yet": "未到期"}
 
 
@@ -304,6 +307,9 @@ def sum_lines(assessment: Assessment, unit: str) -> list[str]:
             amount_told = "待定"
         else:
             amount_told = f"{told} 分"
+        if row["withheld"] and isinstance(one, Bonus) and one.gate is not None:
+            names = Names(rubric.measures, rubric.forms, "", extra=(("base", NOTHING, "基础得分"),))
+            amount_told = f"不计：须{words(one.gate.tree, names.title)}（本可加 {points(row['withheld'])} 分）"
         kind = "加分" if isinstance(one, Bonus) else "一票否决" if isinstance(one, Veto) else "扣分"
         lines.append(f"{kind}·{one.clause} {one.title} {amount_told}")
     lines.append(f"合计：总分 {between(total['total_low'], total['total_high'])} 分")

@@ -103,7 +103,7 @@ def compile_measures(rubric: Rubric, period: Period, as_of: date, used: Iterable
     plan = MeasurePlan(rubric, period, as_of, tuple(used))
     queries = [_assessed(rubric, period), _due(plan), *_due_counts(plan)]
     derived = {one.form.code: one.form for one in plan.passes if one.form.derived is not None}
-    queries += [_derived(form, rubric.forms) for form in derived.values()]
+    queries += [_derived(form, plan) for form in derived.values()]
     for one in plan.passes:
         queries.append(_figures(one))
         unreadable = _unreadable(one)
@@ -168,8 +168,9 @@ GROUP BY win, form, unit"""
     return [Query("due_count", "每个单位每张报表一行：应报、按时、迟报、未报", select, "measure")]
 
 
-def _derived(form: Form, forms: Forms) -> Query:
-    derived = form.derived
+def _derived(form: Form, plan: MeasurePlan) -> Query:
+    """Each row of the left form beside its row of the right one. 不录 is judged within one assessment period."""
+    derived, forms = form.derived, plan.rubric.forms
     assert derived is not None
     left, right = forms[derived.left], forms[derived.right]
     key = identifier(derived.on)
@@ -182,15 +183,21 @@ def _derived(form: Form, forms: Forms) -> Query:
         if not derived.late_after.workdays:
             span = f"r.{until} - l.{since}"
         late = f"{span} > {derived.late_after.days}"
-    where = f"\nWHERE {_aliased(derived, left)}" if derived.where is not None else ""
+    where = f" WHERE {condition(derived.where.tree, left.row_types)}" if derived.where is not None else ""
     bit = form.bit["status"]
+    dated = identifier(left.dated_by)
+    start, before = plan.period.start, plan.period.window("whole_last_year", plan.as_of)[0]
+    year = f"CASE WHEN {dated} > {literal(plan.period.end)} THEN 2 WHEN {dated} >= {literal(start)} THEN 1"
+    year += f" WHEN {dated} >= {literal(before)} THEN 0 ELSE -1 END"
+    limit = literal(min(plan.period.cut_off, plan.as_of))
+    arrived = f" WHERE received_on <= {limit}" if right.has_schedule else ""
     select = f"""WITH l AS (
-    SELECT * FROM {identifier(left.code)}{where.replace(chr(10), " ")}
+    SELECT *, {year} AS period_no FROM {identifier(left.code)}{where}
 ), r AS (
-    SELECT * FROM {identifier(right.code)}{" WHERE received_on IS NOT NULL" if right.has_schedule else ""}
+    SELECT * FROM {identifier(right.code)}{arrived}
 ), compared AS (
     SELECT l.*, r.row_id AS other_row,
-        count(r.row_id) OVER (PARTITION BY l.row_unit) AS entered_by_unit,
+        count(r.row_id) OVER (PARTITION BY l.row_unit, l.period_no) AS entered_by_unit,
         {wrong} AS is_wrong,
         {hidden} AS is_hidden,
         {late} AS is_late
@@ -209,11 +216,6 @@ SELECT row_id, row_unit, source_file, source_row,
 FROM compared"""
     told = f"{left.title}每行一行，与{right.title}按{left.by_code[derived.on].title}核对"
     return Query(form.code, told, select, "measure")
-
-
-def _aliased(derived: Derived, left: Form) -> str:
-    assert derived.where is not None
-    return condition(derived.where.tree, left.row_types)
 
 
 def _differences(derived: Derived, left: Form, right: Form) -> tuple[str, str]:
@@ -237,7 +239,7 @@ def _figures(one: Pass) -> Query:
         lines.append((f"{found.sql} AS {name}", note))
         if found.divisor is not None:
             lines.append(f"{found.divisor} AS {identifier(measure.column + '__rows')}")
-        if found.needs_row:
+        if found.value_columns:
             rows = f"count_if({one.where(measure)})::BIGINT" if measure.where is not None else "count(*)"
             lines.append(f"{rows} AS {identifier(measure.column + '__n')}")
     source = identifier(one.form.code)
@@ -357,8 +359,9 @@ def _fact(measure: Measure, one: Pass, has_odd: bool) -> list[Line]:
     if has_odd and (found.value_columns or _where_columns(measure)) and not measure.skip_unreadable:
         cases.append(f"WHEN o.{identifier(name + '__masked')} > 0 THEN 'masked'")
     if has_odd and found.value_columns:
-        if found.needs_row:
-            cases.append(f"WHEN o.{identifier(name + '__inapplicable')} > 0 THEN 'not_applicable'")
+        inapplicable = f"o.{identifier(name + '__inapplicable')}"
+        every = "0" if found.needs_row else f"0 AND {inapplicable} = f.{identifier(name + '__n')}"
+        cases.append(f"WHEN {inapplicable} > {every} THEN 'not_applicable'")
         if not measure.skip_unreadable:
             cases.append(f"WHEN o.{identifier(name + '__blank')} > 0 THEN {absent}")
     if found.needs_row:

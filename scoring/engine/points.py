@@ -6,6 +6,7 @@ of 10^-scale (0.01 分 where items are rounded to two decimals); a range is comp
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,7 +15,7 @@ from functools import cached_property
 from scoring.expressions.figures import condition
 from scoring.expressions.words import number
 from scoring.rubric import Indicator, Rubric, Section
-from scoring.rubric.rules import Rule
+from scoring.rubric.rules import Deductions, Rule, Timeliness
 from scoring.rubric.rules.kind import Part, Scored, Setting, replaced, rounded, unified
 from scoring.rubric.settings import Names
 from scoring.sql.exact import Quantity, half_up, least
@@ -65,7 +66,17 @@ class Placed:
 
     @cached_property
     def scored(self) -> list[tuple[Rule, Scored]]:
-        return [(rule, rule.scored(self.setting)) for rule in self.indicator.rules]
+        """Rules are added; full marks to deduct from are there once, however many rules deduct."""
+        out: list[tuple[Rule, Scored]] = []
+        started = False
+        for rule in self.indicator.rules:
+            scored = rule.scored(self.setting)
+            from_full = isinstance(rule, Timeliness) or (isinstance(rule, Deductions) and rule.base is None)
+            if from_full and started:
+                scored = dataclasses.replace(scored, start=Decimal(0))
+            started = started or from_full
+            out.append((rule, scored))
+        return out
 
     @property
     def parts(self) -> list[Part]:
@@ -79,7 +90,18 @@ class Placed:
             for part in scored.parts:
                 found.update(dict.fromkeys(part.needs))
             found.update(dict.fromkeys(scored.gate_needs))
+        policy = self.indicator.not_applicable
+        if policy is not None and policy.when is not None:
+            found.update(dict.fromkeys(self.setting.needs(policy.when.tree)))
         return tuple(found)
+
+    @property
+    def doubtful(self) -> str | None:
+        """SQL: it cannot be said yet whether the indicator applies."""
+        policy = self.indicator.not_applicable
+        if policy is None or policy.when is None:
+            return None
+        return f"({condition(policy.when.tree, self.names.figure)}) IS NULL"
 
     @property
     def everything(self) -> tuple[str, ...]:
@@ -165,7 +187,8 @@ def _state(one: Placed) -> str:
     zero = _zero(one)
     if zero and indicator.base_zero is not None and indicator.base_zero.then == "not_applicable":
         cases.append(f"WHEN {zero} THEN 'not_applicable'")
-    unknown = [test for part in one.parts if (test := _unknown(one, part)) != "FALSE"]
+    unknown = [one.doubtful] if one.doubtful is not None else []
+    unknown += [test for part in one.parts if (test := _unknown(one, part)) != "FALSE"]
     for _, scored in one.scored:
         if scored.gate is not None:
             unknown.append(f"({scored.gate}) IS NULL")
@@ -235,14 +258,18 @@ def _sum(scored: Scored, parts: Sequence[tuple[tuple[str, Decimal] | None, Part]
     for amount in amounts:
         total = total + amount
     if scored.cap is not None:
-        top = Quantity.constant(scored.cap)
-        if total.den.is_constant:
-            total = least([total, top])
-        else:
-            total = unified(((total.compare(">=", top), top), (None, total)))
+        total = capped(total, scored.cap)
     if scored.gate is not None:
         total = unified(((scored.gate, total), (None, Quantity.constant(0))))
     return Quantity.constant(scored.start) + total
+
+
+def capped(total: Quantity, cap: Decimal) -> Quantity:
+    """At most `cap`."""
+    top = Quantity.constant(cap)
+    if total.den.is_constant:
+        return least([total, top])
+    return unified(((total.compare(">=", top), top), (None, total)))
 
 
 def _limited(sql: str, one: Placed, scale: int, low: Decimal | None, high: Decimal | None) -> str:
@@ -268,6 +295,8 @@ def range_sql(one: Placed, scale: int) -> tuple[str, str]:
     out = []
     for side in ("low", "high"):
         open_end, text = _bound(one, scale, side)
+        if one.doubtful is not None:
+            open_end = f"{open_end} OR {one.doubtful}" if open_end else one.doubtful
         limit = "0" if side == "low" else top
         if open_end:
             text = f"CASE WHEN {open_end} THEN {limit} ELSE {text} END"

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from scoring.engine.points import UNROUNDED, scale_of, units_of
+from scoring.engine.points import UNROUNDED, capped, scale_of, units_of
 from scoring.expressions.figures import Figure, condition
 from scoring.rubric import Rubric
 from scoring.rubric.model import Bonus, Grade, Veto
 from scoring.rubric.rules.kind import Part, replaced
 from scoring.rubric.settings import Names
-from scoring.sql.exact import Quantity, least
+from scoring.sql.exact import Quantity
 from scoring.sql.text import Query, identifier, literal, values_table
 
 UNDECIDED_STATES = "('missing', 'masked', 'pending', 'zero_base')"
@@ -118,7 +118,7 @@ def _extras(rubric: Rubric, group: str, scale: int) -> Query:
                f"{literal(one.kind)} AS kind, {position} AS position,"  # fmt: skip
         if isinstance(one, Veto):
             test = condition(one.when.tree, names.figure)
-            pieces.append(f"{head}\n    0::BIGINT AS low, 0::BIGINT AS high, ({test}) AS holds\nFROM facts JOIN base "
+            pieces.append(f"{head}\n    0::BIGINT AS low, 0::BIGINT AS high, ({test}) AS holds,\n    0::BIGINT AS withheld\nFROM facts JOIN base "
                           f"USING (unit, grp) WHERE grp = {literal(group)}")  # fmt: skip
             continue
         sign = 1 if isinstance(one, Bonus) else -1
@@ -126,16 +126,21 @@ def _extras(rubric: Rubric, group: str, scale: int) -> Query:
         cap = setting.price(limit) if limit is not None else None
         parts = tuple(part.part(setting, 1) for part in one.parts)
         low, high = _reach(parts, cap, scale)
-        opened = "TRUE"
+        opened, withheld = "TRUE", "0"
         if isinstance(one, Bonus) and one.gate is not None:
+            possible = high
             low, high, opened = _gated(one, rubric, group, scale, low, high)
+            withheld = f"CASE WHEN {opened} THEN 0 ELSE {possible} END"
         ends = (low, high) if sign > 0 else (f"-({high})", f"-({low})")
-        pieces.append(f"{head}\n    ({ends[0]})::BIGINT AS low, ({ends[1]})::BIGINT AS high, {opened} AS holds\n"
+        pieces.append(f"{head}\n    ({ends[0]})::BIGINT AS low, ({ends[1]})::BIGINT AS high, {opened} AS holds,\n    ({withheld})::BIGINT AS withheld\n"
                       f"FROM facts JOIN base USING (unit, grp) WHERE grp = {literal(group)}")  # fmt: skip
     if not pieces:
         empty = ["unit", "grp", "adjustment", "kind"]
         nulls = ", ".join(f"NULL::VARCHAR AS {name}" for name in empty)
-        pieces = [f"SELECT {nulls}, 0 AS position, 0::BIGINT AS low, 0::BIGINT AS high, TRUE AS holds WHERE FALSE"]
+        pieces = [
+            f"SELECT {nulls}, 0 AS position, 0::BIGINT AS low, 0::BIGINT AS high, TRUE AS holds, "
+            "0::BIGINT AS withheld WHERE FALSE"
+        ]
     codes = tuple(one.code for one in rubric.adjustments(group))
     title = rubric.groups[group].title
     told = f"{title}每个单位每项加分、扣分、否决一行"
@@ -154,7 +159,7 @@ def _reach(parts: tuple[Part, ...], cap: Decimal | None, scale: int) -> tuple[st
                 opens.append(f"({part.unknown})")
             total = total + replaced(part.unknown, end or Decimal(0), part.amount)
         if cap is not None:
-            total = least([total, Quantity.constant(cap)]) if total.den.is_constant else total
+            total = capped(total, cap)
         text = total.rounded(scale)
         top = str(units_of(cap, scale)) if cap is not None else "NULL"
         ends.append(f"CASE WHEN {' OR '.join(opens)} THEN {top} ELSE {text} END" if opens else text)
@@ -416,29 +421,31 @@ def _adjustment_table(rubric: Rubric, scale: int) -> Query:
     {union}
 ), steps AS (
     -- a section held within its limits, or rounded
-    SELECT unit, grp, 'section_limit' AS kind, section AS adjustment, 1 AS step, low - sum_low AS low, high - sum_high AS high
+    SELECT unit, grp, 'section_limit' AS kind, section AS adjustment, 1 AS step, low - sum_low AS low, high - sum_high AS high,
+        0::BIGINT AS withheld
     FROM node WHERE low <> sum_low OR high <> sum_high
     UNION ALL
-    SELECT unit, grp, 'rescale', 'rescale', 2, low - sum_low, high - sum_high FROM base WHERE left_out > 0
+    SELECT unit, grp, 'rescale', 'rescale', 2, low - sum_low, high - sum_high, 0 FROM base WHERE left_out > 0
     UNION ALL
-    SELECT unit, grp, kind, adjustment, 3 + position, low, high FROM extra WHERE kind <> 'veto' AND (low <> 0 OR high <> 0 OR high IS NULL)
+    SELECT unit, grp, kind, adjustment, 3 + position, low, high, withheld FROM extra
+    WHERE kind <> 'veto' AND (low <> 0 OR high <> 0 OR high IS NULL OR withheld <> 0)
     UNION ALL
-    SELECT unit, grp, 'total_limit', 'total_limit', 900, within_low - added_low, within_high - added_high
+    SELECT unit, grp, 'total_limit', 'total_limit', 900, within_low - added_low, within_high - added_high, 0
     FROM before_veto WHERE within_low <> added_low OR within_high <> added_high
     UNION ALL
-    SELECT unit, grp, 'rounding', 'rounding', 901, rounded_low - within_low, rounded_high - within_high
+    SELECT unit, grp, 'rounding', 'rounding', 901, rounded_low - within_low, rounded_high - within_high, 0
     FROM before_veto WHERE rounded_low <> within_low OR rounded_high <> within_high
     UNION ALL
     SELECT x.unit, x.grp, 'veto', x.adjustment, 902 + x.position,
         CASE WHEN x.adjustment = first_one THEN g.total_low - g.rounded_low ELSE 0 END,
-        CASE WHEN x.adjustment = first_one THEN g.total_high - g.rounded_high ELSE 0 END
+        CASE WHEN x.adjustment = first_one THEN g.total_high - g.rounded_high ELSE 0 END, 0
     FROM (SELECT *, first(adjustment ORDER BY position) OVER (PARTITION BY unit) AS first_one
           FROM extra WHERE kind = 'veto' AND holds IS DISTINCT FROM FALSE) x
     JOIN settled g USING (unit)
 )
 SELECT s.grp AS "group", s.unit, s.adjustment, s.kind, s.step,
     CASE WHEN s.low = s.high THEN {points("s.low")} END AS points, {points("s.low")} AS points_low,
-    {points("s.high")} AS points_high
+    {points("s.high")} AS points_high, {points("s.withheld")} AS withheld
 FROM steps s ORDER BY s.grp, s.unit, s.step"""
     return Query("adjustment", "每个单位每次加减一行，使 指标得分 + 落到别处的失分 + 加减 = 总分", select)
 

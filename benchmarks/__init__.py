@@ -1,0 +1,1 @@
+"""Timed trials of the engine. Nothing in the product imports from here."""

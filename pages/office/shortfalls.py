@@ -1,0 +1,8 @@
+"""短板."""
+
+import streamlit as st
+
+from pages.ui.guard import require_shell
+
+require_shell()
+st.title("短板")

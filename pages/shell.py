@@ -1,0 +1,27 @@
+"""The frame of every page: settings, who is looking, which period, navigation by audience."""
+
+import streamlit as st
+
+from pages.ui import chinese, guard, identity, navigation, state
+
+st.set_page_config(navigation.NAME, navigation.ICON, layout="wide", initial_sidebar_state="expanded")
+st.logo(navigation.LOGO, size="large")
+
+sections: dict[str, list] = {}
+for entry in navigation.PAGES:
+    page = st.Page(
+        entry.script, title=entry.title, icon=entry.icon, url_path=entry.address, default=entry is navigation.PAGES[0]
+    )
+    sections.setdefault(entry.section, []).append(page)
+chosen = st.navigation(sections)
+
+project = state.project()
+with st.sidebar:
+    state.pick_period()
+    identity.pick(project.register)
+    chinese.speak()
+if project.office is not None and project.office.sample:
+    st.markdown(f":orange-badge[示例] :gray[{project.office.city}和各单位均为虚构，数据为演示编造。]")
+
+with guard.shell():
+    chosen.run()

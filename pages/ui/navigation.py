@@ -1,0 +1,30 @@
+"""The pages: file, title, address, section. Knows nothing of what they show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+NAME = "双打考核看板"
+ICON = str(Path(__file__).with_name("icon.svg"))
+LOGO = str(Path(__file__).with_name("logo.svg"))
+
+
+@dataclass(frozen=True)
+class PageEntry:
+    """One page as listed in the sidebar. `script` is relative to pages/."""
+
+    section: str
+    title: str
+    address: str
+    script: str
+    icon: str
+
+
+PAGES = (
+    PageEntry("双打办", "排名", "ranking", "office/ranking.py", ":material/leaderboard:"),
+    PageEntry("双打办", "短板", "shortfalls", "office/shortfalls.py", ":material/trending_down:"),
+    PageEntry("分析人员", "办法", "rubric", "analysts/rubric.py", ":material/gavel:"),
+    PageEntry("被考核单位", "单位", "unit", "units/unit.py", ":material/account_balance:"),
+)
+"""In the order of the sidebar; the first is the default and is served at `/`."""

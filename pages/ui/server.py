@@ -1,0 +1,105 @@
+"""What the server does around the pages: closed doors, first paint in Chinese, a warm start, faults in words.
+
+Knows Starlette and Streamlit; knows nothing of scores.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import logging
+from collections.abc import AsyncIterator, MutableMapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import streamlit as st
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from pages.ui import chinese, navigation
+
+CLOSED = ("/_stcore/metrics", "/_stcore/script-health-check", "/_stcore/agent")
+"""Built-in end points that answer without sign-in and that nobody here needs."""
+
+SECURITY_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "SAMEORIGIN",
+    "Referrer-Policy": "same-origin",
+    # The browser itself refuses any other host, whatever a library would like to fetch.
+    "Content-Security-Policy": (
+        "default-src 'self' data: blob: 'unsafe-inline' 'unsafe-eval'; "
+        "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+    ),
+}
+
+WARM = ("numpy", "pandas", "pyarrow", "duckdb", "plotly.graph_objects", "scoring.project", "pages.ui.state")
+
+
+class Doors:
+    """Closes `CLOSED` and sends the security headers with everything else."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        path = scope["path"].rstrip("/")
+        if any(path == door or path.startswith(f"{door}/") for door in CLOSED):
+            await PlainTextResponse("没有这个地址。", status_code=404)(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(SECURITY_HEADERS)
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+def middleware() -> list[Middleware]:
+    return [Middleware(Doors)]
+
+
+def routes() -> list[Route]:
+    """The pages' addresses, served with a frame that is Chinese from the first paint.
+
+    The default page lives at `/`; a link to its own name is sent there with its query.
+    """
+    html = chinese.frame()
+
+    async def frame(_: Request) -> Response:
+        return HTMLResponse(html, headers={"Cache-Control": "no-cache"})
+
+    async def home(request: Request) -> Response:
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(f"./{query}", status_code=307)
+
+    default, *others = navigation.PAGES
+    return [
+        Route("/", frame),
+        Route(f"/{default.address}", home),
+        *(Route(f"/{page.address}", frame) for page in others),
+    ]
+
+
+@asynccontextmanager
+async def warm(_: Any) -> AsyncIterator[MutableMapping[str, Any]]:
+    """Import what the pages need before the first visit, then take it out of every later collection."""
+    for name in WARM:
+        importlib.import_module(name)
+    gc.collect()
+    gc.freeze()
+    yield {}
+
+
+def show_fault(fault: Exception) -> bool:
+    """A fault of ours: one sentence for the reader, everything else for the log."""
+    logging.getLogger("pages").error("page failed", exc_info=fault)
+    st.error("页面出错了，本次内容没有显示。请刷新重试；仍然出错时，请把服务器日志交给维护人员。", icon=":material/error:")
+    return True

@@ -1,0 +1,26 @@
+"""Who may do what. Knows roles and units; must not know pages, passwords, the database or any score."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Role = Literal["office", "leader", "analyst", "reporter"]
+Act = Literal["see_place", "see_scores", "see_rows"]
+"""Place, total and grade; points of each indicator and shortfalls; submitted rows and rows set aside."""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who is looking: the name as shown, the role, and the unit of one who reports."""
+
+    name: str
+    role: Role
+    unit: str | None = None
+
+
+def may(actor: Actor, act: Act, unit: str | None = None) -> bool:
+    """Whether the actor may do this with the unit (None: with what belongs to no unit in particular)."""
+    if act == "see_place" or actor.role != "reporter":
+        return True
+    return unit is not None and actor.unit == unit

@@ -1,0 +1,163 @@
+"""No English label of Streamlit's own is left: in text, tooltips, placeholders or names for screen readers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import ROOT, Server, running
+
+# Words of two Latin letters or more in visible text and in names; icons are drawn from ligatures, code is code.
+ENGLISH = """() => {
+  const found = new Set(), word = /[A-Za-z]{2,}/;
+  const kept = "script, style, noscript, code, pre, [data-testid=stIconMaterial], .material-icons, [role=alert] code";
+  const all = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+  while (all.nextNode()) {
+    const node = all.currentNode;
+    if (node.nodeType === Node.TEXT_NODE) {
+      if (word.test(node.nodeValue) && !node.parentElement.closest(kept)) found.add(node.nodeValue.trim());
+    } else for (const name of ["aria-label", "title", "placeholder", "alt", "data-title"]) {
+      const value = node.getAttribute(name);
+      if (value && word.test(value)) found.add(`${name}: ${value}`);
+    }
+  }
+  return [...found];
+}"""
+PRODUCT_NAMES = ("Streamlit", "CSV", "JSON", "XLSX", "MB", "PNG", "Ctrl", "Esc")
+
+
+def english(page: Page) -> list[str]:
+    """What a reader would still see or hear in English, product and format names apart."""
+    left = []
+    for text in page.evaluate(ENGLISH):
+        rest = text
+        for name in PRODUCT_NAMES:
+            rest = rest.replace(name, "")
+        if any(char.isascii() and char.isalpha() for char in rest.removeprefix("aria-label: ")):
+            left.append(text)
+    return left
+
+
+@pytest.fixture
+def widgets(start_server: Callable[..., Server], page: Page) -> Page:
+    """One of each widget, with the toolbar that shows most of Streamlit's own words."""
+    page.goto(start_server("tests/browser/labels/app.py", "--client.toolbarMode", "viewer").url)
+    expect(page.locator("h1")).to_have_text("控件")
+    expect(page.get_by_test_id("stPlotlyChart").locator("svg").first).to_be_visible()
+    page.wait_for_timeout(500)
+    return page
+
+
+def test_widgets_speak_chinese(widgets: Page) -> None:
+    assert widgets.evaluate("document.documentElement.lang") == "zh-CN"
+    assert english(widgets) == []
+
+
+@pytest.mark.parametrize("editable", [False, True], ids=["dataframe", "data_editor"])
+def test_the_toolbar_of_a_table_speaks_chinese(widgets: Page, editable: bool) -> None:
+    table = widgets.get_by_test_id("stDataFrame").nth(int(editable))
+    table.hover()
+    buttons = table.get_by_test_id("stElementToolbarButton").get_by_role("button")
+    assert buttons.count() >= 4
+    for button in buttons.all():
+        button.hover()
+        expect(widgets.get_by_test_id("stTooltipContent").first).to_be_visible()
+        assert english(widgets) == []
+    table.get_by_role("button", name="查找").click()
+    expect(widgets.get_by_placeholder("输入要查找的文字")).to_be_visible()
+    assert english(widgets) == []
+
+
+def test_the_column_menu_speaks_chinese(widgets: Page) -> None:
+    canvas = widgets.get_by_test_id("stDataFrame").first.locator("canvas").first
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    assert box is not None
+    menu = widgets.get_by_test_id("stDataFrameColumnMenu")
+    widgets.mouse.click(box["x"] + box["width"] - 60, box["y"] + 16, button="right")
+    expect(menu).to_contain_text("升序")
+    assert english(widgets) == []
+    for item in ("格式", "统计"):
+        if menu.get_by_text(item).count():
+            menu.get_by_text(item).hover()
+            widgets.wait_for_timeout(500)
+            assert english(widgets) == [], item
+
+
+@pytest.mark.parametrize("name", ["单选", "多选", "空的"])
+def test_choosing_speaks_chinese(widgets: Page, name: str) -> None:
+    box = widgets.get_by_label(name, exact=True).first
+    box.click()
+    widgets.wait_for_timeout(300)
+    assert english(widgets) == []
+    widgets.keyboard.type("找不到")
+    widgets.wait_for_timeout(300)
+    assert english(widgets) == []
+
+
+def test_dates_speak_chinese(widgets: Page) -> None:
+    widgets.get_by_test_id("stDateInput").get_by_role("button").last.click()
+    widgets.wait_for_timeout(500)
+    assert english(widgets) == []
+
+
+@pytest.mark.parametrize("name", ["文字", "长文字", "数字"])
+def test_typing_speaks_chinese(widgets: Page, name: str) -> None:
+    widgets.get_by_label(name, exact=True).first.click()
+    widgets.keyboard.type("1")
+    widgets.wait_for_timeout(300)
+    assert english(widgets) == []
+
+
+def test_dialogs_and_toasts_speak_chinese(widgets: Page) -> None:
+    widgets.get_by_role("button", name="弹出").click()
+    expect(widgets.get_by_role("dialog")).to_be_visible()
+    assert english(widgets) == []
+    widgets.get_by_role("dialog").get_by_role("button", name="关闭").click()
+    widgets.get_by_role("button", name="提示").click()
+    expect(widgets.get_by_test_id("stToast")).to_be_visible()
+    assert english(widgets) == []
+
+
+def test_the_menu_and_a_long_run_speak_chinese(widgets: Page) -> None:
+    widgets.get_by_test_id("stMainMenu").get_by_role("button").click()
+    expect(widgets.get_by_text("打印")).to_be_visible()
+    assert english(widgets) == []
+    widgets.keyboard.press("Escape")
+    widgets.get_by_role("button", name="慢", exact=True).click()
+    expect(widgets.get_by_text("停止")).to_be_visible()
+    assert english(widgets) == []
+
+
+def test_a_lost_server_is_reported_in_chinese(tmp_path: Path, page: Page) -> None:
+    with running(ROOT / "app.py", tmp_path / "app.log") as server:
+        page.goto(server.url)
+        expect(page.locator("h1")).to_be_visible()
+    expect(page.get_by_role("dialog")).to_contain_text("连接中断")
+    assert english(page) == []
+
+
+def test_the_sidebar_speaks_chinese(server: Server, page: Page) -> None:
+    page.goto(f"{server.url}/rubric")
+    expect(page.locator("h1")).to_have_text("办法")
+    page.get_by_test_id("stSidebar").hover()
+    page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
+    page.wait_for_timeout(500)
+    page.get_by_role("button", name="展开侧边栏").hover()
+    page.wait_for_timeout(300)
+    assert english(page) == []
+
+
+def test_a_sentence_of_ours_is_left_alone(server: Server, page: Page) -> None:
+    """Only a whole label is replaced: data that merely contain such a word stay as they are."""
+    page.goto(server.url)
+    expect(page.locator("h1")).to_be_visible()
+    page.evaluate("""() => {
+      document.body.insertAdjacentHTML("beforeend", "<p id=ours>Search 有限公司</p><pre id=code>Search</pre><p id=label>Search</p>");
+    }""")
+    expect(page.locator("#label")).to_have_text("查找")
+    assert page.locator("#ours").inner_text() == "Search 有限公司"
+    assert page.locator("#code").inner_text() == "Search"

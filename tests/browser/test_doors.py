@@ -1,0 +1,49 @@
+"""What the server answers besides the pages."""
+
+from __future__ import annotations
+
+import pytest
+
+from pages.ui.navigation import NAME
+from pages.ui.server import SECURITY_HEADERS
+from tests.browser.conftest import Server
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/_stcore/metrics"),
+        ("GET", "/_stcore/metrics/"),
+        ("GET", "/_stcore/script-health-check"),
+        ("GET", "/_stcore/agent/openapi.json"),
+        ("POST", "/_stcore/agent/interact"),
+        ("POST", "/_stcore/agent/mcp"),
+    ],
+)
+def test_built_in_end_points_are_closed(server: Server, method: str, path: str) -> None:
+    status, _, body = server.get(path, method)
+    assert status == 404
+    assert body == "没有这个地址。"
+
+
+def test_the_pages_need_only_health_and_settings(server: Server) -> None:
+    assert server.get("/_stcore/health")[0] == 200
+    assert server.get("/_stcore/host-config")[0] == 200
+
+
+@pytest.mark.parametrize("path", ["/", "/unit", "/nowhere", "/_stcore/health", "/static/none.js"])
+def test_security_headers_go_with_every_answer(server: Server, path: str) -> None:
+    _, headers, _ = server.get(path)
+    for name, value in SECURITY_HEADERS.items():
+        assert headers[name.lower()] == value
+
+
+@pytest.mark.parametrize("path", ["/", "/shortfalls", "/unit", "/rubric"])
+def test_the_first_paint_is_chinese(server: Server, path: str) -> None:
+    status, headers, body = server.get(path)
+    assert status == 200
+    assert headers["cache-control"] == "no-cache"
+    assert '<html lang="zh-CN">' in body
+    assert f"<title>{NAME}</title>" in body
+    assert "service-desc" not in body
+    assert "You need to enable JavaScript" not in body

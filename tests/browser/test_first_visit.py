@@ -1,0 +1,75 @@
+"""A first visit straight to a page's address, on a server nobody has visited yet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from pages.ui.navigation import PAGES, PageEntry
+from tests.browser.conftest import Server
+
+# Runs before anything of the page: writes down every text and every heading that was ever in the document.
+RECORDER = """
+window.seenTexts = []; window.seenHeadings = [];
+const see = (text) => {
+  const place = text.parentElement;
+  if (!place || place.closest("script, style, noscript") || !text.nodeValue.trim()) return;
+  window.seenTexts.push(text.nodeValue.trim());
+  if (place.closest("h1")) window.seenHeadings.push(place.closest("h1").innerText.trim());
+};
+new MutationObserver((changes) => {
+  for (const change of changes)
+    for (const node of change.type === "characterData" ? [change.target] : change.addedNodes) {
+      if (node.nodeType === Node.TEXT_NODE) { see(node); continue; }
+      const texts = document.createTreeWalker(node, NodeFilter.SHOW_TEXT);
+      while (texts.nextNode()) see(texts.currentNode);
+    }
+}).observe(document, {subtree: true, childList: true, characterData: true});
+"""
+NOT_FOUND = ("Page not found", "没有这个页面")
+
+
+def addresses() -> list[tuple[PageEntry, str]]:
+    """Every page at its own address, and the default page at `/` too."""
+    return [(PAGES[0], "/"), *((entry, f"/{entry.address}") for entry in PAGES)]
+
+
+@pytest.mark.parametrize(("entry", "address"), addresses(), ids=lambda value: value if isinstance(value, str) else "")
+def test_first_visit_goes_through_the_shell(
+    start_server: Callable[..., Server], page: Page, entry: PageEntry, address: str
+) -> None:
+    server = start_server()
+    page.add_init_script(RECORDER)
+    page.goto(server.url + address)
+
+    expect(page.locator("h1")).to_have_text(entry.title)
+    expect(page.get_by_test_id("stSidebar").get_by_text("演示身份")).to_be_visible()
+    expect(page.get_by_test_id("stSidebarNav").get_by_role("link")).to_have_count(len(PAGES))
+    page.wait_for_timeout(500)
+
+    texts = page.evaluate("window.seenTexts")
+    assert any(entry.title in text for text in texts), "the recorder saw nothing"
+    assert not [text for text in texts if any(words in text for words in NOT_FOUND)]
+    assert set(page.evaluate("window.seenHeadings")) == {entry.title}
+    expected = "/" if entry is PAGES[0] else address
+    assert page.url == server.url + expected
+
+
+def test_an_unknown_address_says_so_in_chinese(server: Server, page: Page) -> None:
+    page.add_init_script(RECORDER)
+    page.goto(f"{server.url}/nowhere")
+
+    expect(page.get_by_role("dialog")).to_contain_text("没有这个页面")
+    expect(page.get_by_role("dialog")).to_contain_text("已转到首页")
+    assert any(words in text for text in page.evaluate("window.seenTexts") for words in NOT_FOUND)
+
+
+def test_the_period_stays_in_the_address(server: Server, page: Page) -> None:
+    page.goto(f"{server.url}/?period=2023")
+    expect(page.locator("h1")).to_have_text(PAGES[0].title)
+    for entry in PAGES[1:]:
+        page.get_by_test_id("stSidebarNav").get_by_role("link", name=entry.title).click()
+        expect(page.locator("h1")).to_have_text(entry.title)
+        expect(page).to_have_url(f"{server.url}/{entry.address}?period=2023")

@@ -1,0 +1,84 @@
+"""The shell: who is looking, which period, every page through it and none past it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.ui import identity
+from pages.ui.identity import ANALYST, LEADER, OFFICE, Visitor
+from pages.ui.navigation import PAGES
+
+ROOT = Path(__file__).resolve().parents[2]
+SHELL = str(ROOT / "pages" / "shell.py")
+
+
+def shell() -> AppTest:
+    return AppTest.from_file(SHELL, default_timeout=60)
+
+
+@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.address)
+def test_each_page_runs_inside_the_shell(entry) -> None:
+    app = shell().run()
+    app.switch_page(entry.script).run()
+    assert not app.exception
+    assert [title.value for title in app.title] == [entry.title]
+    assert any("示例" in line.value for line in app.markdown)
+
+
+@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.address)
+def test_no_page_runs_without_the_shell(entry) -> None:
+    app = AppTest.from_file(str(ROOT / "pages" / entry.script), default_timeout=60).run()
+    assert [error.value for error in app.error] == ["本页不能单独打开。"]
+    assert not app.title
+    assert not app.exception
+
+
+def test_the_pages_folder_holds_no_page_that_is_not_listed() -> None:
+    """A flat script beside shell.py would be listed and run by Streamlit itself, past the shell."""
+    folder = ROOT / "pages"
+    assert {path.name for path in folder.glob("*.py")} == {"__init__.py", "shell.py"}
+    scripts = {path.relative_to(folder).as_posix() for path in folder.glob("*/*.py") if path.parent.name != "ui"}
+    assert scripts - {path for path in scripts if path.endswith("__init__.py")} == {entry.script for entry in PAGES}
+
+
+def test_one_who_reports_picks_a_unit_and_keeps_it() -> None:
+    app = shell().run()
+    assert app.sidebar.selectbox(key="role").options[:3] == [OFFICE, LEADER, ANALYST]
+    assert app.session_state["visitor"] == Visitor(OFFICE)
+
+    app.sidebar.selectbox(key="role").select("县区").run()
+    units = app.sidebar.selectbox(key="unit_of_县区")
+    app.sidebar.selectbox(key="unit_of_县区").select_index(2).run()
+    picked = app.session_state["visitor"]
+    assert picked.role == "县区" and picked.unit is not None
+    assert len(units.options) > 2
+
+    app.switch_page(PAGES[1].script).run()
+    assert app.session_state["visitor"] == picked
+
+
+def test_case_rows_are_open_to_the_office_and_to_their_own_unit() -> None:
+    assert Visitor(OFFICE).sees_rows_of("c01")
+    assert Visitor(ANALYST).sees_rows_of("c01")
+    assert Visitor("县区", "c01").sees_rows_of("c01")
+    assert not Visitor("县区", "c02").sees_rows_of("c01")
+    assert not Visitor(LEADER).sees_rows_of("c01")
+
+
+def test_without_loopback_nobody_is_let_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(identity, "on_loopback", lambda: False)
+    app = shell().run()
+    assert any("演示身份只能在本机使用" in error.value for error in app.error)
+    assert not app.title
+
+
+@pytest.mark.parametrize(
+    ("host", "own"),
+    [("127.0.0.1", True), ("127.9.9.9", True), ("localhost", True), ("::1", True), ("[::1]", True)]
+    + [("", False), ("0.0.0.0", False), ("::", False), ("10.0.0.5", False), ("localhost.example.cn", False)],
+)
+def test_what_counts_as_loopback(host: str, own: bool) -> None:
+    assert identity._loopback(host) is own
