@@ -17,6 +17,7 @@ from scoring.rubric.settings import Names
 from scoring.sql.exact import Quantity
 from scoring.sql.text import Query, identifier, literal, values_table
 
+OPEN_END = 10**18  # an upper end that is not limited
 UNDECIDED_STATES = "('missing', 'masked', 'pending', 'zero_base')"
 
 
@@ -308,18 +309,14 @@ def _quota(grade: Grade, rank: int, source: str) -> str:
         "up": places.ceiling(),
         "half_up": places.rounded(0),
     }[grade.quota.round]
-    better = "exact_total >= s.exact_total" if grade.quota.tie == "out" else "exact_total > s.exact_total"
-    add = 0 if grade.quota.tie == "out" else 1
+    counted = "count(*)" if grade.quota.tie == "out" else "rank()"  # with peers, or without
     return f"""WITH sizes AS (
     SELECT grp, count(*) AS ranked, bool_and(complete) AS all_complete FROM {source} GROUP BY grp
-), candidates AS (
-    SELECT unit, grp, exact_total FROM {source} WHERE grade_rank = {rank}
 ), ordered AS (
-    SELECT s.unit, (SELECT count(*) FROM candidates c WHERE c.grp = s.grp AND c.{better}) + {add} AS position
-    FROM candidates s
+    SELECT unit, grp, {counted} OVER (PARTITION BY grp ORDER BY exact_total DESC) AS position
+    FROM {source} WHERE grade_rank = {rank}
 ), surplus AS (
-    SELECT o.unit FROM ordered o JOIN {source} s USING (unit) JOIN sizes z USING (grp)
-    WHERE z.all_complete AND o.position > {number}
+    SELECT o.unit FROM ordered o JOIN sizes z USING (grp) WHERE z.all_complete AND o.position > {number}
 )
 SELECT s.* EXCLUDE (grade_rank, by_quota),
     CASE WHEN x.unit IS NOT NULL THEN {rank + 1} ELSE s.grade_rank END AS grade_rank,
@@ -339,21 +336,36 @@ def _places(rubric: Rubric) -> Query:
     keys = ", ".join(["g.grp", "g.exact_total", *(f"b{i}.low" for i in range(len(breakers)))])
     select = f"""WITH complete AS (
     SELECT g.unit, {ranker}() OVER (PARTITION BY g.grp ORDER BY {order}) AS place,
-        count(*) OVER (PARTITION BY {keys}) > 1 AS tied
+        count(*) OVER (PARTITION BY {keys}) > 1 AS tied,
+        -- the nearest total above
+        min(g.total) OVER (PARTITION BY g.grp ORDER BY g.total RANGE BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)
+            - g.total AS to_next
     FROM graded g{joins}
     WHERE g.complete
+), ends AS (
+    SELECT unit, grp, total_low AS amount, 'low' AS side FROM graded
+    UNION ALL
+    SELECT unit, grp, coalesce(total_high, {OPEN_END}), 'high' FROM graded
+), above AS (
+    -- for each end: how many lower ends, and how many upper ends, lie strictly above it
+    SELECT unit, side, count_if(side = 'low') OVER higher AS lows_above, count_if(side = 'high') OVER higher AS highs_above
+    FROM ends
+    WINDOW higher AS (PARTITION BY grp ORDER BY amount DESC RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+), undecided AS (
+    SELECT grp, max(coalesce(total_high, {OPEN_END})) AS highest FROM graded WHERE NOT complete GROUP BY grp
 )
 SELECT g.unit, g.grp, c.place, coalesce(c.tied, FALSE) AS tied, g.total, g.total_low, g.total_high, g.complete,
     g.grade_rank, g.by_quota, g.counted, g.countable, g.full_marks,
-    c.place IS NOT NULL AND EXISTS (
-        FROM graded o WHERE o.grp = g.grp AND NOT o.complete AND coalesce(o.total_high > g.total, TRUE)
-    ) AS provisional,
-    1 + (SELECT count(*) FROM graded o
-         WHERE o.grp = g.grp AND o.unit <> g.unit AND o.total_low > coalesce(g.total_high, 9223372036854775807)) AS best_place,
-    1 + (SELECT count(*) FROM graded o
-         WHERE o.grp = g.grp AND o.unit <> g.unit AND coalesce(o.total_high > g.total_low, TRUE)) AS worst_place,
-    (SELECT min(o.total) FROM graded o WHERE o.grp = g.grp AND o.complete AND o.total > g.total) - g.total AS to_next
-FROM graded g LEFT JOIN complete c USING (unit)"""
+    g.complete AND coalesce(u.highest > g.total, FALSE) AS provisional,
+    (1 + coalesce(h.lows_above, 0))::BIGINT AS best_place,
+    (1 + coalesce(l.highs_above, 0) - CASE WHEN coalesce(g.total_high, {OPEN_END}) > g.total_low THEN 1 ELSE 0 END)::BIGINT
+        AS worst_place,
+    c.to_next
+FROM graded g
+JOIN above h ON h.unit = g.unit AND h.side = 'high'
+JOIN above l ON l.unit = g.unit AND l.side = 'low'
+LEFT JOIN complete c ON c.unit = g.unit
+LEFT JOIN undecided u ON u.grp = g.grp"""
     return Query("placed", "每个单位一行：名次", select)
 
 

@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from scoring.expressions import ExpressionError
+from scoring.expressions import ExpressionError, parse
+from scoring.expressions.parse import Name
 from scoring.expressions.rows import condition
 from scoring.forms.model import STATUSES, Column, Form, Forms, FormSpec
 from scoring.issues import Issue
 from scoring.source import Document, Loc, load, read
 
-SYSTEM_COLUMNS = ("row_id", "row_unit", "received_on", "masked", "inapplicable", "source_file", "source_row")
+SYSTEM_COLUMNS = frozenset(
+    "row_id row_unit unit due_period received_on masked inapplicable source_file source_row status".split()
+)
+# Tables of the calculation itself: a form of that name would stand in their way.
+SYSTEM_TABLES = frozenset(
+    "unit reporter due_period submission receipt calendar_day previous_ranking assessed due due_count facts earned "
+    "landed node base before_veto settled placed graded ranking unit_score node_score adjustment landing "
+    "indicator_score rule_part shortfall measure".split()
+)
 
 
 def load_forms(folder: Path, shown_as: str) -> tuple[Forms | None, list[Issue]]:
@@ -72,6 +81,8 @@ def _repeated(specs: list[tuple[FormSpec, Document]]) -> Iterator[Issue]:
             seen[name] = document.file
         if spec.form == "submissions":
             yield document.issue(("form",), "submissions 是报送登记的专用代码", "请换一个代码")
+        elif spec.form in SYSTEM_TABLES:
+            yield document.issue(("form",), f"“{spec.form}”是系统保留的代码", "请换一个代码")
 
 
 def _plain_problems(spec: FormSpec, document: Document) -> Iterator[Issue]:
@@ -108,8 +119,11 @@ def _column_problems(spec: FormSpec, document: Document) -> Iterator[Issue]:
             if seen.get(name, index) != index:
                 yield document.issue(loc, f"列名“{name}”用了两次", "代码、列名、别名在一张表里都要唯一")
             seen[name] = index
-        if column.code in SYSTEM_COLUMNS or column.code == "status" or column.title in ("单位", "unit"):
-            yield document.issue(loc, f"“{column.code}”是系统保留的列", "请换一个代码")
+        if column.code in SYSTEM_COLUMNS or not _can_be_named(column.code):
+            yield document.issue((*loc, "code"), f"“{column.code}”是系统保留的代码", "请换一个代码")
+        for name in (column.title, *column.aliases):
+            if name in ("单位", "unit"):
+                yield document.issue(loc, f"“{name}”这个列名留给填报单位", "请换一个列名")
         if (column.type == "choice") != bool(column.values):
             yield document.issue(loc, "选项列要写 values，其他列不写", "请核对 type 与 values")
         if not 0 <= column.decimals <= 6:
@@ -118,6 +132,14 @@ def _column_problems(spec: FormSpec, document: Document) -> Iterator[Issue]:
             yield document.issue((*loc, "at_least"), "下限大于上限", "请核对 at_least 与 at_most")
     if len(spec.columns) > 60:
         yield document.issue(("columns",), "一张表最多 60 列", "请拆成两张表")
+
+
+def _can_be_named(code: str) -> bool:
+    """Whether a condition can name it: `and`, `is`, `true` … mean something else there."""
+    try:
+        return parse(code) == Name(code)
+    except ExpressionError:
+        return False
 
 
 def _derived_problems(spec: FormSpec, document: Document, forms: dict[str, Form]) -> Iterator[Issue]:

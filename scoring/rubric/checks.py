@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, timedelta
 from decimal import Decimal
 from difflib import get_close_matches
 from itertools import pairwise
 
-from scoring.expressions import ExpressionError, names
+from scoring.calendar import KNOWN_YEARS, WorkCalendar
+from scoring.expressions import ExpressionError, names, parse
 from scoring.expressions.figures import Figure, condition, quantity
 from scoring.expressions.parse import Call, Compare, Expr, Name, String
 from scoring.expressions.rows import condition as row_condition
 from scoring.expressions.words import number
 from scoring.forms import Forms
-from scoring.issues import Issue
+from scoring.issues import Issue, errors
 from scoring.rubric.model import (
     SCHEDULE_ITEMS,
     Bonus,
@@ -33,7 +35,7 @@ from scoring.sql.exact import Quantity, WidthError
 from scoring.units import Register
 
 Found = Iterator[Issue]
-_RESERVED = {"actual", "target", "value", "base", "full"}
+_RESERVED = {"actual", "target", "value", "base", "full", "unit", "grp", "form_rows"}
 
 
 def resolve_measures(spec: RubricSpec, document: Document, forms: Forms) -> tuple[dict[str, Measure], list[Issue]]:
@@ -46,6 +48,8 @@ def resolve_measures(spec: RubricSpec, document: Document, forms: Forms) -> tupl
             issues.append(document.issue(("measures", code, *problem[0]), problem[1], problem[2]))
             continue
         base = spec.measures[written.of] if written.of else written
+        if written.of and _measure_problem(written.of, base, spec, forms):
+            continue  # told where the other measure is
         window = written.over or "this"
         value = base.value.tree if base.value else None
         where = base.where.tree if base.where else None
@@ -69,7 +73,7 @@ def resolve_measures(spec: RubricSpec, document: Document, forms: Forms) -> tupl
 
 
 def _measure_problem(code: str, written: MeasureSpec, spec: RubricSpec, forms: Forms) -> tuple[Loc, str, str] | None:
-    if code in _RESERVED:
+    if code in _RESERVED or not _can_be_named(code):
         return (), f"“{code}”是保留名称", "请换一个代码"
     if written.of is not None:
         if written.over is None or written.form or written.value or written.where:
@@ -88,10 +92,21 @@ def _measure_problem(code: str, written: MeasureSpec, spec: RubricSpec, forms: F
     return None
 
 
-def _close(name: str, known: object) -> str:
-    options = sorted(known)  # type: ignore[call-overload]
+def _can_be_named(code: str) -> bool:
+    """Whether an expression can name it: `and`, `is`, `true` … mean something else there."""
+    try:
+        return parse(code) == Name(code)
+    except ExpressionError:
+        return False
+
+
+def _close(name: str, known: Iterable[str]) -> str:
+    options = sorted(known)
     close = get_close_matches(name, options, n=1, cutoff=0.6)
-    return f"是不是“{close[0]}”？" if close else "可用：" + "、".join(options[:20])
+    if close:
+        return f"是不是“{close[0]}”？"
+    own = [option for option in options if "." not in option]  # those a form brings are too many to list
+    return "可用：" + "、".join(own[:20]) + ("等" if len(own) > 20 else "")
 
 
 def _guilty(written: MeasureSpec, forms: Forms) -> str:
@@ -131,41 +146,48 @@ def _judged_measures(indicator: Indicator, forms: Forms) -> dict[str, Measure]:
 def check(
     spec: RubricSpec, document: Document, forms: Forms, register: Register, measures: dict[str, Measure]
 ) -> list[Issue]:
-    """Every problem of a typed rubric."""
+    """Every problem of a typed rubric. A mistake is told once, where it is, not at each place that rests on it."""
     issues: list[Issue] = []
+    told = frozenset(spec.measures) - frozenset(measures)
     for part in (_groups, _codes, _grades, _sums, _period):
         issues += part(spec, document, register)
-    issues += _unused(spec, document, measures)
     for s, section in enumerate(spec.sections):
         for i, indicator in enumerate(section.indicators):
             loc: Loc = ("sections", s, "indicators", i)
-            issues += _indicator(indicator, loc, spec, document, forms, measures)
+            issues += _indicator(indicator, loc, spec, document, forms, measures, told)
     for index, adjustment in enumerate(spec.adjustments):
-        issues += _adjustment(adjustment, ("adjustments", index), spec, document, forms, measures)
+        issues += _adjustment(adjustment, ("adjustments", index), spec, document, forms, measures, told)
+    issues += _cut_off(spec, document, forms)
+    if not told and not errors(issues):  # a mistyped name makes the right one look unused
+        issues += _unused(spec, document, measures)
     return list(dict.fromkeys(issues))
 
 
 def _groups(spec: RubricSpec, document: Document, register: Register) -> Found:
     owner: dict[str, str] = {}
+    titles: set[str] = set()
     for code, group in spec.groups.items():
         loc: Loc = ("groups", code, "units")
         for kind in group.units.kinds:
             if kind not in register.kinds:
                 yield document.issue((*loc, "kinds"), f"没有“{kind}”这类单位", _close(kind, register.kinds))
         members = [unit for unit in register.units if group.units.includes(unit)]
-        if not members:
+        if not members and all(kind in register.kinds for kind in group.units.kinds):
             yield document.issue(loc, f"分组“{group.title}”没有任何单位", "请核对 kinds 和 tags")
         for unit in members:
             if unit.code in owner:
                 told = f"单位“{unit.title}”同时在“{owner[unit.code]}”和“{group.title}”"
                 yield document.issue(loc, told, "一个单位只能在一个分组")
             owner[unit.code] = group.title
+        if group.title in titles:
+            yield document.issue(("groups", code, "title"), f"有两个分组叫“{group.title}”", "请用不同的名称")
+        titles.add(group.title)
         if group.full_marks <= 0:
             yield document.issue(("groups", code, "full_marks"), "分组满分须大于 0", "请写 100 或实际满分")
 
 
 def _codes(spec: RubricSpec, document: Document, register: Register) -> Found:
-    seen: dict[str, str] = {}
+    seen: dict[str, int | None] = {}
     places: list[tuple[Loc, str]] = []
     for s, section in enumerate(spec.sections):
         places.append((("sections", s, "code"), section.code))
@@ -173,8 +195,9 @@ def _codes(spec: RubricSpec, document: Document, register: Register) -> Found:
     places += [(("adjustments", a, "code"), one.code) for a, one in enumerate(spec.adjustments)]
     for loc, code in places:
         if code in seen:
-            yield document.issue(loc, f"代码“{code}”已用在 {seen[code]}", "指标、加扣分的代码在全文中要唯一")
-        seen[code] = document.path(loc[:-1])
+            problem = f"代码“{code}”已用在第 {seen[code]} 行"
+            yield document.issue(loc, problem, "一级指标、指标、加扣分的代码在全文中要唯一")
+        seen.setdefault(code, document.line(loc))
     sections = [section.code for section in spec.sections]
     for index, code in enumerate(spec.places.break_by):
         if code not in sections:
@@ -224,6 +247,10 @@ def _grades(spec: RubricSpec, document: Document, register: Register) -> Found:
         above = spec.grades[index - 1].at_least if index else None
         if above is not None and grade.at_least is not None and grade.at_least >= above:
             yield document.issue((*loc, "at_least"), "等次分数线须由高到低", "请按由高到低排列")
+        if grade.title in (other.title for other in spec.grades[:index]):
+            yield document.issue((*loc, "title"), f"有两个等次叫“{grade.title}”", "请用不同的名称")
+        if grade.quota is not None and not 0 < grade.quota.share <= 1:
+            yield document.issue((*loc, "quota", "share"), "名额比例须大于 0、不超过 100%", "请写成 30% 的样子")
     titles = [grade.title for grade in spec.grades]
     for index, adjustment in enumerate(spec.adjustments):
         if isinstance(adjustment, Veto):
@@ -268,6 +295,22 @@ def _period(spec: RubricSpec, document: Document, register: Register) -> Found:
         yield document.issue(("period", "starts"), "考核期不能从 2 月 29 日开始", "请改为 02-28 或 03-01")
 
 
+def _cut_off(spec: RubricSpec, document: Document, forms: Forms) -> Found:
+    """The last reports of a period must have time to come in, or they never count."""
+    month, day = spec.period.starts
+    year = min(max(spec.document.in_force.year, KNOWN_YEARS[0]), KNOWN_YEARS[-1] - 2)
+    start = date(year, month, min(day, 28))
+    end = start.replace(year=year + 1) - timedelta(1)
+    calendar = WorkCalendar(start, date(year + 2, 12, 31), {})
+    used = [form for form in forms.values() if form.code in {one.form for one in spec.measures.values()}]
+    due = [(one.due_on, form.title) for form in used for one in form.due_periods(start, end, calendar)]
+    last, title = max(due, default=(end, ""))
+    if last > end + timedelta(spec.period.cut_off):
+        days = (last - end).days
+        told = f"“{title}”最后一期在考核期结束后 {days} 天才到期，晚于截止日，按时报来的也不计入"
+        yield document.issue(("period", "cut_off"), told, f"请把 cut_off 改为 +{days}d 或更晚", warning=True)
+
+
 def _unused(spec: RubricSpec, document: Document, measures: dict[str, Measure]) -> Found:
     used: set[str] = {one.of for one in spec.measures.values() if one.of}
     for section in spec.sections:
@@ -292,8 +335,15 @@ def _unused(spec: RubricSpec, document: Document, measures: dict[str, Measure]) 
 
 
 def _indicator(
-    one: Indicator, loc: Loc, spec: RubricSpec, document: Document, forms: Forms, measures: dict[str, Measure]
+    one: Indicator,
+    loc: Loc,
+    spec: RubricSpec,
+    document: Document,
+    forms: Forms,
+    measures: dict[str, Measure],
+    told: frozenset[str],
 ) -> Found:
+    """`told`: names whose mistake is reported elsewhere; whatever rests on them is left alone."""
     groups = [code for code in spec.groups if one.in_group(code)]
     if not groups:
         yield document.issue(loc, "没有任何分组考核这个指标", "请核对 groups 和 full_marks")
@@ -301,13 +351,17 @@ def _indicator(
     for key in ("actual", "target"):
         name = getattr(one, key)
         if name is not None and name not in measures:
-            yield document.issue((*loc, key), f"没有数据项“{name}”", _close(name, measures))
-    if any(getattr(one, key) is not None and getattr(one, key) not in measures for key in ("actual", "target")):
-        return
+            if name not in told:
+                yield document.issue((*loc, key), f"没有数据项“{name}”", _close(name, measures))
+            told |= {key}
+    wrong = list(_value(one, loc, document, Names(measures, forms, groups[0], one, spec.rounding.rate), told))
+    yield from wrong
+    if wrong or (names(one.value.tree) & told if one.value is not None else "actual" in told):
+        told |= {"value"}
     for group in groups:
         known = Names(measures, forms, group, one, spec.rounding.rate)
-        found = list(_expressions(one, loc, document, known))
-        found += _rules(one, loc, spec, document, forms, known, group)
+        found = list(_expressions(one, loc, document, known, told))
+        found += _rules(one, loc, spec, document, forms, known, group, told)
         yield from found
         if any(issue.stops_scoring for issue in found):
             return
@@ -320,20 +374,27 @@ def _indicator(
         yield document.issue(loc, "满分为 0 又没有短板标准，这个指标不起作用", "请补 flag 或分值", warning=True)
 
 
-def _expressions(one: Indicator, loc: Loc, document: Document, known: Names) -> Found:
-    if one.value is not None:
+def _value(one: Indicator, loc: Loc, document: Document, known: Names, told: frozenset[str]) -> Found:
+    if one.value is not None and not names(one.value.tree) & told:
         yield from _try(document, (*loc, "value"), lambda: known.value)
-        if one.base_zero is not None and not _divides(known):
-            yield document.issue((*loc, "base_zero"), "指标值里没有除法，base_zero 用不上", "可以删去", warning=True)
-    elif one.base_zero is not None:
+
+
+def _expressions(one: Indicator, loc: Loc, document: Document, known: Names, told: frozenset[str]) -> Found:
+    if one.base_zero is not None and one.value is None:
         yield document.issue((*loc, "base_zero"), "没有 value，base_zero 用不上", "可以删去", warning=True)
-    if one.not_applicable is not None and one.not_applicable.when is not None:
-        when = one.not_applicable.when.tree
-        yield from _try(document, (*loc, "not_applicable", "when"), lambda: condition(when, known.figure))
+    elif one.base_zero is not None and "value" not in told and not _divides(known):
+        yield document.issue((*loc, "base_zero"), "指标值里没有除法，base_zero 用不上", "可以删去", warning=True)
+    if one.not_applicable is not None:
+        then, formula = one.not_applicable.then, one.not_applicable.when
+        if isinstance(then, Decimal) and not 0 <= then <= 1:
+            yield document.issue((*loc, "not_applicable", "then"), "份额须在 0 到 100% 之间", "请写成 {share: 60%}")
+        if formula is not None and not names(formula.tree) & told:
+            yield from _try(document, (*loc, "not_applicable", "when"), lambda: condition(formula.tree, known.figure))
     if one.flag is not None:
         flag = one.flag
-        yield from _try(document, (*loc, "flag", "when"), lambda: condition(flag.when.tree, known.figure))
-        if flag.gap is not None:
+        if not names(flag.when.tree) & told:
+            yield from _try(document, (*loc, "flag", "when"), lambda: condition(flag.when.tree, known.figure))
+        if flag.gap is not None and not names(flag.gap.tree) & told:
             gap = flag.gap.tree
             yield from _try(document, (*loc, "flag", "gap"), lambda: quantity(gap, known.figure))
         if flag.pace is not None and flag.by is None:
@@ -363,7 +424,14 @@ def _try(document: Document, loc: Loc, attempt: Callable[[], object]) -> Found:
 
 
 def _rules(
-    one: Indicator, loc: Loc, spec: RubricSpec, document: Document, forms: Forms, known: Names, group: str
+    one: Indicator,
+    loc: Loc,
+    spec: RubricSpec,
+    document: Document,
+    forms: Forms,
+    known: Names,
+    group: str,
+    told: frozenset[str],
 ) -> Found:
     setting = known.setting(one.full(group))
     decimals = spec.rounding.item if spec.rounding.item is not None else 12
@@ -379,20 +447,23 @@ def _rules(
                 yield document.issue((*at, *path), f"“{forms[form].title}”没有报送期限", "请在报表定义里写 due")
             elif isinstance(rule, Judged) and rule.source(one.code) not in known.measures:
                 broken = True
-                told = f"“{forms[form].title}”缺少 indicator 或 score 列，不能用来评分"
-                yield document.issue((*at, *path), told, "请补上这两列，或用 measure 指明评分")
-        for path, tree in rule.trees():
-            for name in sorted(names(tree)):
+                problem = f"“{forms[form].title}”缺少 indicator 或 score 列，不能用来评分"
+                yield document.issue((*at, *path), problem, "请补上这两列，或用 measure 指明评分")
+        for path, tree in () if broken else rule.trees():
+            broken = broken or bool(names(tree) & told)
+            for name in sorted(names(tree) - told):
                 for issue in _try(document, (*at, *path), lambda name=name: known.figure(name)):  # type: ignore[misc]
                     broken = True
                     yield issue
-        if broken:
-            continue
         findings = Findings()
-        rule.check(setting, findings)
+        unpriced = _unpriced(rule, group)
+        for path in unpriced:
+            findings.error(path, f"分值没有写明分组 {group}", "请补上这个组的分值；不计分的写 0")
+        if not unpriced:
+            rule.check(setting, findings)
         for path, problem, fix, warning in findings.problems:
             yield document.issue((*at, *path), problem, fix, warning)
-        if any(not warning for *_, warning in findings.problems):
+        if broken or any(not warning for *_, warning in findings.problems):
             continue
         try:
             scored = rule.scored(setting)
@@ -409,6 +480,11 @@ def _rules(
             yield document.issue(at, "计算位数可能超过 38 位，无法保证精确", "请改用较大的计量单位，或减少小数位")
 
 
+def _unpriced(node: object, group: str) -> list[Loc]:
+    """Price maps that leave out a group which is assessed: unsaid is not 0."""
+    return [path for path, grouped in _prices(node, ()) if grouped.groups and group not in grouped.groups]
+
+
 def _adjustment(
     one: Bonus | Penalty | Veto,
     loc: Loc,
@@ -416,24 +492,25 @@ def _adjustment(
     document: Document,
     forms: Forms,
     measures: dict[str, Measure],
+    told: frozenset[str],
 ) -> Found:
     base = Figure(Quantity.atom("base", -(10**15), 10**15, 10**12))
     for group in [code for code in spec.groups if not one.groups or code in one.groups]:
         plain = Names(measures, forms, group)
         if isinstance(one, Veto):
             when = one.when.tree
-            yield from _try(document, (*loc, "when"), lambda: condition(when, plain.figure))  # noqa: B023
+            if not names(when) & told:
+                yield from _try(document, (*loc, "when"), lambda: condition(when, plain.figure))  # noqa: B023
             continue
         findings = Findings()
         setting = plain.setting(spec.groups[group].full_marks)
         for index, part in enumerate(one.parts):
-            broken = False
             for path, tree in part.trees(("parts", index)):
-                for issue in _try(document, (*loc, *path), lambda tree=tree: _resolve(tree, plain)):  # type: ignore[misc]  # noqa: B023
-                    broken = True
-                    yield issue
-            if not broken:
-                part.check(("parts", index), setting, findings)
+                if not names(tree) & told:
+                    yield from _try(document, (*loc, *path), lambda tree=tree: _resolve(tree, plain))  # type: ignore[misc]  # noqa: B023
+            part.check(("parts", index), setting, findings)
+        for path in _unpriced(one, group):
+            findings.error(path, f"分值没有写明分组 {group}", "请补上这个组的分值；不计分的写 0")
         for path, problem, fix, warning in findings.problems:
             yield document.issue((*loc, *path), problem, fix, warning)
         if isinstance(one, Bonus) and one.gate is not None:
