@@ -195,11 +195,10 @@ def _state(one: Placed) -> str:
     if unknown:
         states = [one.setting.state(code) for code in one.needs]
         anything = " OR ".join(dict.fromkeys(unknown))
-        listed = ", ".join(states)
-        inner = [f"WHEN '{state}' IN ({listed}) THEN '{state}'" for state in ("missing", "masked", "pending")]
         if zero:
-            inner.append(f"WHEN {zero} THEN 'zero_base'")
-        cases.append(f"WHEN {anything} THEN CASE {' '.join(inner)} ELSE 'pending' END")
+            known = " AND ".join(f"{state} = 'value'" for state in states)
+            cases.append(f"WHEN {known} AND ({zero}) THEN 'zero_base'")
+        cases.append(f"WHEN {anything} THEN absent_state([{', '.join(states)}])")
     return "CASE " + "\n     ".join([*cases, "ELSE 'value' END"]) if cases else "'value'"
 
 
@@ -240,28 +239,27 @@ def points_sql(one: Placed, scale: int) -> str:
     high: Decimal | None = Decimal(0)
     for scored in rules:
         parts = item_parts(scored)
-        total = total + _sum(scored, [(None, part) for part in parts])
+        total = total + _sum(scored, [(None, part) for part in parts], scale)
         leasts, mosts = [part.least for part in parts], [part.most for part in parts]
         low = None if low is None or None in leasts else low + scored.start + sum(x for x in leasts if x is not None)
         top = scored.cap if scored.cap is not None else (
             None if None in mosts else sum((x for x in mosts if x is not None), Decimal(0)))  # fmt: skip
         high = None if high is None or top is None else high + scored.start + top
-    return _limited(total.rounded(scale), one, scale, low, high)
+    return _limited(total.rounded(0), one, scale, low, high)
 
 
-def _sum(scored: Scored, parts: Sequence[tuple[tuple[str, Decimal] | None, Part]]) -> Quantity:
-    """start + Σ parts within the cap; a part may be replaced by a bound where it is unknown."""
-    amounts = []
-    for end, part in parts:
-        amounts.append(unified(part.amount) if end is None else replaced(end[0], end[1], part.amount))
+def _sum(scored: Scored, parts: Sequence[tuple[tuple[str, Decimal] | None, Part]], scale: int) -> Quantity:
+    """start + Σ parts within the cap, in units of 10^-scale; an unknown part may be replaced by a bound."""
+    unit = 10**scale
     total = Quantity.constant(0)
-    for amount in amounts:
-        total = total + amount
+    for end, part in parts:
+        amount = tuple((test, points * Quantity.constant(unit)) for test, points in part.amount)
+        total = total + (unified(amount) if end is None else replaced(end[0], end[1] * unit, amount))
     if scored.cap is not None:
-        total = capped(total, scored.cap)
+        total = capped(total, scored.cap * unit)
     if scored.gate is not None:
         total = unified(((scored.gate, total), (None, Quantity.constant(0))))
-    return Quantity.constant(scored.start) + total
+    return Quantity.constant(scored.start * unit) + total
 
 
 def capped(total: Quantity, cap: Decimal) -> Quantity:
@@ -316,6 +314,9 @@ def _instead(one: Placed, scale: int) -> str:
 
 def _bound(one: Placed, scale: int, side: str) -> tuple[str, str]:
     """(SQL that says the bound is open, SQL of the bound with unknown parts at their end)."""
+    only = [part for _, scored in one.scored for part in item_parts(scored) if _unknown(one, part) != "FALSE"]
+    if len(only) == 1 and len(one.scored) == 1 and one.scored[0][1].gate is None:
+        return _single_bound(one, only[0], scale, side)  # not known as a whole means this part is not known
     open_ends: list[str] = []
     total = Quantity.constant(0)
     for _, scored in one.scored:
@@ -333,8 +334,22 @@ def _bound(one: Placed, scale: int, side: str) -> tuple[str, str]:
         gated = scored
         if scored.gate is not None and side == "high":
             gated = Scored(scored.start, scored.parts, scored.cap, f"({scored.gate}) IS NOT FALSE", ())
-        total = total + _sum(gated, pairs)
-    return " OR ".join(open_ends), _limited(total.rounded(scale), one, scale, None, None)
+        total = total + _sum(gated, pairs, scale)
+    return " OR ".join(open_ends), _limited(total.rounded(0), one, scale, None, None)
+
+
+def _single_bound(one: Placed, part: Part, scale: int, side: str) -> tuple[str, str]:
+    scored = one.scored[0][1]
+    end = part.least if side == "low" else part.most
+    if end is not None and scored.cap is not None:
+        end = min(end, scored.cap)
+    if end is None:
+        if side == "low":
+            return "", "0"
+        top = one.full if scored.cap is None else scored.cap if one.full is None else min(one.full, scored.cap)
+        return "", "NULL" if top is None else str(units_of(top, scale))
+    points = max(Decimal(0), scored.start + end)
+    return "", str(units_of(points if one.full is None else min(points, one.full), scale))
 
 
 def _earned(rubric: Rubric, group: str, inside: list[Placed], scale: int) -> Query:

@@ -12,15 +12,16 @@ from scoring.forms.model import STATUSES, Column, Form, Forms, FormSpec
 from scoring.issues import Issue
 from scoring.source import Document, Loc, load, read
 
-SYSTEM_COLUMNS = frozenset(
-    "row_id row_unit unit due_period received_on masked inapplicable source_file source_row status".split()
-)
+SYSTEM_COLUMNS = frozenset({
+    "row_id", "row_unit", "unit", "due_period", "received_on", "masked", "inapplicable", "source_file", "source_row",
+    "status",
+})  # fmt: skip
 # Tables of the calculation itself: a form of that name would stand in their way.
-SYSTEM_TABLES = frozenset(
-    "unit reporter due_period submission receipt calendar_day previous_ranking assessed due due_count facts earned "
-    "landed node base before_veto settled placed graded ranking unit_score node_score adjustment landing "
-    "indicator_score rule_part shortfall measure".split()
-)
+SYSTEM_TABLES = frozenset({
+    "unit", "reporter", "due_period", "submission", "receipt", "calendar_day", "previous_ranking", "assessed", "due",
+    "due_count", "facts", "earned", "landed", "node", "base", "before_veto", "settled", "placed", "graded", "ranking",
+    "unit_score", "node_score", "adjustment", "landing", "indicator_score", "rule_part", "shortfall", "measure",
+})  # fmt: skip
 
 
 def load_forms(folder: Path, shown_as: str) -> tuple[Forms | None, list[Issue]]:

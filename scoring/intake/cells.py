@@ -19,6 +19,9 @@ _FULL_WIDTH = re.compile(r"[０-９．，－＋％]")
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?\Z", re.ASCII)
 _THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?\Z", re.ASCII)
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?\Z", re.ASCII)
+_MIDNIGHT = re.compile(r"[ T]0?0:00(?::00)?\Z", re.ASCII)  # as spreadsheets write a day
+_SERIAL = re.compile(r"[1-9]\d{4}\Z", re.ASCII)
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffd]")
 _TIME = re.compile(r"[ T]+(\d{1,2}):(\d{2})(?::(\d{2}))?\Z", re.ASCII)
 
 
@@ -42,6 +45,8 @@ def read_cell(text: str, column: Column) -> Cell:
     typed = text.strip().strip("\u3000").strip()
     if not typed:
         return BLANK if not column.required else Cell(problem=f"“{column.title}”没有填", fix="必填，请补上")
+    if _CONTROL.search(typed):
+        return Cell(problem=f"“{column.title}”里有不可见的控制字符", fix="请删去重填")
     if _MASK.match(typed):
         return MASKED
     if typed in _NOT_APPLICABLE:
@@ -72,9 +77,10 @@ def _boolean(typed: str, column: Column) -> Cell:
 def _date_cell(typed: str, column: Column) -> Cell:
     if _FULL_WIDTH.search(typed):
         return Cell(problem=f"“{typed}”含有全角数字", fix="请改为半角数字")
-    found = _DATE.match(typed)
+    found = _DATE.match(_MIDNIGHT.sub("", typed))
     if not found:
-        return Cell(problem=f"“{column.title}”须为日期，现为“{typed}”", fix="请写成 2024-03-01 的样子")
+        serial = "像是表格软件里的日期序号，请把这一列设为日期格式再导出" if _SERIAL.match(typed) else ""
+        return Cell(problem=f"“{column.title}”须为日期，现为“{typed}”", fix=serial or "请写成 2024-03-01 的样子")
     try:
         day = date(*(int(part) for part in found.groups()))
     except ValueError:

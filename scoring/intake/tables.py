@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 
 import pyarrow as pa
 
 from scoring.forms import Column, Form
 from scoring.intake.cells import Cell, read_cell
+from scoring.intake.csvfile import read_csv
 from scoring.issues import Issue
 from scoring.units import Register
 
@@ -40,6 +40,7 @@ class Sheet:
     values: dict[str, list[object]] = field(default_factory=dict)
     issues: list[Issue] = field(default_factory=list)
     set_aside: int = 0
+    refused: bool = False  # the file as a whole could not be read: nothing is known of anybody's rows
 
     def __post_init__(self) -> None:
         for name in (*SYSTEM, *(column.code for column in self.form.columns)):
@@ -61,42 +62,31 @@ def arrow_type(column: Column) -> pa.DataType:
     return pa.decimal128(18, column.decimals) if column.type == "decimal" else ARROW[column.type]
 
 
-def read_text(path: Path) -> tuple[str | None, Issue | None]:
-    """UTF-8 (with or without mark), else GB18030 as Excel saves it."""
-    raw = path.read_bytes()
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return raw.decode(encoding), None
-        except UnicodeDecodeError:
-            continue
-    return None, Issue("文件编码认不出来", "请用 UTF-8 或 GB18030 另存为 CSV", level="A")
-
-
 def read_sheet(path: Path, shown_as: str, form: Form, register: Register) -> Sheet:
     """Every row of the file: good rows typed, bad rows as class-A issues with row, column, value and reason."""
     sheet = Sheet(form)
-    text, issue = read_text(path)
-    if text is None:
+    found, issue = read_csv(path, shown_as)
+    if found is None:
         assert issue is not None
-        sheet.issues.append(Issue(issue.problem, issue.fix, shown_as, level="A"))
+        sheet.issues.append(issue)
+        sheet.refused = True
         return sheet
-    reader = csv.reader(io.StringIO(text, newline=""))
-    try:
-        header = next(reader, [])
-        places = _header(header, form, shown_as, sheet)
-        if places is None:
-            return sheet
-        keys: dict[tuple[object, ...], int] = {}
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                _row(cells, reader.line_num, places, len(header), sheet, register, shown_as, keys)
-    except csv.Error:
-        told = Issue("这一行的引号或分隔符读不懂", "请检查引号是否成对", shown_as, reader.line_num, level="A")
-        sheet.issues.append(told)
+    places = _header(found.header, found.header_line, form, shown_as, sheet)
+    if places is None:
+        sheet.refused = True
+        sheet.set_aside = found.row_count
+        return sheet
+    keys: dict[tuple[object, ...], int] = {}
+    for line, cells in found.rows():
+        if cells is None:
+            sheet.issues.append(Issue("这一行的引号不成对，读不下去", "请补上或删去引号", shown_as, line, level="A"))
+            sheet.set_aside += 1
+        else:
+            _row(cells, line, places, len(found.header), sheet, register, shown_as, keys)
     return sheet
 
 
-def _header(header: list[str], form: Form, shown: str, sheet: Sheet) -> dict[str, int] | None:
+def _header(header: list[str], line: int, form: Form, shown: str, sheet: Sheet) -> dict[str, int] | None:
     places: dict[str, int] = {}
     for position, raw in enumerate(header):
         title = raw.strip()
@@ -104,10 +94,13 @@ def _header(header: list[str], form: Form, shown: str, sheet: Sheet) -> dict[str
         if code is None:
             if title:
                 problem = f"“{form.title}”里没有“{title}”这一列，已略过"
-                sheet.issues.append(Issue(problem, "请核对列名，或在报表定义里补上", shown, 1, level="D"))
+                close = get_close_matches(title, form.by_title, n=1, cutoff=0.5)
+                fix = f"是不是“{close[0]}”？" if close else "请核对列名，或在报表定义里补上"
+                sheet.issues.append(Issue(problem, fix, shown, line, column=title, level="D"))
         elif code in places:
             problem = f"“{title}”出现了两次"
-            sheet.issues.append(Issue(problem, "请只留一列；整个文件暂未计入", shown, 1, column=title, level="A"))
+            fix = "请只留一列；整个文件暂未计入"
+            sheet.issues.append(Issue(problem, fix, shown, line, column=title, level="A"))
             return None
         else:
             places[code] = position
@@ -116,7 +109,7 @@ def _header(header: list[str], form: Form, shown: str, sheet: Sheet) -> dict[str
         absent.insert(0, "单位")
     if absent:
         problem = "缺少必填的列：" + "、".join(absent)
-        sheet.issues.append(Issue(problem, "请补上这些列；整个文件暂未计入", shown, 1, level="A"))
+        sheet.issues.append(Issue(problem, "请补上这些列；整个文件暂未计入", shown, line, level="A"))
         return None
     return places
 
@@ -141,6 +134,9 @@ def _row(
     unit = register.find(name) if name else None
     if unit is None:
         issues.append(_unknown_unit(name, register, shown, line))
+    elif not form.reported_by.includes(unit):
+        problem, fix = f"“{unit.title}”不用报“{form.title}”", "请核对单位；确须报送的，请改报表定义里的 reported_by"
+        issues.append(Issue(problem, fix, shown, line, "", "A", "单位", name, unit.code))
     typed: dict[str, Cell] = {}
     for column in form.columns:
         text = cells[places[column.code]] if column.code in places else ""

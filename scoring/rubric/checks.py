@@ -148,17 +148,17 @@ def check(
 ) -> list[Issue]:
     """Every problem of a typed rubric. A mistake is told once, where it is, not at each place that rests on it."""
     issues: list[Issue] = []
-    told = frozenset(spec.measures) - frozenset(measures)
+    elsewhere = frozenset(spec.measures) - frozenset(measures)
     for part in (_groups, _codes, _grades, _sums, _period):
         issues += part(spec, document, register)
     for s, section in enumerate(spec.sections):
         for i, indicator in enumerate(section.indicators):
             loc: Loc = ("sections", s, "indicators", i)
-            issues += _indicator(indicator, loc, spec, document, forms, measures, told)
+            issues += _indicator(indicator, loc, spec, document, forms, measures, elsewhere)
     for index, adjustment in enumerate(spec.adjustments):
-        issues += _adjustment(adjustment, ("adjustments", index), spec, document, forms, measures, told)
+        issues += _adjustment(adjustment, ("adjustments", index), spec, document, forms, measures, elsewhere)
     issues += _cut_off(spec, document, forms)
-    if not told and not errors(issues):  # a mistyped name makes the right one look unused
+    if not elsewhere and not errors(issues):  # a mistyped name makes the right one look unused
         issues += _unused(spec, document, measures)
     return list(dict.fromkeys(issues))
 
@@ -341,9 +341,9 @@ def _indicator(
     document: Document,
     forms: Forms,
     measures: dict[str, Measure],
-    told: frozenset[str],
+    elsewhere: frozenset[str],
 ) -> Found:
-    """`told`: names whose mistake is reported elsewhere; whatever rests on them is left alone."""
+    """`elsewhere`: names whose mistake is reported elsewhere; whatever rests on them is left alone."""
     groups = [code for code in spec.groups if one.in_group(code)]
     if not groups:
         yield document.issue(loc, "没有任何分组考核这个指标", "请核对 groups 和 full_marks")
@@ -351,17 +351,17 @@ def _indicator(
     for key in ("actual", "target"):
         name = getattr(one, key)
         if name is not None and name not in measures:
-            if name not in told:
+            if name not in elsewhere:
                 yield document.issue((*loc, key), f"没有数据项“{name}”", _close(name, measures))
-            told |= {key}
-    wrong = list(_value(one, loc, document, Names(measures, forms, groups[0], one, spec.rounding.rate), told))
+            elsewhere |= {key}
+    wrong = list(_value(one, loc, document, Names(measures, forms, groups[0], one, spec.rounding.rate), elsewhere))
     yield from wrong
-    if wrong or (names(one.value.tree) & told if one.value is not None else "actual" in told):
-        told |= {"value"}
+    if wrong or (names(one.value.tree) & elsewhere if one.value is not None else "actual" in elsewhere):
+        elsewhere |= {"value"}
     for group in groups:
         known = Names(measures, forms, group, one, spec.rounding.rate)
-        found = list(_expressions(one, loc, document, known, told))
-        found += _rules(one, loc, spec, document, forms, known, group, told)
+        found = list(_expressions(one, loc, document, known, elsewhere))
+        found += _rules(one, loc, spec, document, forms, known, group, elsewhere)
         yield from found
         if any(issue.stops_scoring for issue in found):
             return
@@ -374,27 +374,27 @@ def _indicator(
         yield document.issue(loc, "满分为 0 又没有短板标准，这个指标不起作用", "请补 flag 或分值", warning=True)
 
 
-def _value(one: Indicator, loc: Loc, document: Document, known: Names, told: frozenset[str]) -> Found:
-    if one.value is not None and not names(one.value.tree) & told:
+def _value(one: Indicator, loc: Loc, document: Document, known: Names, elsewhere: frozenset[str]) -> Found:
+    if one.value is not None and not names(one.value.tree) & elsewhere:
         yield from _try(document, (*loc, "value"), lambda: known.value)
 
 
-def _expressions(one: Indicator, loc: Loc, document: Document, known: Names, told: frozenset[str]) -> Found:
+def _expressions(one: Indicator, loc: Loc, document: Document, known: Names, elsewhere: frozenset[str]) -> Found:
     if one.base_zero is not None and one.value is None:
         yield document.issue((*loc, "base_zero"), "没有 value，base_zero 用不上", "可以删去", warning=True)
-    elif one.base_zero is not None and "value" not in told and not _divides(known):
+    elif one.base_zero is not None and "value" not in elsewhere and not _divides(known):
         yield document.issue((*loc, "base_zero"), "指标值里没有除法，base_zero 用不上", "可以删去", warning=True)
     if one.not_applicable is not None:
         then, formula = one.not_applicable.then, one.not_applicable.when
         if isinstance(then, Decimal) and not 0 <= then <= 1:
             yield document.issue((*loc, "not_applicable", "then"), "份额须在 0 到 100% 之间", "请写成 {share: 60%}")
-        if formula is not None and not names(formula.tree) & told:
+        if formula is not None and not names(formula.tree) & elsewhere:
             yield from _try(document, (*loc, "not_applicable", "when"), lambda: condition(formula.tree, known.figure))
     if one.flag is not None:
         flag = one.flag
-        if not names(flag.when.tree) & told:
+        if not names(flag.when.tree) & elsewhere:
             yield from _try(document, (*loc, "flag", "when"), lambda: condition(flag.when.tree, known.figure))
-        if flag.gap is not None and not names(flag.gap.tree) & told:
+        if flag.gap is not None and not names(flag.gap.tree) & elsewhere:
             gap = flag.gap.tree
             yield from _try(document, (*loc, "flag", "gap"), lambda: quantity(gap, known.figure))
         if flag.pace is not None and flag.by is None:
@@ -431,7 +431,7 @@ def _rules(
     forms: Forms,
     known: Names,
     group: str,
-    told: frozenset[str],
+    elsewhere: frozenset[str],
 ) -> Found:
     setting = known.setting(one.full(group))
     decimals = spec.rounding.item if spec.rounding.item is not None else 12
@@ -450,16 +450,14 @@ def _rules(
                 problem = f"“{forms[form].title}”缺少 indicator 或 score 列，不能用来评分"
                 yield document.issue((*at, *path), problem, "请补上这两列，或用 measure 指明评分")
         for path, tree in () if broken else rule.trees():
-            broken = broken or bool(names(tree) & told)
-            for name in sorted(names(tree) - told):
+            broken = broken or bool(names(tree) & elsewhere)
+            for name in sorted(names(tree) - elsewhere):
                 for issue in _try(document, (*at, *path), lambda name=name: known.figure(name)):  # type: ignore[misc]
                     broken = True
                     yield issue
         findings = Findings()
-        unpriced = _unpriced(rule, group)
-        for path in unpriced:
-            findings.error(path, f"分值没有写明分组 {group}", "请补上这个组的分值；不计分的写 0")
-        if not unpriced:
+        _check_prices(rule, group, setting.full, findings)
+        if not findings.problems:
             rule.check(setting, findings)
         for path, problem, fix, warning in findings.problems:
             yield document.issue((*at, *path), problem, fix, warning)
@@ -480,9 +478,14 @@ def _rules(
             yield document.issue(at, "计算位数可能超过 38 位，无法保证精确", "请改用较大的计量单位，或减少小数位")
 
 
-def _unpriced(node: object, group: str) -> list[Loc]:
-    """Price maps that leave out a group which is assessed: unsaid is not 0."""
-    return [path for path, grouped in _prices(node, ()) if grouped.groups and group not in grouped.groups]
+def _check_prices(node: object, group: str, full: Decimal | None, findings: Findings) -> None:
+    """Unsaid is not 0: a map names every group that is assessed, a share of full marks needs full marks."""
+    for path, grouped in _prices(node, ()):
+        points = grouped.at(group)
+        if points is None:
+            findings.error(path, f"分值没有写明分组 {group}", "请补上这个组的分值；不计分的写 0")
+        elif points.of_full and full is None:
+            findings.error(path, "指标没有写满分，这里不能写 full 或满分的百分之几", "请写 full_marks，或写具体分值")
 
 
 def _adjustment(
@@ -492,25 +495,24 @@ def _adjustment(
     document: Document,
     forms: Forms,
     measures: dict[str, Measure],
-    told: frozenset[str],
+    elsewhere: frozenset[str],
 ) -> Found:
     base = Figure(Quantity.atom("base", -(10**15), 10**15, 10**12))
     for group in [code for code in spec.groups if not one.groups or code in one.groups]:
         plain = Names(measures, forms, group)
         if isinstance(one, Veto):
             when = one.when.tree
-            if not names(when) & told:
+            if not names(when) & elsewhere:
                 yield from _try(document, (*loc, "when"), lambda: condition(when, plain.figure))  # noqa: B023
             continue
         findings = Findings()
         setting = plain.setting(spec.groups[group].full_marks)
         for index, part in enumerate(one.parts):
             for path, tree in part.trees(("parts", index)):
-                if not names(tree) & told:
+                if not names(tree) & elsewhere:
                     yield from _try(document, (*loc, *path), lambda tree=tree: _resolve(tree, plain))  # type: ignore[misc]  # noqa: B023
             part.check(("parts", index), setting, findings)
-        for path in _unpriced(one, group):
-            findings.error(path, f"分值没有写明分组 {group}", "请补上这个组的分值；不计分的写 0")
+        _check_prices(one, group, setting.full, findings)
         for path, problem, fix, warning in findings.problems:
             yield document.issue((*loc, *path), problem, fix, warning)
         if isinstance(one, Bonus) and one.gate is not None:

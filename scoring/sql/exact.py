@@ -20,7 +20,12 @@ _TYPES = {32: "INTEGER", 64: "BIGINT", 128: "HUGEINT"}
 HALF_UP = "CREATE OR REPLACE MACRO half_up(n, d) AS sign(n) * ((2 * abs(n) + d) // (2 * d))"
 # The least integer not below n / d; d > 0.
 CEIL_DIV = "CREATE OR REPLACE MACRO ceil_div(n, d) AS CASE WHEN n > 0 THEN (n + d - 1) // d ELSE -((-n) // d) END"
-MACROS = (HALF_UP, CEIL_DIV)
+# Why a figure is not there, of several: what was not reported before what is masked before what is open.
+ABSENT_STATE = """CREATE OR REPLACE MACRO absent_state(states) AS CASE
+    WHEN list_contains(states, 'missing') THEN 'missing'
+    WHEN list_contains(states, 'masked') THEN 'masked'
+    ELSE 'pending' END"""
+MACROS = (HALF_UP, CEIL_DIV, ABSENT_STATE)
 
 
 class WidthError(ArithmeticError):

@@ -63,7 +63,8 @@ class Piecewise(RuleKind):
         above = self._end(setting, self.above, corners[-1][1])
         branches: list[tuple[str | None, Quantity]] = []
         first, last = corners[0], corners[-1]
-        branches.append((x.compare("<", Quantity.constant(first[0])), Quantity.constant(below)))
+        if first[0] > 0 or x.num.low < 0:
+            branches.append((x.compare("<", Quantity.constant(first[0])), Quantity.constant(below)))
         for (x0, y0), (x1, y1) in pairwise(corners):
             if x0 == x1:
                 continue
