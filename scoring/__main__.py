@@ -18,8 +18,8 @@ from typing import Any, NoReturn
 
 from scoring.engine import Assessment
 from scoring.engine.explain import explain_json, explain_text, plain, points, unit_code
+from scoring.engine.placed import Placed
 from scoring.engine.plan import make_plan
-from scoring.engine.points import Placed
 from scoring.issues import LEVEL_TITLES, Issue, errors
 from scoring.project import Project, open_project
 

@@ -19,6 +19,7 @@ from pydantic import BeforeValidator, Field
 
 from scoring.calendar import DuePeriod, WorkCalendar
 from scoring.engine import Assessment, assess
+from scoring.engine.widths import width_problems
 from scoring.forms import Form, Forms, load_forms
 from scoring.intake.submissions import Submission, read_submissions
 from scoring.intake.tables import Sheet, read_sheet
@@ -142,6 +143,8 @@ def open_project(folder: Path | str, rubric: Path | str | None = None) -> Projec
     path = Path(rubric) if rubric else config / "scoring.yaml"
     project.rubric, found = load_rubric(path, _shown(path, folder), project.forms, project.register)
     project.issues += found
+    if project.rubric is not None:
+        project.issues += width_problems(project.rubric)
     if project.office is not None:
         _read_data(project)
     project.version = _version(folder, project.office.data if project.office else "data", path)

@@ -147,6 +147,18 @@ WORDS = {
     "Add row": "增加一行",
     "Delete row(s)": "删除所选行",
     "Dataframe column menu": "列菜单",
+    "text": "文字",
+    "number": "数字",
+    "checkbox": "是否",
+    "selectbox": "选项",
+    "multiselect": "多个选项",
+    "date": "日期",
+    "datetime": "日期时间",
+    "time": "时间",
+    "list": "列表",
+    "link": "链接",
+    "object": "对象",
+    "progress": "进度",
     "Sort ascending": "升序",
     "Sort descending": "降序",
     "Pin column": "固定此列",
@@ -183,6 +195,7 @@ WORDS = {
     "Minimum length": "最短",
     "Maximum length": "最长",
     "Based on sample": "按抽样",
+    "Vega visualization": "图",
     "Distribution histogram": "分布图",
     "Top values frequency chart": "常见值",
     "True/false distribution chart": "是否分布",
@@ -237,7 +250,12 @@ PATTERNS = (
     (r"^year, (.+)$", "年，$1"),
     (r"^month, (.+)$", "月，$1"),
     (r"^day, (.+)$", "日，$1"),
-    *((rf"^Selected Date: {name} (\d+), (\d+)$", f"已选 $2年{month}月$1日") for month, name in enumerate(_MONTHS, 1)),
+    *(
+        (rf"^Selected Date: {name} (\d+), (\d+)$", f"已选 $2年{month}月$1日")
+        for month, name in enumerate(_MONTHS, 1)
+    ),
+    (r"^(\d+)th percentile$", "第 $1 百分位"),
+    (r"^([XY])-axis .*$", "$1 轴"),
     (r"^(.+) start date$", "$1（开始）"),
     (r"^(.+) end date$", "$1（结束）"),
     (r"^Select (\d+) matches$", "选中 $1 项"),
@@ -248,7 +266,10 @@ PATTERNS = (
     (r"^([\d.]+ ?[KMG]?B) per file$", "每个文件不超过 $1"),
     (r"^(\S+) files are not allowed\.$", "不接受 $1 文件。"),
     (r"^Limit (.+) per file(.*)$", "每个文件不超过 $1$2"),
-    (r"^You can only select up to (\d+) options?\. Remove an option first\.$", "最多选 $1 项，请先去掉一项。"),
+    (
+        r"^You can only select up to (\d+) options?\. Remove an option first\.$",
+        "最多选 $1 项，请先去掉一项。",
+    ),
     (r"^Press (.+)\+Enter to submit form$", "按 $1+回车提交"),
 )
 

@@ -5,31 +5,21 @@ Not an access control: it shows each audience its view. Anyone at the machine ma
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from ipaddress import ip_address
 
 import streamlit as st
 
+from scoring.access import Actor, Role
 from scoring.units import Register
 
 OFFICE, LEADER, ANALYST = "双打办", "领导", "分析人员"
+ROLES: dict[str, Role] = {OFFICE: "office", LEADER: "leader", ANALYST: "analyst"}
+NOBODY = Actor("", "reporter")  # sees places only
 
 
-@dataclass(frozen=True)
-class Visitor:
-    """Role as on the page, and the unit of one who reports."""
-
-    role: str
-    unit: str | None = None
-
-    def sees_rows_of(self, unit: str) -> bool:
-        """Case rows are open to the office and its analysts, and to the unit they belong to."""
-        return self.role in (OFFICE, ANALYST) or self.unit == unit
-
-
-def visitor() -> Visitor:
-    """Who is looking. Also inside a fragment, which runs without the shell."""
-    return st.session_state.get("visitor", Visitor(LEADER))
+def visitor() -> Actor:
+    """Who is looking; what they may see is for `scoring.access.may` to say. Also inside a fragment."""
+    return st.session_state.get("visitor", NOBODY)
 
 
 def pick(register: Register | None) -> None:
@@ -39,11 +29,12 @@ def pick(register: Register | None) -> None:
         st.stop()
     reporters = _reporters(register)
     role = st.selectbox("演示身份", [OFFICE, LEADER, ANALYST, *reporters], key="role", persist_state="session")
-    unit = None
     if role in reporters:
         codes = reporters[role]
-        unit = codes[st.selectbox("所在单位", codes, key=f"unit_of_{role}", persist_state="session")]
-    st.session_state["visitor"] = Visitor(role, unit)
+        title = st.selectbox("所在单位", codes, key=f"unit_of_{role}", persist_state="session")
+        st.session_state["visitor"] = Actor(title, "reporter", codes[title])
+    else:
+        st.session_state["visitor"] = Actor(role, ROLES[role])
 
 
 def on_loopback() -> bool:

@@ -20,7 +20,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pages.ui import chinese, navigation
+from pages.ui import chinese, navigation, state
 
 CLOSED = ("/_stcore/metrics", "/_stcore/script-health-check", "/_stcore/agent")
 """Built-in end points that answer without sign-in and that nobody here needs."""
@@ -36,7 +36,8 @@ SECURITY_HEADERS = {
     ),
 }
 
-WARM = ("numpy", "pandas", "pyarrow", "duckdb", "plotly.graph_objects", "scoring.project", "pages.ui.state")
+_OUTSIDE_A_VISIT = "streamlit.runtime.scriptrunner_utils.script_run_context"  # warns that nobody is visiting yet
+WARM = ("numpy", "pandas", "pyarrow", "duckdb", "plotly.graph_objects")
 
 
 class Doors:
@@ -90,9 +91,11 @@ def routes() -> list[Route]:
 
 @asynccontextmanager
 async def warm(_: Any) -> AsyncIterator[MutableMapping[str, Any]]:
-    """Import what the pages need before the first visit, then take it out of every later collection."""
+    """Import, read and score before the first visit, then take all of it out of every later collection."""
     for name in WARM:
         importlib.import_module(name)
+    logging.getLogger(_OUTSIDE_A_VISIT).setLevel(logging.ERROR)
+    state.warm()
     gc.collect()
     gc.freeze()
     yield {}
@@ -101,5 +104,8 @@ async def warm(_: Any) -> AsyncIterator[MutableMapping[str, Any]]:
 def show_fault(fault: Exception) -> bool:
     """A fault of ours: one sentence for the reader, everything else for the log."""
     logging.getLogger("pages").error("page failed", exc_info=fault)
-    st.error("页面出错了，本次内容没有显示。请刷新重试；仍然出错时，请把服务器日志交给维护人员。", icon=":material/error:")
+    st.error(
+        "页面出错了，本次内容没有显示。请刷新重试；仍然出错时，请把服务器日志交给维护人员。",
+        icon=":material/error:",
+    )
     return True

@@ -1,4 +1,4 @@
-"""The state of a visit: project, period, day, result. The only module that names st.cache_* and query parameters.
+"""The state of a visit: project, period, day, group, result. Alone in naming st.cache_* and query parameters.
 
 Caches are keyed by a version of what was read, never by the data themselves: Streamlit hashes large
 arguments by sample.
@@ -9,10 +9,12 @@ from __future__ import annotations
 import os
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
 
 from scoring.engine import Assessment
+from scoring.engine.plan import Plan, make_plan
 from scoring.project import Project, open_project
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,7 +39,7 @@ def assessment() -> Assessment:
 
 def period() -> str:
     """The chosen period; without a choice the newest."""
-    offered = project().periods
+    offered = project().periods or [str(date.today().year)]
     chosen = st.session_state.get("period")
     return chosen if chosen in offered else offered[0]
 
@@ -49,11 +51,97 @@ def as_of() -> date:
     return current.default_as_of(current.rubric.period(period()), date.today())
 
 
+def warm() -> None:
+    """Read and score what the first visitor will see, before there is one."""
+    current = project()
+    if current.ready and current.rubric is not None and current.periods:
+        newest = current.periods[0]
+        day = current.default_as_of(current.rubric.period(newest), date.today())
+        _assessment(current.version, newest, day, current)
+
+
 def pick_period() -> None:
     """The picker; its choice stands in the address as ?period=."""
     offered = project().periods
     if offered:
         st.selectbox("考核期", offered, key="period", bind="query-params")
+
+
+def plan() -> Plan:
+    """The queries of the chosen period and day; without data they are written and not run."""
+    current = project()
+    assert current.rubric is not None
+    if current.has_data:
+        return assessment().plan
+    return make_plan(current.rubric, current.rubric.period(period()), as_of())
+
+
+def pick_group(result: Assessment, own: str | None = None) -> str:
+    """The group on show, at first the reader's own, in the address as ?group=. One group needs no picker."""
+    groups = {code: group.title for code, group in result.rubric.groups.items()}
+    codes = {title: code for code, title in groups.items()}
+    if len(codes) == 1:
+        return next(iter(groups))
+    first = groups.get(result.rubric.group_of(own) if own else None, next(iter(codes)))
+    chosen = st.segmented_control(
+        "考核分组", list(codes), default=first, key="group", required=True, bind="query-params",
+        label_visibility="collapsed",
+    )  # fmt: skip
+    return codes[chosen]
+
+
+def pick(label: str, options: list[str], key: str, everything: str | None = None) -> str | None:
+    """One of the options, in the address as ?key=; with `everything`, nothing chosen means all of them."""
+    index = 0 if everything is None else None
+    return st.selectbox(label, options, index, key=key, placeholder=everything, bind="query-params")
+
+
+def pick_only(label: str, key: str) -> bool:
+    """A switch, in the address as ?key=true."""
+    return st.toggle(label, key=key, bind="query-params")
+
+
+def pick_many(label: str, counts: dict[str, int], key: str) -> list[str]:
+    """Any number of the options, each shown with its count, in the address as ?key=."""
+    several = max(counts.values(), default=0) > 1
+    shown = {f"{option} {count}" if several else option: option for option, count in counts.items()}
+    wanted = [text for text, option in shown.items() if option in (parameter(key) or "").split("、")]
+    picked = st.pills(label, list(shown), selection_mode="multi", default=wanted)
+    chosen = [shown[text] for text in picked]
+    set_parameter(key, "、".join(chosen) or None)
+    return chosen
+
+
+def pick_unit(result: Assessment, own: str | None) -> str:
+    """One assessed unit, in the address as ?unit=; at first the reader's own, else the first of the register."""
+    assessed = {row["unit"] for row in result.rows("ranking")}
+    codes = {unit.title: unit.code for unit in result.rubric.register.units if unit.code in assessed}
+    wanted = [parameter("unit"), own]
+    index = next((place for code in wanted for place, one in enumerate(codes.values()) if one == code), 0)
+    chosen = codes[st.selectbox("被考核单位", list(codes), index, width=320)]
+    set_parameter("unit", chosen)
+    return chosen
+
+
+def clicked(key: str) -> int | None:
+    """The row of the cell selected in a table, known before the table is drawn."""
+    cells = st.session_state.get(key, {}).get("selection", {}).get("cells", [])
+    return cells[0][0] if cells else None
+
+
+def take_once(key: str) -> str:
+    """A widget key for a table whose selection is acted upon and then forgotten: see `forget`."""
+    return f"{key}_{st.session_state.setdefault(f'{key}_turn', 0)}"
+
+
+def forget(key: str) -> None:
+    """From the next run on the table has a new key, and so no selection."""
+    st.session_state[f"{key}_turn"] += 1
+
+
+def theme() -> Literal["light", "dark"]:
+    """What the reader's screen shows, for colours that the theme cannot set."""
+    return "dark" if st.context.theme.type == "dark" else "light"
 
 
 def parameter(name: str) -> str | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from scoring.engine.points import Placed, placed, scale_of, standing
+from scoring.engine.amounts import decimals_of, in_units, item_decimals, shown
+from scoring.engine.placed import Placed, placed, standing
 from scoring.expressions import ExpressionError
 from scoring.expressions.figures import condition, guarded
 from scoring.expressions.parse import Compare
@@ -78,11 +79,10 @@ def _shown(quantity: Quantity) -> str:
 
 
 def _indicator_scores(rubric: Rubric) -> Query:
-    scale = scale_of(rubric)
+    decimals = decimals_of(rubric, "item")
 
     def points(name: str) -> str:
-        unit = "1" if scale == 0 else "0." + "0" * (scale - 1) + "1"
-        return f"({name}::DECIMAL(18, 0) * {unit})::DECIMAL(38, {scale})"
+        return shown(name, decimals)
 
     values = "\n    UNION ALL ".join(f"SELECT * FROM {identifier(group + '__value')}" for group in rubric.groups)
     select = f"""WITH shown AS (
@@ -90,7 +90,7 @@ def _indicator_scores(rubric: Rubric) -> Query:
 )
 SELECT e.grp AS "group", e.unit, e.section, e.indicator, v.value, v.actual, v.target, e.state, e.left_out,
     {points("e.points")} AS points, {points("e.points_low")} AS points_low, {points("e.points_high")} AS points_high,
-    {points("e.full_marks")} AS full_marks,
+    {shown("e.full_marks")} AS full_marks,
     CASE WHEN NOT e.left_out THEN {points("(e.full_marks - e.points)")} END AS points_lost
 FROM earned e JOIN assessed a USING (unit, grp)
 LEFT JOIN shown v ON v.unit = e.unit AND v.indicator = e.indicator
@@ -100,7 +100,7 @@ ORDER BY e.grp, a.position, e.position"""
 
 def _parts(rubric: Rubric, group: str) -> Query:
     """Points of each part of each rule, signed, so that an explanation adds up."""
-    scale = scale_of(rubric)
+    scale = item_decimals(rubric)
     lines: list[str | tuple[str, str]] = ["unit"]
     pieces, facts = [], []
     for one in placed(rubric, group):
@@ -120,7 +120,6 @@ def _parts(rubric: Rubric, group: str) -> Query:
     listed = values_table(
         "l", ["part_name", "indicator", "rule", "part", "title", "thing", "lands_on", "counts"], facts
     )
-    unit = "1" if scale == 0 else "0." + "0" * (scale - 1) + "1"
     wide = f"SELECT\n{columns(lines)}\nFROM facts WHERE grp = {literal(group)}"
     select = f"""WITH listed AS (
 {indent(listed)}
@@ -129,7 +128,7 @@ def _parts(rubric: Rubric, group: str) -> Query:
 )
 SELECT {literal(group)} AS "group", w.unit, l.indicator, l.rule, l.part, l.title, l.thing, l.lands_on, l.counts,
     {decimal("w.q")} AS quantity, w.unknown,
-    (w.p::DECIMAL(18, 0) * {unit})::DECIMAL(38, {scale}) AS points
+    {in_units("w.p", scale)} AS points
 FROM wide UNPIVOT INCLUDE NULLS ((q, p, unknown) FOR part_name IN (
     {("," + chr(10) + "    ").join(pieces)}
 )) w JOIN listed l USING (part_name)"""
@@ -222,7 +221,7 @@ def _shortfalls(rubric: Rubric, share: Fraction | None) -> Query:
 ), absent AS (
     SELECT unit, indicator, '数据不全' AS stage, NULL::VARCHAR AS label, NULL::BIGINT AS gap, '' AS gap_unit,
         NULL::INTEGER AS common_problem, NULL::INTEGER AS weak_point, NULL::VARCHAR AS remedy
-    FROM earned WHERE state IN ('missing', 'masked', 'pending', 'zero_base')
+    FROM earned WHERE state IN ('missing', 'masked', 'pending') OR (state = 'zero_base' AND points IS NULL)
 ), found AS (
     SELECT * FROM flagged UNION ALL SELECT * FROM absent
 )

@@ -8,7 +8,7 @@ from typing import Any
 
 from scoring.calendar import label_words
 from scoring.engine.assessment import STATE_TITLES, Assessment
-from scoring.engine.points import Placed
+from scoring.engine.placed import Placed
 from scoring.engine.sources import reports, source_rows
 from scoring.expressions.figures import Figure
 from scoring.expressions.words import amount, number, words
@@ -293,7 +293,8 @@ def sum_lines(assessment: Assessment, unit: str) -> list[str]:
     for row in assessment.rows("landing", unit=unit):
         title = rubric.indicators[row["indicator"]].title
         place = "总分" if row["node"] == "total" else titles[row["node"]]
-        worst, best = -row["points_low"], -row["points_high"]
+        worst = -row["points_low"] if row["points_low"] is not None else None
+        best = -row["points_high"]
         lines.append(f"{title}失分，从{place}扣减 {between(best, worst)} 分")
     named = {one.code: one for one in rubric.spec.adjustments}
     for row in assessment.rows("adjustment", unit=unit):
@@ -316,7 +317,10 @@ def sum_lines(assessment: Assessment, unit: str) -> list[str]:
     return lines
 
 
-def between(low: Decimal, high: Decimal | None) -> str:
+def between(low: Decimal | None, high: Decimal | None) -> str:
+    """A range of points in words; None is an end without limit."""
+    if low is None:
+        return f"不高于 {points(high)}" if high is not None else "待定"
     if high is None:
         return f"不低于 {points(low)}"
     return points(low) if low == high else f"{points(low)} 至 {points(high)}"

@@ -338,9 +338,11 @@ def _schedule_facts(plan: MeasurePlan, code: str) -> Query:
     used = [measure for measure in plan.used if measure.schedule_item is not None and measure.form == code]
     for measure in used:
         state = identifier(f"{measure.column}__state")
-        text = f"CASE WHEN d.in_period IS NULL THEN 'not_applicable' ELSE 'value' END AS {state}"
+        cases = "WHEN d.in_period IS NULL THEN 'not_applicable' WHEN d.due = 0 THEN 'pending'"
+        text = f"CASE {cases} ELSE 'value' END AS {state}"
         lines.append((text, measure.title))
-        lines.append(f"coalesce(d.{measure.schedule_item}, 0) AS {identifier(measure.column)}")
+        value = f"CASE {state} WHEN 'value' THEN d.{measure.schedule_item} WHEN 'not_applicable' THEN 0 END"
+        lines.append(f"{value} AS {identifier(measure.column)}")
     join = f"LEFT JOIN due_count d ON d.unit = a.unit AND d.form = {literal(code)} AND d.win = 'this'"
     select = f"SELECT\n{columns(lines)}\nFROM assessed a\n{join}"
     told = f"{plan.rubric.forms[code].title}：每个被考核单位一行，报送次数"

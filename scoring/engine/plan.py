@@ -7,12 +7,18 @@ from datetime import date
 from fractions import Fraction
 
 from scoring.engine.details import compile_details
+from scoring.engine.extras import compile_extras
+from scoring.engine.landings import compile_landings
 from scoring.engine.measures import compile_measures, measure_table
-from scoring.engine.points import compile_points, landing_query, placed
-from scoring.engine.totals import compile_ranking, compile_totals, shown_tables
+from scoring.engine.placed import placed
+from scoring.engine.places import compile_places
+from scoring.engine.points import compile_points
+from scoring.engine.sections import compile_sections
+from scoring.engine.shown import shown_tables
+from scoring.engine.totals import compile_totals
 from scoring.expressions import names
 from scoring.rubric import Measure, Rubric
-from scoring.rubric.model import Period, Veto
+from scoring.rubric.model import Bonus, Period, Veto
 from scoring.sql.text import Query
 
 RESULTS = ("node_score", "unit_score", "ranking", "landing", "adjustment")
@@ -52,6 +58,8 @@ def used_measures(rubric: Rubric) -> list[Measure]:
                 for index, part in enumerate(adjustment.parts):
                     for _, tree in part.trees(("parts", index)):
                         wanted.update(dict.fromkeys(sorted(names(tree))))
+                if isinstance(adjustment, Bonus) and adjustment.gate is not None:
+                    wanted.update(dict.fromkeys(sorted(names(adjustment.gate.tree))))
     return [rubric.measures[code] for code in wanted if code in rubric.measures]
 
 
@@ -61,9 +69,11 @@ def make_plan(rubric: Rubric, period: Period, as_of: date, share: Fraction | Non
     scores: list[Query] = []
     for group in rubric.groups:
         scores += compile_points(rubric, group)
-        scores.append(landing_query(rubric, group))
+        scores.append(compile_landings(rubric, group))
+    scores += compile_sections(rubric)
+    scores += [compile_extras(rubric, group) for group in rubric.groups]
     scores += compile_totals(rubric)
-    scores += compile_ranking(rubric)
+    scores.append(compile_places(rubric))
     scores += shown_tables(rubric)
     details = [measure_table(rubric, period, as_of, used), *compile_details(rubric, share)]
     return Plan(tuple(compile_measures(rubric, period, as_of, used)), tuple(scores), tuple(details))

@@ -1,145 +1,26 @@
 """Compiles points: per group, each indicator's state, points and range, from the table of facts.
 
 Phase two: depends on the small table of facts and on the rubric's numbers. Points are whole numbers in units
-of 10^-scale (0.01 分 where items are rounded to two decimals); a range is computed only where a part is unknown.
+of 10^-decimals (0.01 分 where items are rounded to two); a range is looked at only where a part is unknown.
 """
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
 
+from scoring.engine.amounts import SCALE, item_decimals, units_of
+from scoring.engine.placed import Placed, placed, standing
 from scoring.expressions.figures import condition
-from scoring.expressions.words import number
-from scoring.rubric import Indicator, Rubric, Section
-from scoring.rubric.rules import Deductions, Rule, Timeliness
-from scoring.rubric.rules.kind import Part, Scored, Setting, replaced, rounded, unified
-from scoring.rubric.settings import Names
-from scoring.sql.exact import Quantity, half_up, least
+from scoring.rubric import Rubric
+from scoring.rubric.rules.kind import Part, Scored, replaced, rounded, unified
+from scoring.sql.exact import Quantity, least
 from scoring.sql.text import Query, columns, identifier, indent, literal, values_table
-
-UNROUNDED = 12  # decimals carried where the rubric rounds nowhere (计算精度)
-
-
-def scale_of(rubric: Rubric) -> int:
-    """Decimals in which points are carried."""
-    rounding = rubric.spec.rounding
-    if rounding.item is None:
-        return UNROUNDED
-    return max(rounding.item, rounding.section or 0, rounding.total if rounding.total is not None else rounding.item)
-
-
-def units_of(points: Decimal, scale: int) -> int:
-    """Points in units of 10^-scale, half up."""
-    return half_up(Quantity.constant(points * 10**scale).value or 0)  # type: ignore[arg-type]
-
-
-def standing(indicator: str) -> str:
-    """The column that holds the state of an indicator (`__state` is a measure's)."""
-    return identifier(indicator + "__standing")
-
-
-@dataclass(frozen=True)
-class Placed:
-    """One indicator in one group, with its rules at work."""
-
-    rubric: Rubric
-    group: str
-    section: Section
-    indicator: Indicator
-
-    @cached_property
-    def names(self) -> Names:
-        rate = self.rubric.spec.rounding.rate
-        return Names(self.rubric.measures, self.rubric.forms, self.group, self.indicator, rate)
-
-    @property
-    def full(self) -> Decimal | None:
-        return self.indicator.full(self.group)
-
-    @cached_property
-    def setting(self) -> Setting:
-        return self.names.setting(self.full)
-
-    @cached_property
-    def scored(self) -> list[tuple[Rule, Scored]]:
-        """Rules are added; full marks to deduct from are there once, however many rules deduct."""
-        out: list[tuple[Rule, Scored]] = []
-        started = False
-        for rule in self.indicator.rules:
-            scored = rule.scored(self.setting)
-            from_full = isinstance(rule, Timeliness) or (isinstance(rule, Deductions) and rule.base is None)
-            if from_full and started:
-                scored = dataclasses.replace(scored, start=Decimal(0))
-            started = started or from_full
-            out.append((rule, scored))
-        return out
-
-    @property
-    def parts(self) -> list[Part]:
-        return [part for _, scored in self.scored for part in scored.parts]
-
-    @cached_property
-    def needs(self) -> tuple[str, ...]:
-        """Measures whose state decides this indicator's state."""
-        found: dict[str, None] = {}
-        for _, scored in self.scored:
-            for part in scored.parts:
-                found.update(dict.fromkeys(part.needs))
-            found.update(dict.fromkeys(scored.gate_needs))
-        policy = self.indicator.not_applicable
-        if policy is not None and policy.when is not None:
-            found.update(dict.fromkeys(self.setting.needs(policy.when.tree)))
-        return tuple(found)
-
-    @property
-    def doubtful(self) -> str | None:
-        """SQL: it cannot be said yet whether the indicator applies."""
-        policy = self.indicator.not_applicable
-        if policy is None or policy.when is None:
-            return None
-        return f"({condition(policy.when.tree, self.names.figure)}) IS NULL"
-
-    @property
-    def everything(self) -> tuple[str, ...]:
-        """Needs, and what the flag, the target and the condition of not applying look at."""
-        found = dict.fromkeys(self.needs)
-        one = self.indicator
-        trees = [one.not_applicable.when] if one.not_applicable and one.not_applicable.when else []
-        trees += [f for f in ((one.flag.when, one.flag.gap) if one.flag else ()) if f is not None]
-        for formula in trees:
-            found.update(dict.fromkeys(self.setting.needs(formula.tree)))
-        for name in (one.actual, one.target):
-            if name is not None:
-                found.update(dict.fromkeys(self.names.measures_of(name)))
-        if one.value is not None:
-            found.update(dict.fromkeys(self.names.measures_of("value")))
-        return tuple(found)
-
-    @property
-    def words(self) -> str:
-        return "；".join(rule.words(self.setting) for rule in self.indicator.rules)
-
-    @property
-    def heading(self) -> str:
-        full = f"（{number(self.full)} 分）" if self.full is not None else ""
-        return f"{self.indicator.clause} {self.indicator.title}{full}"
-
-    @property
-    def policy(self) -> str:
-        return self.indicator.missing or self.rubric.spec.missing
-
-
-def placed(rubric: Rubric, group: str) -> list[Placed]:
-    return [Placed(rubric, group, section, indicator) for section, indicator in rubric.placed(group)]
 
 
 def compile_points(rubric: Rubric, group: str) -> list[Query]:
     """State and points; range; and both in long form, for one group."""
-    scale = scale_of(rubric)
+    scale = item_decimals(rubric)
     inside = placed(rubric, group)
     codes = tuple(one.indicator.code for one in inside)
     title = rubric.groups[group].title
@@ -168,7 +49,7 @@ def compile_points(rubric: Rubric, group: str) -> list[Query]:
     return [
         Query(f"{group}__points", told, select, "score", codes),
         Query(f"{group}__range", f"{title}每个单位一行：各指标可能的最低分和最高分", range_select, "score", codes),
-        _earned(rubric, group, inside, scale),
+        _earned(rubric, group, inside),
     ]
 
 
@@ -324,6 +205,8 @@ def _bound(one: Placed, scale: int, side: str) -> tuple[str, str]:
         for part in item_parts(scored):
             test = _unknown(one, part)
             end = part.least if side == "low" else part.most
+            if end is None and side == "high":
+                end = scored.cap  # an open award under a cap
             if test == "FALSE":
                 pairs.append((None, part))
             elif end is None:
@@ -352,13 +235,20 @@ def _single_bound(one: Placed, part: Part, scale: int, side: str) -> tuple[str, 
     return "", str(units_of(points if one.full is None else min(points, one.full), scale))
 
 
-def _earned(rubric: Rubric, group: str, inside: list[Placed], scale: int) -> Query:
+def replaced_by(part: Part, value: Decimal) -> Quantity:
+    """The part, or a value where it is unknown."""
+    return replaced(part.unknown, value, part.amount)
+
+
+def _earned(rubric: Rubric, group: str, inside: list[Placed]) -> Query:
+    """All indicators below one another, in 10^-12 points."""
+    step = 10 ** (SCALE - item_decimals(rubric))
     facts = [
         (
             one.indicator.code,
             one.section.code,
             position,
-            units_of(one.full, scale) if one.full is not None else None,
+            units_of(one.full) if one.full is not None else None,
             one.indicator.not_applicable is None or one.indicator.not_applicable.then == "rescale",
         )
         for position, one in enumerate(inside)
@@ -370,61 +260,18 @@ def _earned(rubric: Rubric, group: str, inside: list[Placed], scale: int) -> Que
         heads = ", ".join(identifier(f"{code}{end}") for end in ("__standing", "__points", "__low", "__high"))
         pieces.append(f"({heads}) AS {literal(code)}")
     group_points, group_range = identifier(group + "__points"), identifier(group + "__range")
+    unit = f" * {step}" if step > 1 else ""
     select = f"""WITH listed AS (
 {indent(listed)}
 ), wide AS (
     SELECT * FROM {group_points} JOIN {group_range} USING (unit)
 )
 SELECT e.unit, {literal(group)} AS grp, l.section, e.indicator, l.position, e.state,
-    CASE WHEN e.low = e.high THEN e.low END AS points, e.low AS points_low, e.high AS points_high, l.full_marks,
-    e.state = 'not_applicable' AND l.rescales AS left_out
+    CASE WHEN e.low = e.high THEN e.low{unit} END AS points, e.low{unit} AS points_low, e.high{unit} AS points_high,
+    l.full_marks, e.state = 'not_applicable' AND l.rescales AS left_out
 FROM wide UNPIVOT INCLUDE NULLS ((state, points, low, high) FOR indicator IN (
     {("," + chr(10) + "    ").join(pieces)}
 )) e JOIN listed l USING (indicator)"""
     codes = tuple(one.indicator.code for one in inside)
-    return Query(f"{group}__earned", f"{rubric.groups[group].title}每个单位每个指标一行", select, "score", codes)
-
-
-def landing_query(rubric: Rubric, group: str) -> Query:
-    """Losses that land outside their item: one row per unit, indicator and place."""
-    scale = scale_of(rubric)
-    pieces: list[str] = []
-    codes: list[str] = []
-    for one in placed(rubric, group):
-        for _, scored in one.scored:
-            away = [part for part in scored.parts if part.lands_on != "item"]
-            if not away:
-                continue
-            place = away[0].lands_on
-            node = one.section.code if place == "section" else "total"
-            full = one.section.full(group) if place == "section" else rubric.groups[group].full_marks
-            worst = -units_of(full if full is not None else rubric.groups[group].full_marks, scale)
-            ends = []
-            for side in ("low", "high"):
-                total = Quantity.constant(0)
-                opens = []
-                for part in away:
-                    end = part.least if side == "low" else part.most
-                    if end is None:
-                        opens.append(f"({part.unknown})")
-                    total = total + replaced(part.unknown, end or Decimal(0), part.amount)
-                text = total.rounded(scale)
-                ends.append(f"CASE WHEN {' OR '.join(opens)} THEN {worst} ELSE {text} END" if opens else text)
-            codes.append(one.indicator.code)
-            pieces.append(
-                f"-- {one.heading}\nSELECT unit, {literal(group)} AS grp, {literal(one.indicator.code)} AS indicator, "
-                f"{literal(node)} AS node,\n    ({ends[0]})::BIGINT AS points_low, ({ends[1]})::BIGINT AS points_high\n"
-                f"FROM facts JOIN {identifier(group + '__points')} USING (unit)\n"
-                f"WHERE {standing(one.indicator.code)} <> 'not_applicable'"
-            )
-    if not pieces:
-        empty = (
-            "SELECT NULL::VARCHAR AS unit, NULL::VARCHAR AS grp, NULL::VARCHAR AS indicator, NULL::VARCHAR AS node, "
-        )
-        empty += "NULL::BIGINT AS points_low, NULL::BIGINT AS points_high WHERE FALSE"
-        pieces = [empty]
-    title = rubric.groups[group].title
-    return Query(
-        f"{group}__landing", f"{title}：扣到一级指标或总分的失分各一行", "\nUNION ALL\n".join(pieces), "score",
-        tuple(codes),
-    )  # fmt: skip
+    told = f"{rubric.groups[group].title}每个单位每个指标一行（单位 10⁻¹² 分）"
+    return Query(f"{group}__earned", told, select, "score", codes)

@@ -34,6 +34,8 @@ from scoring.sql.text import identifier, literal
 
 COUNT_HIGH = 10**9  # rows of one unit in one period
 SUM_HIGH = 10**15  # sums, in the smallest unit of the column
+INTEGER_HIGH = 10**10  # one cell; intake refuses more
+DECIMAL_HIGH = 10**12
 
 AGGREGATES = frozenset({"count", "sum", "avg", "min", "max", "only", "latest"})
 
@@ -47,10 +49,19 @@ class RowType:
     options: tuple[str, ...] = ()
     nonnegative: bool = False
     title: str = ""
+    most: Decimal | None = None
 
     @property
     def is_number(self) -> bool:
         return self.kind in ("integer", "decimal")
+
+    @property
+    def high(self) -> int:
+        """The largest absolute value of one cell, in the smallest unit of the column."""
+        limit: int = INTEGER_HIGH if self.kind == "integer" else DECIMAL_HIGH
+        if self.nonnegative and self.most is not None:
+            limit = min(limit, int(self.most) + 1)
+        return int(limit * 10**self.decimals)
 
 
 @dataclass(frozen=True)
@@ -100,15 +111,19 @@ def aggregate(expression: Expr, where: Expr | None, types: Mapping[str, RowType]
         raise ExpressionError(f"{expression.function} 只能用于数字列", "文本、日期列请用 count 计数")
     scale = 10**kind.decimals
     low = 0 if kind.nonnegative else -SUM_HIGH
-    scaled = f" * {scale}" if scale > 1 else ""
-    if expression.function == "sum":
-        return Aggregate(f"(sum({picked}){scaled})::BIGINT", scale, low, SUM_HIGH, value_columns=columns)
-    if expression.function == "avg":
-        total, rows = f"(sum({picked}){scaled})::BIGINT", f"count({picked})"
-        return Aggregate(total, scale, low, SUM_HIGH, rows, value_columns=columns, needs_row=True)
-    text = f"({_single(expression.function, picked, dated_by)}{scaled})::BIGINT"
+    if expression.function in ("sum", "avg"):
+        scaled = f"sum({picked})"
+        text = f"({scaled} * {scale})::BIGINT" if scale > 1 else f"{scaled}::BIGINT"
+        divisor = f"count({picked})" if expression.function == "avg" else None
+        return Aggregate(
+            text, scale, low, SUM_HIGH, divisor, value_columns=columns, needs_row=divisor is not None
+        )  # fmt: skip
+    one_value = _single(expression.function, picked, dated_by)
+    if scale > 1:
+        one_value = f"({one_value}::DECIMAL(38, {kind.decimals}) * {scale})"
+    low = 0 if kind.nonnegative else -kind.high
     one = expression.function == "only"
-    return Aggregate(text, scale, low, SUM_HIGH, None, False, one, columns, True)
+    return Aggregate(f"{one_value}::BIGINT", scale, low, kind.high, None, False, one, columns, True)
 
 
 def _single(function: str, picked: str, dated_by: str) -> str:

@@ -47,7 +47,9 @@ class Column(Spec):
     def row_type(self) -> RowType:
         kind = "text" if self.type == "choice" else self.type
         nonnegative = self.at_least is not None and self.at_least >= 0
-        return RowType(kind, self.decimals if kind == "decimal" else 0, self.values, nonnegative, self.title)
+        return RowType(
+            kind, self.decimals if kind == "decimal" else 0, self.values, nonnegative, self.title, self.at_most
+        )
 
 
 def _clock(value: Any) -> Any:

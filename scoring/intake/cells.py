@@ -8,10 +8,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
+from scoring.expressions.rows import DECIMAL_HIGH, INTEGER_HIGH
 from scoring.forms import Column
 
 CellState = Literal["value", "blank", "masked", "not_applicable"]
-INTEGER_HIGH = 10**12
 YEARS = range(1990, 2101)
 _MASK = re.compile(r"(?:[*＊]+|[Xx×✕]{1,6}|…+|\.{3,})\Z")
 _NOT_APPLICABLE = frozenset({"/", "／", "—", "——", "-", "－", "不涉及", "不适用"})
@@ -131,6 +131,6 @@ def _within(value: Decimal, typed: str, column: Column) -> Cell:
         return Cell(problem=f"{told}，现为“{typed}”", fix="请核对后重填")
     if high is not None and value > high:
         return Cell(problem=f"“{column.title}”不能大于 {high}，现为“{typed}”", fix="请核对后重填")
-    if abs(value) >= INTEGER_HIGH:
+    if abs(value) >= (INTEGER_HIGH if column.type == "integer" else DECIMAL_HIGH):
         return Cell(problem=f"“{column.title}”的数值过大：“{typed}”", fix="请核对计量单位")
     return Cell(int(value) if column.type == "integer" else value)

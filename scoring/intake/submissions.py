@@ -104,10 +104,12 @@ def _read(
     row: dict[str, str], line: int, shown: str, forms: Forms, register: Register, dues: Dues
 ) -> tuple[Submission | None, list[Issue]]:
     issues: list[Issue] = []
+    unit = register.find(row.get("unit", "")) if row.get("unit") else None
 
     def say(column: str, problem: str, fix: str) -> None:
         value = row.get(TITLES[column], "")
-        issues.append(Issue(problem if value else f"没有填“{column}”", fix, shown, line, "", "A", column, value))
+        told = problem if value else f"没有填“{column}”"
+        issues.append(Issue(told, fix, shown, line, "", "A", column, value, unit.code if unit else ""))
 
     form = forms.find(row.get("form", ""))
     if form is None:
@@ -115,7 +117,6 @@ def _read(
     outcome = row.get("outcome", "")
     if outcome not in OUTCOMES:
         say("结果", f"“{outcome}”不是结果的选项", "可选：" + "、".join(OUTCOMES))
-    unit = register.find(row.get("unit", "")) if row.get("unit") else None
     for column, problem, fix in _unit_problems(row.get("unit", ""), unit, form, outcome, register):
         say(column, problem, fix)
     if row.get("nil", "") not in ("", "是", "否"):

@@ -80,7 +80,7 @@ class Names:
         if "value" in names(self.indicator.value.tree):
             raise ExpressionError("value 用到了它自己", "请改用数据项的代码")
         exact = quantity(self.indicator.value.tree, self.figure)
-        if self.rate_decimals is None or exact.den.is_constant:
+        if self.rate_decimals is None or exact.den == Term.of(1):
             return exact
         return exact.as_rounded(self.rate_decimals)
 

@@ -252,16 +252,21 @@ class Quantity:
             return scaled.num.sql()
         if scaled.num.is_constant and scaled.den.is_constant:
             return str(half_up(Fraction(scaled.num.constant, scaled.den.constant)))
-        need = max(_bits(2 * scaled.num.reach + scaled.den.reach), 64)
-        bits = need if need > 64 else None
-        text = f"half_up({scaled.num.sql(bits)}, {scaled.den.sql(bits)})"
-        return f"{text}::BIGINT" if need > 64 else text
+        bits = scaled._rounding_bits()
+        wide = bits if bits > 64 else None
+        return f"half_up({scaled.num.sql(wide)}, {scaled.den.sql(wide)})"
+
+    def _rounding_bits(self) -> int:
+        """Width in which 2·|n| + d is exact."""
+        return max(_bits(2 * self.num.reach + self.den.reach), 64)
 
     def as_rounded(self, decimals: int) -> Quantity:
         """The same quantity after rounding to so many decimals (rounding stage `rate`)."""
         scale = 10**decimals
         low, high = rounded_bounds(self, scale)
-        return Quantity(Term.of(Atom(self.rounded(decimals), low, high, 64)), Term.of(scale), self.guards)
+        scaled = Quantity(self.num.scaled(scale), self.den)._reduced()
+        bits = max(scaled._rounding_bits(), scaled.num.bits)
+        return Quantity(Term.of(Atom(self.rounded(decimals), low, high, bits)), Term.of(scale), self.guards)
 
     def ceiling(self) -> str:
         """SQL of the least integer not below the quantity."""

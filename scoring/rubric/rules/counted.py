@@ -64,13 +64,16 @@ class CountedPart(Spec):
         needs = setting.needs(name)
         unknown = setting.unknown(needs, things.guards)
         bound = cap * sign if cap is not None else None
+        least, most = (bound, Decimal(0)) if sign < 0 else (Decimal(0), bound)
+        if things.num.low < 0:  # a count below zero turns the sign
+            least, most = (bound, None) if sign < 0 else (None, bound)
         return Part(
             self.title or setting.title(self.measure),
             _capped(steps * price, cap, sign),
             needs,
             unknown,
-            bound if sign < 0 else Decimal(0),
-            Decimal(0) if sign < 0 else bound,
+            least,
+            most,
             things,
             setting.thing(self.measure),
             whole=bool(things.guards) or len(needs) > 1,
@@ -107,7 +110,8 @@ class CountedPart(Spec):
 
 def _whole(steps: Quantity) -> Quantity:
     """Whole steps only; counts are not negative."""
-    atom = Atom(f"({steps.num.sql()}) // ({steps.den.sql()})", min(steps.num.low, 0), max(steps.num.high, 0))
+    sql = f"(({steps.num.sql()}) // ({steps.den.sql()}))"
+    atom = Atom(sql, min(steps.num.low, 0), max(steps.num.high, 0), max(steps.num.bits, steps.den.bits, 64))
     return Quantity(Term.of(atom), Term.of(1), steps.guards)
 
 

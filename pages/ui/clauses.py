@@ -1,0 +1,111 @@
+"""The 考核办法 clause by clause: words, figures, the text as written and its SQL. Shows what the rubric holds."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui import state, tables, words
+from scoring.engine.placed import Placed
+from scoring.expressions.words import number
+from scoring.project import Project
+from scoring.rubric import Indicator, Rubric, Section
+from scoring.sql.text import Query
+
+HEIGHT = 420  # pixels of a long code block, which then scrolls
+LONG = 24  # lines
+
+
+def heading(rubric: Rubric) -> None:
+    """Which document this is and the rules that hold for everything in it."""
+    spec = rubric.spec
+    st.markdown(
+        f"**{spec.rubric}**　{spec.edition}版　{spec.document.number}　{words.day(spec.document.in_force)}起施行　"
+        f"文件 `{rubric.document.file}`"
+    )
+    st.caption(words.conventions(rubric))
+
+
+def show(project: Project, code: str) -> None:
+    """One indicator: rule, full marks, flag, remedy, source; then its figures, its text and its SQL."""
+    rubric = project.rubric
+    assert rubric is not None
+    section, indicator = rubric.section_of[code], rubric.indicators[code]
+    inside = [Placed(rubric, group, section, indicator) for group in rubric.groups if indicator.in_group(group)]
+    st.markdown(f"### {indicator.clause}　{indicator.title}")
+    st.markdown("  \n".join(f"**{head}**　{text}" for head, text in _lines(section, indicator, inside)))
+    st.markdown("**用到的数据项**")
+    tables.measures(rubric, [code for code in inside[0].everything if code in rubric.measures])
+    _written(project, rubric, section, indicator)
+    with st.expander("计算步骤（SQL）", key=f"sql_{code}", on_change="rerun") as steps:
+        if steps.open:
+            _queries(rubric, indicator, inside)
+
+
+def _lines(section: Section, indicator: Indicator, inside: list[Placed]) -> list[tuple[str, str]]:
+    groups = inside[0].rubric.groups
+    full = "，".join(f"{groups[one.group].title} {number(one.full)} 分" for one in inside if one.full is not None)
+    told = [("一级指标", section.title), ("满分", full or "不设满分")]
+    rules = {one.words: [] for one in inside}
+    for one in inside:
+        rules[one.words].append(groups[one.group].title)
+    for text, titles in rules.items():
+        told.append(("计分规则" if len(rules) == 1 else f"计分规则（{'、'.join(titles)}）", f"{words.plain(text)}。"))
+    return told + [(head, f"{words.plain(text)}。") for head, text in words.conditions(inside[0])]
+
+
+def _written(project: Project, rubric: Rubric, section: Section, indicator: Indicator) -> None:
+    """The lines of the YAML file, from this indicator to the next entry."""
+    spec = rubric.spec
+    at = ("sections", spec.sections.index(section), "indicators", section.indicators.index(indicator))
+    lines = rubric.document.lines
+    first = lines[at]
+    inside = [line for loc, line in lines.items() if loc[: len(at)] == at]
+    following = [line for line in lines.values() if line > max(inside)]
+    text = (project.folder / rubric.document.file).read_text(encoding="utf-8-sig").splitlines()
+    last = min(following, default=len(text) + 1) - 1
+    shown = text[first - 1 : last]
+    while shown and (not shown[-1].strip() or shown[-1].strip().startswith("#")):
+        shown.pop()
+    with st.expander(f"办法原文（`{rubric.document.file}` 第 {first}–{first + len(shown) - 1} 行）"):
+        st.code("\n".join(shown), language="yaml", wrap_lines=True)
+
+
+def _queries(rubric: Rubric, indicator: Indicator, inside: list[Placed]) -> None:
+    needs = tuple(dict.fromkeys(code for one in inside for code in one.everything))
+    headings = [Placed(rubric, group, section, other).heading for group in rubric.groups
+                for section, other in rubric.placed(group)]  # fmt: skip
+    own = [one.heading for one in inside]
+    elsewhere = {group for group in rubric.groups if not indicator.in_group(group)}
+    st.caption("从数到分的每一步，按先后排列；多个指标合在一步里的，只摘出与本指标有关的几行。")
+    for query in state.plan().about(indicator.code, needs):
+        if query.name.split("__")[0] not in elsewhere:
+            text = _excerpt(query, own, headings)
+            st.markdown(f"**{query.one_row_per}**")
+            st.code(text, language="sql", wrap_lines=True, height=HEIGHT if text.count("\n") > LONG else "content")
+
+
+def _excerpt(query: Query, own: list[str], headings: list[str]) -> str:
+    """The statement without the lines that other indicators' headings introduce."""
+    starts = {f"-- {heading}" for heading in headings}
+    kept, keep = [], True
+    for line in query.sql.splitlines():
+        if line.strip() in starts:
+            keep = line.strip().removeprefix("-- ") in own
+            if not keep and kept[-1].strip() != "-- …":
+                kept.append("    -- …")
+        elif line.startswith(("FROM", "WHERE", ")")):
+            keep = True
+        if keep:
+            kept.append(line)
+    return "\n".join(kept)
+
+
+def others(rubric: Rubric) -> None:
+    """加分、扣分、一票否决 with the groups they hold for, and the grades."""
+    told: dict[tuple[str, str, str, str], list[str]] = {}
+    for code, group in rubric.groups.items():
+        for one in rubric.adjustments(code):
+            row = (one.clause, words.KINDS[one.kind], one.title, words.adjustment(rubric, code, one))
+            told.setdefault(row, []).append(group.title)
+    tables.adjustments([(*row[:3], "、".join(groups), row[3]) for row, groups in told.items()])
+    st.markdown(f"**等次**　{words.grades(rubric)}。" if rubric.spec.grades else "本办法不评等次。")

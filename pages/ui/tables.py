@@ -1,0 +1,270 @@
+"""Tables: columns, formats, what is printed where nothing is. Shows rows of results; computes no score.
+
+Points always have two decimals; 暂缺 is printed, never 0. Amounts stay exact decimals up to the cell.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from pandas.io.formats.style import Styler
+from streamlit.column_config import MultiselectColumn, NumberColumn, TextColumn
+
+from pages.ui import state, words
+from pages.ui.words import Row
+from scoring.calendar import label_words
+from scoring.engine import Assessment
+from scoring.engine.explain import points
+from scoring.issues import LEVEL_TITLES, Issue
+from scoring.project import Project
+from scoring.rubric import Rubric
+
+TALL = 64  # pixels of a row whose cells wrap: the grid wraps above four times the letter size
+GRADE_COLOURS = ("green", "blue", "orange", "red")
+MARK = "background-color: rgba(69, 127, 177, 0.18)"
+RISE = {"light": "color: #17703c", "dark": "color: #7cc796"}
+FALL = {"light": "color: #b42318", "dark": "color: #f08a80"}
+WAIT = {"light": "color: #b54708", "dark": "color: #f0a968"}
+
+
+def ranking(result: Assessment, rows: list[Row], own: str | None) -> str | None:
+    """Places of one group, the reader's own unit marked; gives the unit whose row was clicked."""
+    register = result.rubric.register
+    frame = pd.DataFrame(
+        {
+            "名次": [row["place"] for row in rows],
+            "单位": [register.title(row["unit"]) for row in rows],
+            "总分": [_float(row["total"]) for row in rows],
+            "等次": [[row["grade"]] if row["grade"] else ["暂缺"] for row in rows],
+            "上年名次": [words.change(row) for row in rows],
+            "距上一名": [points(row["to_next"]) if row["to_next"] is not None else "—" for row in rows],
+            "已计/应计": [f"{row['counted']}/{row['countable']}" for row in rows],
+            "状态": [words.standing(row) for row in rows],
+        }
+    )
+    grades = [grade.title for grade in result.rubric.spec.grades]
+    columns = {
+        "名次": NumberColumn(width=58, alignment="center"),
+        "单位": TextColumn(width=130),
+        "总分": NumberColumn(width=78),
+        "等次": MultiselectColumn(width=86, options=[*grades, "暂缺"], color=[*_grade_colours(grades), "gray"]),
+        "上年名次": TextColumn(width=92, alignment="center"),
+        "距上一名": TextColumn(width=86, alignment="right"),
+        "已计/应计": TextColumn(width=86, alignment="center"),
+        "状态": TextColumn(width=250),
+    }
+    if all(row["previous_place"] is None for row in rows):
+        del columns["上年名次"], frame["上年名次"]
+    styled = frame.style.format({"名次": "{:.0f}", "总分": "{:.2f}"}).map(_tone)
+    styled = _marked(styled, next((place for place, row in enumerate(rows) if row["unit"] == own), None))
+    picked = _pick(styled, columns, f"ranking_{rows[0]['group']}")
+    return rows[picked]["unit"] if picked is not None else None
+
+
+def shortfalls(result: Assessment, rows: list[Row]) -> Row | None:
+    """What fell below its flag; gives the row that was clicked. Cells wrap; downloads have whole lines."""
+    rubric = result.rubric
+    widths = {"单位": 92, "指标": 122, "问题": 132, "阶段": 70, "实际": 112, "目标": 64, "差距": 72, "失分": 82, "整改建议": 262}
+    frame = pd.DataFrame(
+        {
+            "单位": [rubric.register.title(row["unit"]) for row in rows],
+            "指标": [rubric.indicators[row["indicator"]].title for row in rows],
+            "问题": [row["label"] for row in rows],
+            "阶段": [row["stage"] for row in rows],
+            "实际": [row["actual_words"] for row in rows],
+            "目标": [row["target_words"] for row in rows],
+            "差距": [row["gap_words"] for row in rows],
+            "失分": [row["lost_words"] for row in rows],
+            "整改建议": [row["remedy"] for row in rows],
+        }
+    )
+    columns = {name: TextColumn(width=width) for name, width in widths.items()}
+    styled = frame.style.map(_tone, subset=["阶段"])
+    styled = styled.format(_wrapping)
+    picked = _pick(styled, columns, "shortfalls", row_height=TALL, height=36 + TALL * min(len(rows), 8))
+    return rows[picked] if picked is not None else None
+
+
+def headline(row: Row, size: int) -> None:
+    """Place, total, grade, distance, how much is counted, side by side."""
+    place = f"第 {row['place']} 名" if row["place"] is not None else "暂缺"
+    before = row["previous_place"]
+    step = before - row["place"] if before is not None and row["place"] is not None else None
+    told = f"上年第 {before} 名" if before is not None else "上年没有名次"
+    cells = st.columns(5)
+    cells[0].metric("名次", place, step or None, delta_description=told, border=True, height="stretch")
+    total = points(row["total"]) if row["total"] is not None else "暂缺"
+    least = f"可能 {words.between(row['total_low'], row['total_high'])}" if row["total"] is None else None
+    cells[1].metric("总分", total, delta_description=least, border=True, height="stretch")
+    cells[2].metric("等次", row["grade"] or "暂缺", border=True, height="stretch")
+    cells[3].metric("距上一名", points(row["to_next"]) if row["to_next"] is not None else "—", border=True, height="stretch")
+    cells[4].metric("已计 / 应计指标", f"{row['counted']} / {row['countable']}", border=True, height="stretch")
+
+
+def sums(parts: list[tuple[str, str]]) -> None:
+    """How a total comes about, line by line; the last line is the total."""
+    *lines, (what, amount) = parts
+    frame = pd.DataFrame([*lines, (f"**{what}**", f"**{amount}**")], columns=["项目", "分"])
+    st.table(frame.style.set_properties(subset=["分"], **{"text-align": "right"}), hide_index=True, border="horizontal")
+
+
+def source(rows: list[tuple[int, dict[str, str], list[str]]]) -> None:
+    """Rows of one file: number, what each was counted for, cells. Columns without any content are left out."""
+    frame = pd.DataFrame([{"行": number, "计入": "、".join(counted), **cells} for number, cells, counted in rows])
+    frame = frame[[name for name in frame if name == "行" or frame[name].any()]]
+    columns = {"行": NumberColumn(width=52, format="%d", pinned=True)}
+    st.dataframe(frame, hide_index=True, column_config=columns, height="content" if len(frame) <= 8 else 315)
+
+
+def reports(rows: list[Row], result: Assessment, with_form: bool = False) -> None:
+    """Due reports: period, deadline, when it came, status; what is wrong stands first."""
+    rows = sorted(rows, key=lambda row: ["missing", "late", "on_time", "not_yet"].index(row["status"]))
+    frame = pd.DataFrame(
+        {
+            "报表": [result.rubric.forms[row["form"]].title for row in rows],
+            "报送期": [label_words(row["due_period"]) for row in rows],
+            "截止": [words.moment(row["deadline"]) for row in rows],
+            "收到": [words.moment(row["received_at"]) if row["received_at"] else "未收到" for row in rows],
+            "状态": [_report_status(row) for row in rows],
+            "零报告": ["是" if row["nil"] else "" for row in rows],
+        }
+    )
+    shown = [name for name in frame if (with_form or name != "报表") and (name != "零报告" or frame[name].any())]
+    height = "content" if len(frame) <= 12 else 455
+    styled = frame[shown].style.map(_tone, subset=["状态"])
+    columns = {name: TextColumn(width=124 if name in ("截止", "收到") else 108) for name in shown}
+    st.dataframe(styled, hide_index=True, column_config=columns, height=height)
+
+
+def report_counts(result: Assessment, rows: list[Row]) -> None:
+    """For each form: how many reports were due, on time, late, missing."""
+    told = []
+    for code in dict.fromkeys(row["form"] for row in rows):
+        own = [row["status"] for row in rows if row["form"] == code]
+        told.append([result.rubric.forms[code].title, len(own), *(own.count(s) for s in words.STATUS)])
+    frame = pd.DataFrame(told, columns=["报表", "应报", *words.STATUS.values()])
+    frame = frame.drop(columns=[name for name in ("未到期",) if not frame[name].any()])
+    counts = [name for name in frame if name not in ("报表", "应报")]
+    styled = frame.style.format({name: lambda count: str(count) if count else "—" for name in counts})
+    styled = styled.map(lambda count: FALL[state.theme()] if count else "", subset=["迟报", "未报"])
+    columns = {name: NumberColumn(width=52) for name in frame} | {"报表": TextColumn(width=132)}
+    st.dataframe(styled, hide_index=True, height="content", column_config=columns)
+
+
+def set_aside(issues: list[Issue], count: int) -> None:
+    """Rows not counted: file, row, column, value, reason, what to do."""
+    frame = pd.DataFrame(
+        {
+            "文件": [issue.file for issue in issues],
+            "行": [str(issue.line or "") for issue in issues],
+            "列": [issue.column for issue in issues],
+            "原值": [issue.value for issue in issues],
+            "原因": [issue.problem for issue in issues],
+            "怎么改": [issue.fix for issue in issues],
+            "处理": [LEVEL_TITLES[issue.level] for issue in issues],
+        }
+    )
+    widths = {"文件": 150, "行": 50, "列": 100, "原值": 100, "原因": 236, "怎么改": 236, "处理": 106}
+    columns = {name: TextColumn(width=width) for name, width in widths.items()}
+    height = 36 + TALL * min(len(frame), 6)
+    styled = frame.style.format(_wrapping)
+    st.dataframe(styled, hide_index=True, column_config=columns, row_height=TALL, height=height)
+
+
+def forms(project: Project) -> None:
+    """Which files the data folder may hold."""
+    assert project.forms is not None
+    own = [form for form in project.forms.values() if form.derived is None]
+    frame = pd.DataFrame(
+        {
+            "报表": [form.title for form in own],
+            "文件名": [f"`{form.code}.csv`" for form in own],
+            "谁填": ["各单位" if form.kept_by == "unit" else "市双打办" for form in own],
+            "必填的列": ["、".join(["单位", *(c.title for c in form.columns if c.required)]) for form in own],
+        }
+    )
+    st.table(frame, hide_index=True, border="horizontal")
+
+
+def indicators(rubric: Rubric, wanted: str | None) -> str:
+    """All indicators in the order of the text with their full marks by group; gives the one chosen."""
+    placed = list(rubric.placed())
+    frame = pd.DataFrame({"条款": [one.clause for _, one in placed], "指标": [one.title for _, one in placed]})
+    for code, group in rubric.groups.items():
+        frame[group.title] = [points(one.full(code)) if one.in_group(code) and one.full(code) is not None else "—"
+                              for _, one in placed]  # fmt: skip
+    columns = {"条款": TextColumn(width=92), "指标": TextColumn(width=138)}
+    columns |= {group.title: TextColumn(width=72, alignment="right") for group in rubric.groups.values()}
+    clicked = state.clicked("indicators")
+    place = next((place for place, (_, one) in enumerate(placed) if one.code == wanted), 0)
+    place = clicked if clicked is not None and clicked < len(placed) else place
+    st.dataframe(
+        _marked(frame.style, place), hide_index=True, column_config=columns, height=640, key="indicators", on_select="rerun",
+        selection_mode="single-cell",
+    )  # fmt: skip
+    return placed[place][1].code
+
+
+def adjustments(rows: list[tuple[str, ...]]) -> None:
+    """加分、扣分、一票否决 in words."""
+    if rows:
+        frame = pd.DataFrame(rows, columns=["条款", "类别", "事项", "适用", "规定"])
+        st.table(frame, hide_index=True, border="horizontal")
+
+
+def measures(rubric: Rubric, codes: list[str]) -> None:
+    """数据项: what each counts, from which form, in words."""
+    told = [words.measure(rubric, code) for code in codes]
+    st.table(pd.DataFrame(told), hide_index=True, border="horizontal")
+
+
+def _pick(data: Any, columns: dict[str, Any], key: str, row_height: int = 35, height: int | str = "content") -> int | None:
+    """A table whose rows can be clicked anywhere; a click is acted upon once and then forgotten."""
+    event = st.dataframe(
+        data, hide_index=True, column_config=columns, row_height=row_height, height=height, placeholder="暂缺",
+        key=state.take_once(key), on_select="rerun", selection_mode="single-cell",
+    )  # fmt: skip
+    if not event.selection.cells:
+        return None
+    state.forget(key)
+    return event.selection.cells[0][0]
+
+
+def _float(value: Decimal | None) -> float | None:
+    """For the grid's own sorting; what is read is the formatted text."""
+    return None if value is None else float(value)
+
+
+def _grade_colours(grades: list[str]) -> list[str]:
+    """First green, then blue and orange; red for the last of three or more."""
+    inner = [GRADE_COLOURS[1], *[GRADE_COLOURS[2]] * max(0, len(grades) - 3)]
+    return [GRADE_COLOURS[0], *inner, GRADE_COLOURS[3]] if len(grades) > 2 else list(GRADE_COLOURS[: len(grades)])
+
+
+def _marked(styled: Styler, place: int | None) -> Styler:
+    """One row set off from the others."""
+    return styled.apply(lambda row: [MARK if row.name == place else ""] * len(row), axis=1)
+
+
+def _wrapping(text: str) -> str:
+    """A cell breaks at blanks, and only without any between Chinese characters: so its blanks become unbreakable."""
+    return text.replace(" ", "\u00a0")
+
+
+def _tone(value: object) -> str:
+    """Colour beside the words, never instead of them."""
+    if not isinstance(value, str):
+        return ""
+    if "↑" in value:
+        return RISE[state.theme()]
+    if "↓" in value or value.startswith(("未报", "未完成", "未达标")):
+        return FALL[state.theme()]
+    return WAIT[state.theme()] if "暂" in value or value.startswith(("迟报", "进度滞后", "数据不全")) else ""
+
+
+def _report_status(row: Row) -> str:
+    told = words.STATUS[row["status"]]
+    return f"{told} {row['days_late']} 天" if row["status"] == "late" and row["days_late"] else told

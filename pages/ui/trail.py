@@ -1,0 +1,113 @@
+"""The way down from one indicator: rule, calculation, figures, and the rows and reports they were counted from."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui import state, tables, words
+from scoring.access import Actor, may
+from scoring.engine import Assessment
+from scoring.engine.explain import STATE_TITLES, IndicatorTrace
+from scoring.engine.sources import reports, source_rows
+from scoring.project import Project
+from scoring.rubric import Measure
+
+SHOWN = 200  # rows of one figure that are fetched
+
+
+def label(trace: IndicatorTrace, flagged: str | None) -> str:
+    """One line: clause, title, points of full marks, what is the matter."""
+    score = trace.score
+    line = f"{trace.indicator.clause}　**{trace.indicator.title}**"
+    if score["state"] == "not_applicable":
+        return f"{line}　:gray-badge[不适用]"
+    line += f"　{words.scored(score)} 分"
+    if score["state"] != "value":
+        line += f"　:orange-badge[{STATE_TITLES[score['state']]}]"
+    if score["points_lost"]:
+        line += f"　:red-badge[失 {words.points(score['points_lost'])} 分]"
+    elif score["state"] == "value" and score["full_marks"] is not None:
+        line += "　:green-badge[满分]"
+    return line + (f"　:orange-badge[短板：{flagged}]" if flagged and score["state"] == "value" else "")
+
+
+def expander(project: Project, result: Assessment, unit: str, trace: IndicatorTrace, found: words.Row | None,
+             actor: Actor) -> None:  # fmt: skip
+    """One line that opens; what is inside is fetched when it is open. ?indicator= opens one."""
+    code = trace.indicator.code
+    opened = state.parameter("indicator") == code
+    with st.expander(label(trace, found and found["label"]), opened, key=f"open_{unit}_{code}", on_change="rerun") as one:
+        if one.open:
+            show(project, result, unit, trace, found and found["remedy"], actor)
+
+
+def show(project: Project, result: Assessment, unit: str, trace: IndicatorTrace, remedy: str | None, actor: Actor) -> None:
+    """Rule and calculation in words, what to do, then the sources as far as the reader may see them."""
+    lines = [("计算", trace.sentence), ("规则", trace.rule)]
+    if remedy:
+        lines.append(("整改建议", remedy.rstrip("。")))
+    st.markdown("  \n".join(f"**{head}**　{words.plain(text)}。" for head, text in lines))
+    if not may(actor, "see_rows", unit):
+        return
+    sources(project, result, unit, [row["measure"] for row in trace.measures])
+
+
+def sources(project: Project, result: Assessment, unit: str, codes: list[str]) -> None:
+    """The rows behind some figures, one table per form; for schedules the due reports."""
+    rubric = result.rubric
+    forms: dict[str, list[Measure]] = {}
+    for code in codes:
+        forms.setdefault(rubric.measures[code].form, []).append(rubric.measures[code])
+    for code, inside in forms.items():
+        form = rubric.forms[code]
+        if any(measure.schedule_item for measure in inside):
+            st.markdown(f"**来源**　{form.title} · 报送登记")
+            tables.reports(reports(result, unit, code), result)
+        else:
+            _rows(project, result, unit, inside)
+
+
+def _rows(project: Project, result: Assessment, unit: str, measures: list[Measure]) -> None:
+    form = result.rubric.forms[measures[0].form]
+    found: dict[tuple[str, int], tuple[dict[str, str], list[str]]] = {}
+    for measure in measures:
+        for row in source_rows(project.store, result, unit, measure, SHOWN):
+            found.setdefault((row.file, row.row), (row.cells, []))[1].append(measure.title)
+    told = _received(result, unit, form.code)
+    if not found:
+        names = "、".join(measure.title for measure in measures)
+        st.markdown(f"**来源**　{form.title}：没有计入“{names}”的行{told}")
+    for file in dict.fromkeys(file for file, _ in found):
+        rows = [(number, *found[name, number]) for name, number in sorted(found) if name == file]
+        numbers = words.joined([number for number, _, _ in rows])
+        st.markdown(f"**来源**　{form.title} · `{file}` 第 {numbers} 行（共 {len(rows)} 行）{told}")
+        tables.source(rows)
+
+
+def _received(result: Assessment, unit: str, form: str) -> str:
+    """How the reports of a form came in, where it has a schedule of its own."""
+    due = [row for row in reports(result, unit, form) if row["status"] != "not_yet"]
+    if not due:
+        return ""
+    odd = [row for row in due if row["status"] != "on_time"]
+    if not odd:
+        return f"；应报 {len(due)} 次，都按时收到"
+    told = "、".join(f"{words.label_words(str(row['due_period']))}{words.STATUS[str(row['status'])]}" for row in odd)
+    return f"；应报 {len(due)} 次，:orange[{told}]"
+
+
+def adjustments(project: Project, result: Assessment, unit: str, actor: Actor) -> None:
+    """加分、扣分、一票否决 of the unit: the clause in words, the points, the rows."""
+    rubric, group = result.rubric, result.rubric.group_of(unit) or ""
+    given = {row["adjustment"]: row for row in result.rows("adjustment", unit=unit)}
+    if rubric.adjustments(group):
+        st.markdown("**加分、扣分和一票否决**")
+    for one in rubric.adjustments(group):
+        row = given.get(one.code)
+        amount = words.between(row["points_low"], row["points_high"]) if row else "0.00"
+        badge = f":orange-badge[{amount} 分]" if row and amount != "0.00" else ":gray-badge[没有]"
+        with st.expander(f"{one.clause}　**{one.title}**　{badge}", key=f"open_{unit}_{one.code}", on_change="rerun") as part:
+            if part.open:
+                st.markdown(f"**规则**　{words.adjustment(rubric, group, one)}。")
+                if may(actor, "see_rows", unit):
+                    sources(project, result, unit, words.adjustment_measures(rubric, group, one))

@@ -1,0 +1,347 @@
+"""What the pages say, in Chinese: states, distances, dates, legends. Reads result rows; calls no Streamlit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from scoring.calendar import label_words
+from scoring.engine import Assessment
+from scoring.engine.explain import absence_lines, between, points
+from scoring.engine.placed import Placed
+from scoring.expressions.figures import Figure
+from scoring.expressions.words import number, words
+from scoring.rubric import Rubric
+from scoring.rubric.model import WINDOW_TITLES, Bonus, Grade, Penalty, Veto
+from scoring.rubric.settings import Names
+from scoring.sql.exact import Quantity
+
+Row = dict[str, Any]
+BLANKS = {"{gap}": "〔差距〕", "{actual}": "〔实际〕", "{target}": "〔任务〕", "{value}": "〔指标值〕"}
+_LATIN = re.compile(r"(?:\d+% )?[A-Za-z_][\w.\[\]/-]*(?: [A-Za-z_][\w.\[\]/-]*)*", re.ASCII)
+_AMOUNT = re.compile(r"(.*?) ((?:不低于 )?[−\d.]+(?: 至 [−\d.]+)?) 分$")
+ABSENT = {"missing": "缺报", "masked": "数字脱敏", "pending": "市双打办未登记", "zero_base": "基数为零"}
+WHAT_TO_DO = {
+    "missing": "请尽快补报。",
+    "masked": "请改报未脱敏的数字。",
+    "pending": "请市双打办补登记。",
+    "zero_base": "请核对分母。",
+}
+KINDS = {"bonus": "加分", "penalty": "扣分", "veto": "一票否决"}
+STATUS = {"on_time": "按时", "late": "迟报", "missing": "未报", "not_yet": "未到期"}
+
+
+def day(value: date) -> str:
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+def moment(value: datetime) -> str:
+    """To the minute; the end of a day is 24:00."""
+    return f"{value:%Y-%m-%d} 24:00" if f"{value:%H:%M:%S}" == "23:59:59" else f"{value:%Y-%m-%d %H:%M}"
+
+
+def basis(result: Assessment) -> str:
+    """On what all figures of a page rest: period, data cut-off, edition, document number."""
+    spec = result.rubric.spec
+    told = [f"{label_words(result.period.label)}考核", f"数据截至 **{day(result.as_of)}**"]
+    return "　".join([*told, f"依据《{spec.rubric}》{spec.edition}版（{spec.document.number}）"])
+
+
+def counts(rows: list[Row]) -> str:
+    """How many units, and how many places are still open."""
+    pending = sum(row["place"] is None for row in rows)
+    held = sum(row["provisional"] for row in rows)
+    told = [f"共 {len(rows)} 个单位"]
+    if pending:
+        told.append(f"{pending} 个数据不全、总分暂缺")
+    if held:
+        told.append(f"{held} 个名次暂定")
+    return "，".join(told) + "。"
+
+
+def standing(row: Row) -> str:
+    """What is to be known about a place: open, provisional, tied."""
+    if row["place"] is None:
+        top = f"{points(row['total_low'])}–{points(row['total_high'])}" if row["total_high"] is not None else (
+            f"不低于 {points(row['total_low'])}")  # fmt: skip
+        return f"暂缺：{top} 分，{_places(row)}"
+    told = ["并列"] if row["tied"] else []
+    if row["provisional"]:
+        told.append(f"暂定：补齐后{_places(row)}")
+    return "，".join(told) or "已定"
+
+
+def _places(row: Row) -> str:
+    best, worst = row["best_place"], row["worst_place"]
+    return f"第 {best} 名" if best == worst else f"第 {best}–{worst} 名"
+
+
+def change(row: Row) -> str:
+    """Last year's place and the way from it: ↑2, ↓1, —."""
+    before, now = row["previous_place"], row["place"]
+    if before is None:
+        return "无"
+    return f"{before}　{moved(before, now)}" if now is not None else str(before)
+
+
+def moved(before: int, now: int) -> str:
+    if before == now:
+        return "—"
+    return f"↑{before - now}" if now < before else f"↓{now - before}"
+
+
+def grades(rubric: Rubric) -> str:
+    """The legend of grades, thresholds and quotas as the rubric has them."""
+    return "".join(f"{_grade(grade)}，" for grade in rubric.spec.grades).rstrip("，")
+
+
+def _grade(grade: Grade) -> str:
+    told = f"{number(grade.at_least)} 分以上{grade.title}" if grade.at_least is not None else f"其余{grade.title}"
+    return told + (f"（名额不超过本组 {number(grade.quota.share * 100)}%）" if grade.quota else "")
+
+
+def legend(rubric: Rubric) -> str:
+    """How to read the ranking."""
+    tie = "下一名跳号" if rubric.spec.places.ties == "1-1-3" else "下一名不跳号"
+    levels = f"等次：{grades(rubric)}。" if rubric.spec.grades else ""
+    return (
+        f"{levels}同分并列，{tie}。“暂缺”是数据不全，不是 0 分；补齐前给出可能的分数和名次范围。"
+        "“已计/应计”是已能计分的指标数和应计分的指标数。"
+    )
+
+
+def label_counts(rows: list[Row]) -> dict[str, int]:
+    """Each problem and the number of units that have it, most common first."""
+    units: dict[str, set[str]] = {}
+    for row in rows:
+        units.setdefault(row["label"], set()).add(row["unit"])
+    return {label: len(units[label]) for label in sorted(units, key=lambda label: -len(units[label]))}
+
+
+def shortfall_counts(rows: list[Row]) -> str:
+    absent = sum(row["stage"] == "数据不全" for row in rows)
+    units = len({row["unit"] for row in rows})
+    told = (f"{units} 个单位，" if units > 1 else "") + f"{len(rows) - absent} 项短板"
+    return told + (f"，另有 {absent} 项缺数据" if absent else "") + "。"
+
+
+def distance(row: Row, one: Placed) -> str:
+    """The gap of a shortfall in things: 差 4 件; 6 件 where nothing should be there at all."""
+    if not row["gap"]:
+        return "—"
+    count = f"{row['gap']} {row['gap_unit'] or _thing_of_gap(one)}".strip()
+    return f"差 {count}" if row["target"] is not None or row["stage"] != "未达标" else count
+
+
+def _thing_of_gap(one: Placed) -> str:
+    """The one unit of measure of everything the gap names."""
+    flag = one.indicator.flag
+    codes = one.setting.needs(flag.gap.tree) if flag is not None and flag.gap is not None else ()
+    things = {one.rubric.measures[code].thing for code in codes}
+    return things.pop() if len(things) == 1 else ""
+
+
+def amount(value: Decimal | None, thing: str) -> str:
+    if value is None:
+        return "—"
+    return f"{number(round(value, 2))}{thing if thing == '%' else ' ' + thing if thing else ''}"
+
+
+def scored(row: Row) -> str:
+    """Points of full marks, always two decimals; a range where the figure is not there."""
+    got = between(row["points_low"], row["points_high"])
+    return got if row["full_marks"] is None else f"{got} / {points(row['full_marks'])}"
+
+
+def wanting(score: Row) -> bool:
+    """Points are lost or still open."""
+    return score["state"] != "not_applicable" and (score["points"] is None or bool(score["points_lost"]))
+
+
+def sum_parts(lines: Iterable[str]) -> list[tuple[str, str]]:
+    """The lines of the sum as (what, points), the points aligned at the decimal point."""
+    found = [(line, _AMOUNT.match(line)) for line in lines]
+    parts = [(match[1], match[2]) if match else (line, "") for line, match in found]
+    width = max(amount.find(".") for _, amount in parts)
+    return [(what, "\u2007" * (width - amount.find(".")) + amount if amount else "") for what, amount in parts]
+
+
+def section(node: Row, title: str) -> str:
+    return f"**{title}**　{between(node['points_low'], node['points_high'])} / {points(node['full_marks'])} 分"
+
+
+def stopped(text: str) -> str:
+    """With a full stop, unless it ends a sentence already."""
+    return text if text.endswith(("。", "？", "！")) else f"{text}。"
+
+
+def code(text: str) -> str:
+    """Markdown with file names and keys set as code."""
+    return _LATIN.sub(lambda match: f"`{match[0]}`", text)
+
+
+def plain(text: str) -> str:
+    """Text that Markdown must not interpret, such as the * of a masked cell."""
+    return re.sub(r"([\\`*_\[\]<>~$|#:])", r"\\\1", text)
+
+
+def joined(numbers: list[int]) -> str:
+    """Row numbers with runs drawn together: 3–7、9."""
+    runs: list[list[int]] = []
+    for one in sorted(set(numbers)):
+        if runs and one == runs[-1][1] + 1:
+            runs[-1][1] = one
+        else:
+            runs.append([one, one])
+    told = [str(first) if first == last else f"{first}–{last}" for first, last in runs]
+    return "、".join(told[:12]) + ("…" if len(told) > 12 else "")
+
+
+def told_shortfalls(result: Assessment, rows: list[Row]) -> list[Row]:
+    """Each shortfall with its actual, target, distance, points lost and what to do, in words."""
+    parts: dict[tuple[str, str], list[Row]] = {}
+    for part in result.rows("rule_part"):
+        parts.setdefault((part["unit"], part["indicator"]), []).append(part)
+    figures: dict[str, list[Row]] = {}
+    for figure in result.rows("measure"):
+        figures.setdefault(figure["unit"], []).append(figure)
+    return [
+        {**row, **_told(result, row, parts.get((row["unit"], row["indicator"]), []), figures.get(row["unit"], []))}
+        for row in rows
+    ]
+
+
+def _told(result: Assessment, row: Row, parts: list[Row], figures: list[Row]) -> dict[str, str]:
+    rubric = result.rubric
+    indicator, section = rubric.indicators[row["indicator"]], rubric.section_of[row["indicator"]]
+    one = Placed(rubric, row["group"], section, indicator)
+    told = {
+        "label": row["label"] or ABSENT[row["state"]],
+        "actual_words": amount(row["actual"], one.names.thing("actual")) if indicator.actual else _counted(one, parts),
+        "target_words": amount(row["target"], one.names.thing("target")) if indicator.target else "—",
+        "gap_words": distance(row, one),
+        "lost_words": points(row["points_lost"]) if row["points_lost"] is not None else "暂缺",
+        "remedy": row["remedy"] or "—",
+    }
+    if row["points_lost"] is None and row["points_high"] is not None and row["full_marks"] is not None:
+        least, most = row["full_marks"] - row["points_high"], row["full_marks"] - row["points_low"]
+        told["lost_words"] = f"{points(least)}–{points(most)}"
+    if row["stage"] == "数据不全":
+        needed = [figure for figure in figures if figure["measure"] in one.everything]
+        reasons = absence_lines(one, needed, row["state"])
+        told["remedy"] = "；".join(reasons) + f"。{WHAT_TO_DO[row['state']]}"
+    return told
+
+
+def _counted(one: Placed, parts: list[Row]) -> str:
+    """What there is instead of one figure: the conditions not met, or the things that cost points."""
+    if any(part["unknown"] for part in parts):
+        return "—"
+    if any(rule.kind == "checklist" for rule in one.indicator.rules):
+        absent = [part["title"] for part in parts if not part["quantity"]]
+        return f"缺：{'、'.join(absent)}" if absent else "—"
+    cost = [part for part in parts if part["quantity"] and part["points"] is not None and part["points"] < 0]
+    return "，".join(f"{part['title']} {amount(part['quantity'], part['thing'])}" if part["thing"] else part["title"]
+                    for part in cost) or "—"  # fmt: skip
+
+
+def measure(rubric: Rubric, code: str) -> dict[str, str]:
+    """A 数据项 in words: what it counts, where, under which condition."""
+    found = rubric.measures[code]
+    form = rubric.forms[found.form]
+    names = {column.code: column.title for column in form.columns}
+    how = "报送登记" if found.schedule_item else words(found.value, lambda name: names.get(name, name))
+    when = words(found.where, lambda name: names.get(name, name)) if found.where is not None else ""
+    over = WINDOW_TITLES.get(found.window, "")
+    return {
+        "数据项": found.title,
+        "单位": found.thing or "—",
+        "报表": form.title,
+        "怎么数": how + (f"（{over}）" if over else ""),
+        "只数": when or "全部行",
+    }
+
+
+def adjustment(rubric: Rubric, group: str, one: Bonus | Penalty | Veto) -> str:
+    """加分、扣分或否决 in words."""
+    names = _names(rubric, group)
+    setting = names.setting(None)
+    if isinstance(one, Veto):
+        effect = [f"等次定为{one.effect.grade}"] if one.effect.grade else []
+        if one.effect.score_at_most is not None:
+            effect.append(f"总分不超过 {number(one.effect.score_at_most)} 分")
+        return f"{words(one.when.tree, names.title)} 时，{'，'.join(effect)}"
+    verb = "加" if isinstance(one, Bonus) else "扣"
+    told = "；".join(part.words(setting, verb) for part in one.parts)
+    limit = one.pool if isinstance(one, Bonus) else one.cap
+    if limit is not None:
+        told += f"；合计最多{verb} {number(setting.price(limit))} 分"
+    if isinstance(one, Bonus) and one.gate is not None:
+        told += f"；须{words(one.gate.tree, names.title)}，否则不加"
+    return told
+
+
+def adjustment_measures(rubric: Rubric, group: str, one: Bonus | Penalty | Veto) -> list[str]:
+    """The figures an adjustment looks at."""
+    setting = _names(rubric, group).setting(None)
+    if isinstance(one, Veto):
+        return list(setting.needs(one.when.tree))
+    return list(setting.needs(*(tree for part in one.parts for _, tree in part.trees(()))))
+
+
+def _names(rubric: Rubric, group: str) -> Names:
+    base = Figure(Quantity.constant(0))
+    return Names(rubric.measures, rubric.forms, group, extra=(("base", base, "基础得分"),))
+
+
+def conventions(rubric: Rubric) -> str:
+    """Rounding, ties, absence, cut-off: what holds for the whole rubric."""
+    spec = rubric.spec
+    stages = {"指标值": spec.rounding.rate, "指标得分": spec.rounding.item, "一级指标": spec.rounding.section,
+              "总分": spec.rounding.total}  # fmt: skip
+    kept = "、".join(f"{name} {decimals} 位小数" for name, decimals in stages.items() if decimals is not None)
+    told = [f"四舍五入：{kept or '中间和结果都不舍入'}"]
+    told.append("同分并列，下一名" + ("跳号" if spec.places.ties == "1-1-3" else "不跳号"))
+    told.append("缺报的指标" + ("暂缺，不给 0 分也不给满分" if spec.missing == "pending" else "不得分"))
+    told.append(f"考核期结束后 {spec.period.cut_off} 天内收到的数据计入")
+    groups = "、".join(f"{group.title} {number(group.full_marks)} 分" for group in rubric.groups.values())
+    return "；".join([f"分组排名：{groups}", *told]) + "。"
+
+
+def conditions(one: Placed) -> list[tuple[str, str]]:
+    """Everything an indicator says besides its rules: value, flag, remedy, absence, source."""
+    indicator, names = one.indicator, one.names
+    told = []
+    if indicator.value is not None:
+        thing = f"（{indicator.measured_in}）" if indicator.measured_in else ""
+        told.append((f"指标值{thing}", words(indicator.value.tree, names.title)))
+    if indicator.flag is not None:
+        label = f"{words(indicator.flag.when.tree, names.title)} 时，列为短板“{indicator.flag.label}”"
+        for problem, kind in ((indicator.flag.common_problem, "共性问题"), (indicator.flag.weak_point, "薄弱环节")):
+            label += f"（{kind}之{number(problem)}）" if problem else ""
+        label += "；期末前按已过工作日的比例核对进度" if indicator.flag.pace else ""
+        told.append(("预警线", label))
+    if indicator.remedy:
+        told.append(("整改建议", blanks(indicator.remedy.rstrip("。"))))
+    if indicator.not_applicable is not None:
+        told.append(("不适用", f"{indicator.not_applicable.reason}的，{_then(indicator.not_applicable.then)}"))
+    if indicator.base_zero is not None:
+        told.append(("分母为零", _then(indicator.base_zero.then)))
+    told.append(("缺报", "不得分" if one.policy == "no_points" else "暂缺，给出可能的得分范围"))
+    told.append(("出处", indicator.source or "办法没有写明"))
+    return told
+
+
+def blanks(text: str) -> str:
+    """A remedy as written, what is filled in later named in Chinese."""
+    for blank, title in BLANKS.items():
+        text = text.replace(blank, title)
+    return text
+
+
+def _then(then: object) -> str:
+    known = {"rescale": "不计分，总分按其余指标折算", "full_marks": "得满分", "no_points": "不得分", "not_applicable": "按不适用处理"}
+    return known[then] if isinstance(then, str) else f"按满分的 {number(Decimal(str(then)) * 100)}% 计"

@@ -1,0 +1,116 @@
+"""One indicator in one group, with its rules at work: what compiling and explaining both look at. No SQL of its own."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from scoring.expressions.figures import condition
+from scoring.expressions.words import number
+from scoring.rubric import Indicator, Rubric, Section
+from scoring.rubric.rules import Deductions, Rule, Timeliness
+from scoring.rubric.rules.kind import Part, Scored, Setting
+from scoring.rubric.settings import Names
+from scoring.sql.text import identifier
+
+
+def standing(indicator: str) -> str:
+    """The column that holds the state of an indicator (`__state` is a measure's)."""
+    return identifier(indicator + "__standing")
+
+
+@dataclass(frozen=True)
+class Placed:
+    """One indicator in one group, with its rules at work."""
+
+    rubric: Rubric
+    group: str
+    section: Section
+    indicator: Indicator
+
+    @cached_property
+    def names(self) -> Names:
+        rate = self.rubric.spec.rounding.rate
+        return Names(self.rubric.measures, self.rubric.forms, self.group, self.indicator, rate)
+
+    @property
+    def full(self) -> Decimal | None:
+        return self.indicator.full(self.group)
+
+    @cached_property
+    def setting(self) -> Setting:
+        return self.names.setting(self.full)
+
+    @cached_property
+    def scored(self) -> list[tuple[Rule, Scored]]:
+        """Rules are added; full marks to deduct from are there once, however many rules deduct."""
+        out: list[tuple[Rule, Scored]] = []
+        started = False
+        for rule in self.indicator.rules:
+            scored = rule.scored(self.setting)
+            from_full = isinstance(rule, Timeliness) or (isinstance(rule, Deductions) and rule.base is None)
+            if from_full and started:
+                scored = dataclasses.replace(scored, start=Decimal(0))
+            started = started or from_full
+            out.append((rule, scored))
+        return out
+
+    @property
+    def parts(self) -> list[Part]:
+        return [part for _, scored in self.scored for part in scored.parts]
+
+    @cached_property
+    def needs(self) -> tuple[str, ...]:
+        """Measures whose state decides this indicator's state."""
+        found: dict[str, None] = {}
+        for _, scored in self.scored:
+            for part in scored.parts:
+                found.update(dict.fromkeys(part.needs))
+            found.update(dict.fromkeys(scored.gate_needs))
+        policy = self.indicator.not_applicable
+        if policy is not None and policy.when is not None:
+            found.update(dict.fromkeys(self.setting.needs(policy.when.tree)))
+        return tuple(found)
+
+    @property
+    def doubtful(self) -> str | None:
+        """SQL: it cannot be said yet whether the indicator applies."""
+        policy = self.indicator.not_applicable
+        if policy is None or policy.when is None:
+            return None
+        return f"({condition(policy.when.tree, self.names.figure)}) IS NULL"
+
+    @property
+    def everything(self) -> tuple[str, ...]:
+        """Needs, and what the flag, the target and the condition of not applying look at."""
+        found = dict.fromkeys(self.needs)
+        one = self.indicator
+        trees = [one.not_applicable.when] if one.not_applicable and one.not_applicable.when else []
+        trees += [f for f in ((one.flag.when, one.flag.gap) if one.flag else ()) if f is not None]
+        for formula in trees:
+            found.update(dict.fromkeys(self.setting.needs(formula.tree)))
+        for name in (one.actual, one.target):
+            if name is not None:
+                found.update(dict.fromkeys(self.names.measures_of(name)))
+        if one.value is not None:
+            found.update(dict.fromkeys(self.names.measures_of("value")))
+        return tuple(found)
+
+    @property
+    def words(self) -> str:
+        return "；".join(rule.words(self.setting) for rule in self.indicator.rules)
+
+    @property
+    def heading(self) -> str:
+        full = f"（{number(self.full)} 分）" if self.full is not None else ""
+        return f"{self.indicator.clause} {self.indicator.title}{full}"
+
+    @property
+    def policy(self) -> str:
+        return self.indicator.missing or self.rubric.spec.missing
+
+
+def placed(rubric: Rubric, group: str) -> list[Placed]:
+    return [Placed(rubric, group, section, indicator) for section, indicator in rubric.placed(group)]

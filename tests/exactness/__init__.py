@@ -1,0 +1,1 @@
+"""Trials against Python's Fraction: single ratios, whole rubrics, each rounding stage, negatives."""
