@@ -14,7 +14,7 @@ from scoring.rubric import Rubric
 from scoring.sql.exact import half_up
 
 SCALE = 12
-OPEN_END = 9 * 10**18  # stands for an upper end without limit when ends are ordered
+OPEN_END = 10**36  # stands for an upper end without limit when ends are ordered
 
 
 def item_decimals(rubric: Rubric) -> int:

@@ -110,7 +110,7 @@ def _parts(rubric: Rubric, group: str) -> Query:
                 shown = _shown(part.shown) if part.shown is not None else EMPTY_NUMBER
                 head = f"({part.unknown})" if part.unknown != "FALSE" else "FALSE"
                 lines.append((f"({shown})::HUGEINT AS {identifier(name + '__q')}", f"{one.heading} {part.title}"))
-                lines.append(f"CASE WHEN {head} THEN NULL ELSE {rounded(part.amount, scale)} END::BIGINT AS "
+                lines.append(f"CASE WHEN {head} THEN NULL ELSE {rounded(part.amount, scale)} END::HUGEINT AS "
                              f"{identifier(name + '__p')}")  # fmt: skip
                 lines.append(f"{head} AS {identifier(name + '__u')}")
                 heads = ", ".join(identifier(f"{name}__{end}") for end in "qpu")

@@ -27,14 +27,14 @@ def compile_extras(rubric: Rubric, group: str) -> Query:
         pieces.append(
             f"-- {one.clause} {one.title}\n"
             f"SELECT unit, grp, {literal(one.code)} AS adjustment, {literal(one.kind)} AS kind, {position} AS position,\n"
-            f"    ({low})::BIGINT AS low,\n    ({high})::BIGINT AS high,\n    {holds} AS holds,\n"
-            f"    ({withheld})::BIGINT AS withheld\n"
+            f"    ({low})::HUGEINT AS low,\n    ({high})::HUGEINT AS high,\n    {holds} AS holds,\n"
+            f"    ({withheld})::HUGEINT AS withheld\n"
             f"FROM facts JOIN base USING (unit, grp) WHERE grp = {literal(group)}"
         )
     if not pieces:
         texts = ", ".join(f"NULL::VARCHAR AS {name}" for name in COLUMNS[:4])
         pieces = [
-            f"SELECT {texts}, 0 AS position, 0::BIGINT AS low, 0::BIGINT AS high, TRUE AS holds, 0::BIGINT AS withheld "
+            f"SELECT {texts}, 0 AS position, 0::HUGEINT AS low, 0::HUGEINT AS high, TRUE AS holds, 0::HUGEINT AS withheld "
             "WHERE FALSE"
         ]
     codes = tuple(one.code for one in rubric.adjustments(group))
@@ -84,7 +84,7 @@ def _reach(parts: tuple[Part, ...], cap: Decimal | None, side: str, decimals: in
     if cap is not None:
         total = capped(total, cap)
     step = 10 ** (SCALE - decimals)
-    text = f"greatest(0, {total.rounded(decimals)})::HUGEINT * {step}"
+    text = f"greatest(0, {total.rounded(decimals)}) * {step}::HUGEINT"
     if cap is not None and units_of(cap, decimals) * step != units_of(cap):
         text = f"least({units_of(cap)}, {text})"
     return f"CASE WHEN {' OR '.join(opens)} THEN NULL ELSE {text} END" if opens else text

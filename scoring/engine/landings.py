@@ -23,7 +23,7 @@ def compile_landings(rubric: Rubric, group: str) -> Query:
         codes += [one.indicator.code] * bool(own)
     if not pieces:
         texts = ", ".join(f"NULL::VARCHAR AS {name}" for name in ("unit", "grp", "indicator", "node"))
-        pieces = [f"SELECT {texts}, NULL::BIGINT AS points_low, NULL::BIGINT AS points_high WHERE FALSE"]
+        pieces = [f"SELECT {texts}, NULL::HUGEINT AS points_low, NULL::HUGEINT AS points_high WHERE FALSE"]
     told = f"{rubric.groups[group].title}：扣到一级指标或总分的失分各一行"
     return Query(f"{group}__landing", told, "\nUNION ALL\n".join(pieces), "score", tuple(codes))
 
@@ -42,13 +42,14 @@ def _landing(one: Placed, away: list[Part], group: str) -> str:
     node = one.section.code if away[0].lands_on == "section" else "total"
     low, high = (_end(one, away, side) for side in ("low", "high"))
     state = standing(one.indicator.code)
-    # A report that is missing under `no_points` puts its item to the floor; nothing lands besides.
-    left_out = f"({literal('not_applicable')}" + (", 'missing')" if one.policy == "no_points" else ")")
+    if one.policy == "no_points":
+        # a report that is missing puts its item to the floor; of the losses that land elsewhere, those known count
+        low = f"CASE WHEN {state} = 'missing' THEN {high} ELSE {low} END"
     return (
         f"-- {one.heading}\n"
         f"SELECT unit, {literal(group)} AS grp, {literal(one.indicator.code)} AS indicator, {literal(node)} AS node,\n"
-        f"    ({low})::BIGINT AS points_low,\n    ({high})::BIGINT AS points_high\n"
-        f"FROM facts JOIN {identifier(group + '__points')} USING (unit)\nWHERE {state} NOT IN {left_out}"
+        f"    ({low})::HUGEINT AS points_low,\n    ({high})::HUGEINT AS points_high\n"
+        f"FROM facts JOIN {identifier(group + '__points')} USING (unit)\nWHERE {state} <> 'not_applicable'"
     )
 
 

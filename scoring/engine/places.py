@@ -34,9 +34,9 @@ def compile_places(rubric: Rubric) -> Query:
         row_number() OVER (PARTITION BY grp, key_low ORDER BY unit) = 1 AS is_first
     FROM graded WHERE complete
     UNION ALL
-    SELECT unit, grp, coalesce(key_low, -{OPEN_END}), 'low', FALSE FROM graded WHERE NOT complete
+    SELECT unit, grp, coalesce(key_low, -{OPEN_END}), 'low', FALSE FROM graded WHERE NOT complete AND countable > 0
     UNION ALL
-    SELECT unit, grp, coalesce(key_high, {OPEN_END}), 'high', FALSE FROM graded WHERE NOT complete
+    SELECT unit, grp, coalesce(key_high, {OPEN_END}), 'high', FALSE FROM graded WHERE NOT complete AND countable > 0
 ), above AS (
     SELECT unit, side,
         coalesce(count_if({step}) OVER higher, 0) AS settled_above,

@@ -21,6 +21,7 @@ from scoring.sql.text import Query, columns, identifier, indent, literal, values
 def compile_points(rubric: Rubric, group: str) -> list[Query]:
     """State and points; range; and both in long form, for one group."""
     scale = item_decimals(rubric)
+    whole = "BIGINT" if scale < SCALE else "HUGEINT"
     inside = placed(rubric, group)
     codes = tuple(one.indicator.code for one in inside)
     title = rubric.groups[group].title
@@ -31,7 +32,7 @@ def compile_points(rubric: Rubric, group: str) -> list[Query]:
         lines.append((text, f"{one.heading}\n{one.words}"))
         lines.append(
             f"CASE WHEN {standing(name)} = 'value' THEN\n"
-            f"{indent(points_sql(one, scale))}\nEND::BIGINT AS {identifier(name + '__points')}"
+            f"{indent(points_sql(one, scale))}\nEND::{whole} AS {identifier(name + '__points')}"
         )
     select = f"SELECT\n{columns(lines)}\nFROM facts\nWHERE grp = {literal(group)}"
     unit = "分" if scale == 0 else f"0.{'0' * (scale - 1)}1 分"
@@ -41,9 +42,9 @@ def compile_points(rubric: Rubric, group: str) -> list[Query]:
         low, high = range_sql(one, scale)
         name = identifier(one.indicator.code + "__points")
         state = standing(one.indicator.code)
-        ranges.append((f"CASE WHEN {state} = 'value' THEN {name} ELSE\n{indent(low)}\nEND::BIGINT AS "
+        ranges.append((f"CASE WHEN {state} = 'value' THEN {name} ELSE\n{indent(low)}\nEND::{whole} AS "
                        f"{identifier(one.indicator.code + '__low')}", one.heading))  # fmt: skip
-        ranges.append(f"CASE WHEN {state} = 'value' THEN {name} ELSE\n{indent(high)}\nEND::BIGINT AS "
+        ranges.append(f"CASE WHEN {state} = 'value' THEN {name} ELSE\n{indent(high)}\nEND::{whole} AS "
                       f"{identifier(one.indicator.code + '__high')}")  # fmt: skip
     range_select = f"SELECT\n{columns(ranges)}\nFROM facts JOIN {identifier(group + '__points')} USING (unit)"
     return [
@@ -114,14 +115,16 @@ def points_sql(one: Placed, scale: int) -> str:
     if len(rules) == 1 and rules[0].start == 0 and rules[0].cap is None and rules[0].gate is None:
         parts = [part for part in item_parts(rules[0]) if not (part.least == part.most == 0)]
         if len(parts) == 1:
-            return _limited(rounded(parts[0].amount, scale), one, scale, parts[0].least, parts[0].most)
+            least_points, most_points = (None, None) if parts[0].signed else (parts[0].least, parts[0].most)
+            return _limited(rounded(parts[0].amount, scale), one, scale, least_points, most_points)
     total = Quantity.constant(0)
     low: Decimal | None = Decimal(0)
     high: Decimal | None = Decimal(0)
     for scored in rules:
         parts = item_parts(scored)
         total = total + _sum(scored, [(None, part) for part in parts], scale)
-        leasts, mosts = [part.least for part in parts], [part.most for part in parts]
+        leasts = [None if part.signed else part.least for part in parts]
+        mosts = [None if part.signed else part.most for part in parts]
         low = None if low is None or None in leasts else low + scored.start + sum(x for x in leasts if x is not None)
         top = scored.cap if scored.cap is not None else (
             None if None in mosts else sum((x for x in mosts if x is not None), Decimal(0)))  # fmt: skip
@@ -260,7 +263,7 @@ def _earned(rubric: Rubric, group: str, inside: list[Placed]) -> Query:
         heads = ", ".join(identifier(f"{code}{end}") for end in ("__standing", "__points", "__low", "__high"))
         pieces.append(f"({heads}) AS {literal(code)}")
     group_points, group_range = identifier(group + "__points"), identifier(group + "__range")
-    unit = f" * {step}" if step > 1 else ""
+    unit = f"::HUGEINT * {step}" if step > 1 else ""
     select = f"""WITH listed AS (
 {indent(listed)}
 ), wide AS (

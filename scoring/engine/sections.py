@@ -37,22 +37,22 @@ def _nodes(rubric: Rubric) -> Query:
     select = f"""WITH listed AS (
 {_section_rows(rubric)}
 ), items AS (
-    SELECT unit, grp, section, sum(points_low)::BIGINT AS low,
+    SELECT unit, grp, section, sum(points_low)::HUGEINT AS low,
         -- an item without an upper end leaves the section without one
-        CASE WHEN count(*) = count(points_high) THEN sum(points_high)::BIGINT END AS high,
-        sum(CASE WHEN left_out THEN full_marks ELSE 0 END)::BIGINT AS left_out
+        CASE WHEN count(*) = count(points_high) THEN sum(points_high)::HUGEINT END AS high,
+        sum(CASE WHEN left_out THEN full_marks ELSE 0 END)::HUGEINT AS left_out
     FROM earned GROUP BY ALL
 ), losses AS (
-    SELECT unit, node, CASE WHEN count(*) = count(points_low) THEN sum(points_low)::BIGINT END AS low,
-        sum(points_high)::BIGINT AS high
+    SELECT unit, node, CASE WHEN count(*) = count(points_low) THEN sum(points_low)::HUGEINT END AS low,
+        sum(points_high)::HUGEINT AS high
     FROM landed GROUP BY ALL
 ), summed AS (
     SELECT i.unit, i.grp, i.section, l.position, l.full_marks, i.left_out,
         CASE WHEN x.unit IS NULL THEN i.low ELSE i.low + x.low END AS sum_low, i.high + coalesce(x.high, 0) AS sum_high
     FROM items i JOIN listed l USING (grp, section) LEFT JOIN losses x ON x.unit = i.unit AND x.node = i.section
 )
-SELECT *, CASE WHEN sum_low IS NULL THEN 0 ELSE ({limited("sum_low")})::BIGINT END AS low,
-    CASE WHEN sum_high IS NULL THEN full_marks ELSE ({limited("sum_high")})::BIGINT END AS high
+SELECT *, CASE WHEN sum_low IS NULL THEN 0 ELSE ({limited("sum_low")})::HUGEINT END AS low,
+    CASE WHEN sum_high IS NULL THEN full_marks ELSE ({limited("sum_high")})::HUGEINT END AS high
 FROM summed"""
     return Query("node", "每个单位每个一级指标一行（单位 10⁻¹² 分）", select)
 
@@ -62,15 +62,15 @@ def _bases(rubric: Rubric) -> Query:
     rows = [(group, units_of(one.full_marks)) for group, one in rubric.groups.items()]
 
     def rescaled(side: str) -> str:
-        text = f"half_up({side}::HUGEINT * g.full_marks, (g.full_marks - left_out)::HUGEINT)::BIGINT"
+        text = f"half_up({side}::HUGEINT * g.full_marks, (g.full_marks - left_out)::HUGEINT)::HUGEINT"
         return f"CASE WHEN left_out = 0 THEN {side} WHEN left_out < g.full_marks THEN {text} END"
 
     select = f"""WITH groups AS (
 {values_table("g", ["grp", "full_marks"], rows)}
 ), summed AS (
-    SELECT unit, grp, sum(low)::BIGINT AS low,
-        CASE WHEN count(*) = count(high) THEN sum(high)::BIGINT END AS high,
-        sum(left_out)::BIGINT AS left_out
+    SELECT unit, grp, sum(low)::HUGEINT AS low,
+        CASE WHEN count(*) = count(high) THEN sum(high)::HUGEINT END AS high,
+        sum(left_out)::HUGEINT AS left_out
     FROM node GROUP BY ALL
 )
 SELECT s.unit, s.grp, g.full_marks, s.left_out, s.low AS sum_low, s.high AS sum_high,

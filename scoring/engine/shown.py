@@ -21,7 +21,7 @@ FROM node JOIN assessed USING (unit, grp) ORDER BY grp, assessed.position, node.
 SELECT g.grp AS "group", g.unit, {shown("b.low")} AS base_low, {shown("b.high")} AS base_high,
     {shown("g.total", total)} AS total, {shown("g.total_low", total)} AS total_low,
     {shown("g.total_high", total)} AS total_high, g.counted, g.countable,
-    CASE WHEN g.complete THEN 'complete' ELSE 'pending' END AS state, t.grade,
+    CASE WHEN g.complete THEN 'complete' WHEN g.countable = 0 THEN 'not_applicable' ELSE 'pending' END AS state, t.grade,
     g.by_quota, {shown("g.full_marks")} AS full_marks
 FROM graded g JOIN base b USING (unit) LEFT JOIN titles t USING (grade_rank)"""
     ranking = f"""WITH titles AS (
@@ -30,7 +30,8 @@ FROM graded g JOIN base b USING (unit) LEFT JOIN titles t USING (grade_rank)"""
 SELECT p.grp AS "group", p.unit, p.place, p.tied, {shown("p.total", total)} AS total,
     {shown("p.total_low", total)} AS total_low, {shown("p.total_high", total)} AS total_high,
     t.grade, p.by_quota, p.provisional, p.best_place, p.worst_place, {shown("p.to_next", total)} AS to_next,
-    p.counted, p.countable, CASE WHEN p.complete THEN 'complete' ELSE 'pending' END AS state,
+    p.counted, p.countable,
+    CASE WHEN p.complete THEN 'complete' WHEN p.countable = 0 THEN 'not_applicable' ELSE 'pending' END AS state,
     v.place AS previous_place, v.total AS previous_total
 FROM placed p JOIN assessed a USING (unit) LEFT JOIN titles t USING (grade_rank)
 LEFT JOIN previous_ranking v ON v.unit = p.unit
@@ -55,7 +56,7 @@ def _adjustments(rubric: Rubric) -> Query:
 ), steps AS (
     -- a section held within its limits, or rounded
     SELECT unit, grp, 'section_limit' AS kind, section AS adjustment, 1 AS step, low - sum_low AS low,
-        high - sum_high AS high, 0::BIGINT AS withheld
+        high - sum_high AS high, 0::HUGEINT AS withheld
     FROM node WHERE low IS DISTINCT FROM sum_low OR high IS DISTINCT FROM sum_high
     UNION ALL
     SELECT unit, grp, 'rescale', 'rescale', 2, low - sum_low, high - sum_high, 0 FROM base WHERE left_out > 0

@@ -36,12 +36,12 @@ def _before_veto(rubric: Rubric) -> Query:
     select = f"""WITH extra AS (
     {extra_rows(rubric)}
 ), extras AS (
-    SELECT unit, CASE WHEN count(*) = count(low) THEN sum(low)::BIGINT END AS low,
-        CASE WHEN count(*) = count(high) THEN sum(high)::BIGINT END AS high
+    SELECT unit, CASE WHEN count(*) = count(low) THEN sum(low)::HUGEINT END AS low,
+        CASE WHEN count(*) = count(high) THEN sum(high)::HUGEINT END AS high
     FROM extra GROUP BY unit
 ), losses AS (
-    SELECT unit, CASE WHEN count(*) = count(points_low) THEN sum(points_low)::BIGINT END AS low,
-        sum(points_high)::BIGINT AS high
+    SELECT unit, CASE WHEN count(*) = count(points_low) THEN sum(points_low)::HUGEINT END AS low,
+        sum(points_high)::HUGEINT AS high
     FROM landed WHERE node = 'total' GROUP BY unit
 ), summed AS (
     SELECT b.*,
@@ -49,11 +49,11 @@ def _before_veto(rubric: Rubric) -> Query:
         b.high + CASE WHEN x.unit IS NULL THEN 0 ELSE x.high END + coalesce(l.high, 0) AS added_high
     FROM base b LEFT JOIN extras x USING (unit) LEFT JOIN losses l USING (unit)
 ), limited AS (
-    SELECT *, ({within("added_low", least)})::BIGINT AS within_low, ({within("added_high", most)})::BIGINT AS within_high
+    SELECT *, ({within("added_low", least)})::HUGEINT AS within_low, ({within("added_high", most)})::HUGEINT AS within_high
     FROM summed
 )
-SELECT *, ({rounding_sql("within_low", rubric.spec.rounding.total)})::BIGINT AS rounded_low,
-    ({rounding_sql("within_high", rubric.spec.rounding.total)})::BIGINT AS rounded_high
+SELECT *, ({rounding_sql("within_low", rubric.spec.rounding.total)})::HUGEINT AS rounded_low,
+    ({rounding_sql("within_high", rubric.spec.rounding.total)})::HUGEINT AS rounded_high
 FROM limited"""
     return Query("before_veto", "每个单位一行：否决之前的总分", select)
 
@@ -149,7 +149,7 @@ def _quota(grade: Grade, rank: int, source: str) -> str:
     }[grade.quota.round]
     counted = "count(*)" if grade.quota.tie == "out" else "rank()"  # with peers, or without
     return f"""WITH sizes AS (
-    SELECT grp, count(*) AS ranked, bool_and(complete) AS all_complete FROM {source} GROUP BY grp
+    SELECT grp, count(*) AS ranked, bool_and(complete) AS all_complete FROM {source} WHERE countable > 0 GROUP BY grp
 ), ordered AS (
     SELECT unit, grp, {counted} OVER (PARTITION BY grp ORDER BY key_low DESC) AS position
     FROM {source} WHERE grade_rank = {rank}

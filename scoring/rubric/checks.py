@@ -28,10 +28,10 @@ from scoring.rubric.model import (
 )
 from scoring.rubric.points import Grouped
 from scoring.rubric.rules.judged import Judged
-from scoring.rubric.rules.kind import Findings, rounded, unified
+from scoring.rubric.rules.kind import Findings
 from scoring.rubric.settings import Names, aggregate_of
 from scoring.source import Document, Loc
-from scoring.sql.exact import Quantity, WidthError
+from scoring.sql.exact import Quantity
 from scoring.units import Register
 
 Found = Iterator[Issue]
@@ -434,7 +434,6 @@ def _rules(
     elsewhere: frozenset[str],
 ) -> Found:
     setting = known.setting(one.full(group))
-    decimals = spec.rounding.item if spec.rounding.item is not None else 12
     for index, rule in enumerate(one.rules):
         at: Loc = (*loc, "rules", index)
         broken = False
@@ -464,18 +463,9 @@ def _rules(
         if broken or any(not warning for *_, warning in findings.problems):
             continue
         try:
-            scored = rule.scored(setting)
-            for part in scored.parts:
-                rounded(part.amount, decimals)
-            if len(scored.parts) > 1 or len(one.rules) > 1:
-                total = Quantity.constant(scored.start)
-                for part in scored.parts:
-                    total = total + unified(part.amount)
-                total.rounded(decimals)
+            rule.scored(setting)
         except ExpressionError as error:
             yield document.issue(at, error.problem, error.fix)
-        except WidthError:
-            yield document.issue(at, "计算位数可能超过 38 位，无法保证精确", "请改用较大的计量单位，或减少小数位")
 
 
 def _check_prices(node: object, group: str, full: Decimal | None, findings: Findings) -> None:

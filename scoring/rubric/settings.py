@@ -7,9 +7,9 @@ from decimal import Decimal
 from difflib import get_close_matches
 from functools import cached_property
 
-from scoring.expressions import ExpressionError, names
+from scoring.expressions import Expr, ExpressionError, names
 from scoring.expressions.figures import Figure, column_figure, quantity
-from scoring.expressions.parse import Name
+from scoring.expressions.parse import Arithmetic, Name, walk
 from scoring.expressions.rows import Aggregate, aggregate
 from scoring.expressions.words import words
 from scoring.forms import Forms
@@ -38,6 +38,10 @@ def figure_of(measure: Measure, forms: Forms) -> Figure:
         rows = Term.of(Atom(identifier(f"{measure.column}__rows"), 0, 10**9))
         return Figure(Quantity(num, rows.scaled(found.scale), (rows,)))
     return column_figure(identifier(measure.column), found.low, found.high, found.scale, found.is_truth)
+
+
+def _divides(tree: Expr) -> bool:
+    return any(isinstance(node, Arithmetic) and node.operator == "/" for node in walk(tree))
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,7 @@ class Names:
 
     @cached_property
     def value(self) -> Quantity:
-        """The 指标值: `value`, or `actual`; rounded when the rubric rounds rates."""
+        """The 指标值: `value`, or `actual`; a value with a division in it is a rate and rounded as the rubric says."""
         if self.indicator is None or (self.indicator.value is None and self.indicator.actual is None):
             raise ExpressionError("这个指标没有写 value 或 actual", "请写 value，或在规则里写 of")
         if self.indicator.value is None:
@@ -80,7 +84,7 @@ class Names:
         if "value" in names(self.indicator.value.tree):
             raise ExpressionError("value 用到了它自己", "请改用数据项的代码")
         exact = quantity(self.indicator.value.tree, self.figure)
-        if self.rate_decimals is None or exact.den == Term.of(1):
+        if self.rate_decimals is None or not _divides(self.indicator.value.tree):
             return exact
         return exact.as_rounded(self.rate_decimals)
 

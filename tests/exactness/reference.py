@@ -243,7 +243,8 @@ class Reference:
                 total = add(total, (start + summed[0], None if summed[1] is None else start + summed[1]))
             else:
                 total = add(total, (start, start))
-                loss = each_end(summed, lambda x: half_away(x, self._item_scale))
+                # a loss never becomes a gain, whatever the sign of a count
+                loss = each_end(summed, lambda x: min(NOTHING, half_away(x, self._item_scale)))
                 section_loss = add(section_loss, loss) if lands == "section" else section_loss
                 total_loss = add(total_loss, loss) if lands == "total" else total_loss
         if known:
@@ -260,6 +261,8 @@ class Reference:
             low = high = NOTHING if then == "no_points" else full  # type: ignore[assignment]
         if state == "missing" and one.get("missing", self.spec["missing"]) == "no_points":
             low = high = NOTHING
+            # decided: of the losses that land elsewhere, those that are known count
+            section_loss, total_loss = (section_loss[1], section_loss[1]), (total_loss[1], total_loss[1])  # type: ignore[assignment]
         return Item(state, low, high, full, False, section_loss, total_loss)
 
     @property
@@ -532,6 +535,8 @@ class Reference:
                 most = self.price(part["cap"], unit.group, full) if "cap" in part else most
                 found = (NOTHING, most)
             total = add(total, found)  # type: ignore[arg-type]
+        # nor does a bonus take away, nor a penalty give
+        total = (max(NOTHING, total[0]), None if total[1] is None else max(NOTHING, total[1]))
         limit = one.get("pool", one.get("cap"))
         if limit is None:
             return total

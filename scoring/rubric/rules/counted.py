@@ -65,8 +65,6 @@ class CountedPart(Spec):
         unknown = setting.unknown(needs, things.guards)
         bound = cap * sign if cap is not None else None
         least, most = (bound, Decimal(0)) if sign < 0 else (Decimal(0), bound)
-        if things.num.low < 0:  # a count below zero turns the sign
-            least, most = (bound, None) if sign < 0 else (None, bound)
         return Part(
             self.title or setting.title(self.measure),
             _capped(steps * price, cap, sign),
@@ -78,6 +76,7 @@ class CountedPart(Spec):
             setting.thing(self.measure),
             whole=bool(things.guards) or len(needs) > 1,
             lands_on=lands_on,
+            signed=things.num.low < 0,
         )
 
     def _once(self, setting: Setting, sign: int, lands_on: str) -> Part:

@@ -71,7 +71,10 @@ class Setting:
 
 @dataclass(frozen=True)
 class Part:
-    """One part of a rule for one unit: its points (signed), when it is unknown, and what it can be then."""
+    """One part of a rule for one unit: its points (signed), when it is unknown, and what it can be then.
+
+    An unknown count is taken to be no less than 0.
+    """
 
     title: str
     amount: Branches
@@ -83,6 +86,7 @@ class Part:
     thing: str = ""
     whole: bool = False  # needs every figure: one that does not apply makes the part not apply
     lands_on: str = "item"
+    signed: bool = False  # its figure may be negative, so that least and most (for an unknown one) do not hold
 
 
 @dataclass(frozen=True)
