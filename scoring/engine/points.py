@@ -132,8 +132,13 @@ def points_sql(one: Placed, scale: int) -> str:
     return _limited(total.rounded(0), one, scale, low, high)
 
 
-def _sum(scored: Scored, parts: Sequence[tuple[tuple[str, Decimal] | None, Part]], scale: int) -> Quantity:
-    """start + Σ parts within the cap, in units of 10^-scale; an unknown part may be replaced by a bound."""
+def _sum(
+    scored: Scored, parts: Sequence[tuple[tuple[str, Decimal] | None, Part]], scale: int, opened: Sequence[str] = ()
+) -> Quantity:
+    """start + Σ parts within the cap, in units of 10^-scale; an unknown part may be replaced by a bound.
+
+    `opened`: tests under which the sum reaches the cap, because an unknown part has no bound of its own.
+    """
     unit = 10**scale
     total = Quantity.constant(0)
     for end, part in parts:
@@ -141,6 +146,8 @@ def _sum(scored: Scored, parts: Sequence[tuple[tuple[str, Decimal] | None, Part]
         total = total + (unified(amount) if end is None else replaced(end[0], end[1] * unit, amount))
     if scored.cap is not None:
         total = capped(total, scored.cap * unit)
+        if opened:
+            total = replaced(" OR ".join(opened), scored.cap * unit, ((None, total),))
     if scored.gate is not None:
         total = unified(((scored.gate, total), (None, Quantity.constant(0))))
     return Quantity.constant(scored.start * unit) + total
@@ -205,22 +212,21 @@ def _bound(one: Placed, scale: int, side: str) -> tuple[str, str]:
     total = Quantity.constant(0)
     for _, scored in one.scored:
         pairs: list[tuple[tuple[str, Decimal] | None, Part]] = []
+        opened: list[str] = []
         for part in item_parts(scored):
             test = _unknown(one, part)
             end = part.least if side == "low" else part.most
-            if end is None and side == "high":
-                end = scored.cap  # an open award under a cap
             if test == "FALSE":
                 pairs.append((None, part))
             elif end is None:
-                open_ends.append(f"({test})")
+                (opened if side == "high" and scored.cap is not None else open_ends).append(f"({test})")
                 pairs.append(((test, Decimal(0)), part))
             else:
                 pairs.append(((test, end), part))
         gated = scored
         if scored.gate is not None and side == "high":
             gated = Scored(scored.start, scored.parts, scored.cap, f"({scored.gate}) IS NOT FALSE", ())
-        total = total + _sum(gated, pairs, scale)
+        total = total + _sum(gated, pairs, scale, opened)
     return " OR ".join(open_ends), _limited(total.rounded(0), one, scale, None, None)
 
 

@@ -33,9 +33,9 @@ from scoring.expressions.parse import (
 from scoring.sql.text import identifier, literal
 
 COUNT_HIGH = 10**9  # rows of one unit in one period
-SUM_HIGH = 10**15  # sums, in the smallest unit of the column
-INTEGER_HIGH = 10**10  # one cell; intake refuses more
-DECIMAL_HIGH = 10**12
+SUM_HIGH = 10**13  # sums of one unit, in the smallest unit of the column; intake refuses more
+INTEGER_HIGH = 10**9  # one cell; intake refuses more
+DECIMAL_HIGH = 10**11
 
 AGGREGATES = frozenset({"count", "sum", "avg", "min", "max", "only", "latest"})
 
@@ -61,7 +61,7 @@ class RowType:
         limit: int = INTEGER_HIGH if self.kind == "integer" else DECIMAL_HIGH
         if self.nonnegative and self.most is not None:
             limit = min(limit, int(self.most) + 1)
-        return int(limit * 10**self.decimals)
+        return int(min(limit * 10**self.decimals, SUM_HIGH))
 
 
 @dataclass(frozen=True)

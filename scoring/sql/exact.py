@@ -190,20 +190,8 @@ class Quantity:
         return None
 
     def __add__(self, other: Quantity) -> Quantity:
-        guards = self.guards + other.guards
-        if self.den.is_constant and other.den.is_constant:
-            a, b = self.den.constant, other.den.constant
-            common = a * b // gcd(a, b)
-            num = self.num.scaled(common // a) + other.num.scaled(common // b)
-            return Quantity(num, Term.of(common), guards)._reduced()
-        if self.den == other.den:
-            return Quantity(self.num + other.num, self.den, guards)._reduced()
-        if other.den.is_constant:
-            num = self.num.scaled(other.den.constant) + other.num * self.den
-            return Quantity(num, self.den.scaled(other.den.constant), guards)._reduced()
-        if self.den.is_constant:
-            return other + self
-        return Quantity(self.num * other.den + other.num * self.den, self.den * other.den, guards)._reduced()
+        den, (left, right) = common_denominator([self, other])
+        return Quantity(left + right, den, self.guards + other.guards)._reduced()
 
     def __neg__(self) -> Quantity:
         return Quantity(self.num.scaled(-1), self.den, self.guards)
@@ -308,22 +296,28 @@ def _extreme(function: str, items: list[Quantity]) -> Quantity:
 
 
 def common_denominator(items: Sequence[Quantity]) -> tuple[Term, list[Term]]:
-    """One denominator for all, and the numerators over it."""
-    constant = lcm(*(item.den.constant for item in items if item.den.is_constant))
+    """One denominator for all, and the numerators over it: the least multiple of the constant factors, times
+    each running factor once."""
+    factors: list[int] = []
+    bases: list[Term] = []  # the running part of each denominator, 1 where it is constant
+    for item in items:
+        factor = item.den.constant if item.den.is_constant else item.den.common_factor
+        factors.append(factor)
+        bases.append(item.den.divided(factor))
+    constant = lcm(*factors)
     running: list[Term] = []
-    for item in items:
-        if not item.den.is_constant and item.den not in running:
-            running.append(item.den)
+    for base in bases:
+        if not base.is_constant and base not in running:
+            running.append(base)
     nums = []
-    for item in items:
-        own = item.den.constant if item.den.is_constant else 1
-        num = item.num.scaled(constant // own)
-        for den in running:
-            num = num if den == item.den else num * den
+    for item, factor, own in zip(items, factors, bases, strict=True):
+        num = item.num.scaled(constant // factor)
+        for base in running:
+            num = num if base == own else num * base
         nums.append(num)
     common = Term.of(constant)
-    for den in running:
-        common = common * den
+    for base in running:
+        common = common * base
     return common, nums
 
 

@@ -511,6 +511,8 @@ class Reference:
             return x
 
         unit.exact = each_end(total, limited)
+        if total[1] is None and limits.get("at_most", "none") != "none":  # an open end ends at the limit
+            unit.exact = (unit.exact[0], Fraction(limits["at_most"]))
         unit.total = each_end(unit.exact, lambda x: stage(x, self.rounding["total"]))
         titles = [grade["title"] for grade in self.spec["grades"]]
         for effect, met in effects:
