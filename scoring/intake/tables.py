@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
 
 import pyarrow as pa
 
+from scoring.expressions.rows import SUM_HIGH
 from scoring.forms import Column, Form
 from scoring.intake.cells import Cell, read_cell
 from scoring.intake.csvfile import read_csv
@@ -83,7 +85,28 @@ def read_sheet(path: Path, shown_as: str, form: Form, register: Register) -> She
             sheet.set_aside += 1
         else:
             _row(cells, line, places, len(found.header), sheet, register, shown_as, keys)
+    _refuse_huge_sums(sheet, shown_as)
     return sheet
+
+
+def _refuse_huge_sums(sheet: Sheet, shown: str) -> None:
+    """Sums beyond what the compiler proves exact would stop scoring; such a file is set aside as a whole."""
+    for column in sheet.form.columns:
+        if column.type not in ("integer", "decimal"):
+            continue
+        sums: dict[object, Decimal] = {}
+        for unit, value in zip(sheet.values["row_unit"], sheet.values[column.code], strict=True):
+            if value is not None:
+                sums[unit] = sums.get(unit, Decimal(0)) + abs(Decimal(str(value)))
+        decimals = column.decimals if column.type == "decimal" else 0
+        if any(total * 10**decimals > SUM_HIGH for total in sums.values()):
+            problem = f"“{column.title}”的合计过大，无法保证精确"
+            fix = "请改用较大的计量单位；整个文件暂未计入"
+            sheet.issues.append(Issue(problem, fix, shown, None, column=column.title, level="A"))
+            sheet.set_aside += len(sheet)
+            sheet.refused = True
+            sheet.values = {name: [] for name in sheet.values}
+            return
 
 
 def _header(header: list[str], line: int, form: Form, shown: str, sheet: Sheet) -> dict[str, int] | None:

@@ -521,9 +521,9 @@ class Reference:
             if met is not False and "score_at_most" in effect:
                 top = Fraction(effect["score_at_most"])
                 low, high = unit.total
-                unit.total = (min(low, top), min(high, top) if met and high is not None else high)
+                unit.total = (min(low, top), (top if high is None else min(high, top)) if met else high)
                 low, high = unit.exact
-                unit.exact = (min(low, top), min(high, top) if met and high is not None else high)
+                unit.exact = (min(low, top), (top if high is None else min(high, top)) if met else high)
             if met and "grade" in effect:
                 unit.forced = max(unit.forced, titles.index(effect["grade"]))
 
