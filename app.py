@@ -2,7 +2,8 @@
 
 import os
 
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: its spinning threads starve the other sessions
+# Before numpy is imported: its spinning threads starve the other sessions.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import streamlit as st
 

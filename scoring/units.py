@@ -121,7 +121,7 @@ def load_units(path: Path, shown_as: str) -> tuple[Register | None, list[Issue]]
 def _confusions(units: Iterable[Unit], document: Document) -> Iterable[Issue]:
     seen: dict[str, str] = {}
     for index, unit in enumerate(units):
-        own = {unit.code: "code", unit.title: "title"} | {alias: "aliases" for alias in unit.aliases}
+        own = {unit.code: "code", unit.title: "title"} | dict.fromkeys(unit.aliases, "aliases")
         for name, key in own.items():
             if name in seen and seen[name] != unit.code:
                 problem = f"“{name}”与单位 {seen[name]} 重名"

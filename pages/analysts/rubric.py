@@ -1,8 +1,28 @@
-"""办法."""
+"""办法: the rubric in words and in SQL, clause by clause, with what is odd about it."""
 
 import streamlit as st
 
+from pages.ui import clauses, state, states, tables
 from pages.ui.guard import require_shell
 
 require_shell()
 st.title("办法")
+project = states.configured()
+rubric = project.rubric
+clauses.heading(rubric)
+
+odd = sum(issue.level == "warning" for issue in project.issues)
+one_by_one, adjustments, figures, warnings = st.tabs(["条款和规则", "加分、扣分、否决和等次", "数据项", f"提醒（{odd}）"])
+with one_by_one:
+    left, right = st.columns([9, 11], gap="medium")
+    with left:
+        chosen = tables.indicators(rubric, state.parameter("indicator"))
+        state.set_parameter("indicator", chosen)
+    with right:
+        clauses.show(project, chosen)
+with adjustments:
+    clauses.others(rubric)
+with figures:
+    tables.measures(rubric, [code for code, one in rubric.measures.items() if one.schedule_item is None])
+with warnings:
+    states.warnings(project)

@@ -1,8 +1,49 @@
-"""短板."""
+"""短板: what fell below its flag or is not there, unit by unit, and what to do about it."""
 
 import streamlit as st
 
-from pages.ui.guard import require_shell
+from pages.ui import guard, state, states, tables, trail, words
+from pages.ui.identity import visitor
+from scoring.access import may
+from scoring.engine.explain import indicator_traces
 
-require_shell()
+guard.require_shell()
 st.title("短板")
+project, result = states.assessed()
+st.markdown(words.basis(result))
+actor = visitor()
+
+
+@st.dialog("短板详情", width="large", on_dismiss="rerun")
+def detail(row: words.Row) -> None:
+    trace = indicator_traces(result, row["unit"], row["indicator"])[0]
+    st.markdown(f"**{result.rubric.register.title(row['unit'])}**　{trail.label(trace, row['label'])}")
+    trail.show(project, result, row["unit"], trace, row["todo"], actor)
+
+
+group = result.rubric.group_of(actor.unit) if actor.unit else state.pick_group(result)
+found = [row for row in result.rows("shortfall", group=group) if may(actor, "see_scores", row["unit"])]
+found = words.told_shortfalls(result, found)
+scope = actor.name if actor.unit else result.rubric.groups[group].title
+if not found:
+    states.no_shortfall(scope)
+    st.stop()
+
+units = {result.rubric.register.title(row["unit"]): row["unit"] for row in found}
+sections = {section.title: section.code for section in result.rubric.sections(group)}
+left, right = st.columns(2)
+with left:
+    section = state.pick("一级指标", list(sections), "section", "全部一级指标")
+with right:
+    unit = state.pick("单位", list(units), "who", "全部单位") if not actor.unit else None
+rows = [row for row in found if row["unit"] == units.get(unit, row["unit"])]
+rows = [row for row in rows if row["section"] == sections.get(section, row["section"])]
+labels = state.pick_many("问题（数字是单位数），点一下只看这一类", words.label_counts(rows), "label")
+rows = [row for row in rows if not labels or row["label"] in labels]
+if not rows:
+    states.nothing_left(scope)
+    st.stop()
+st.markdown(f"{words.shortfall_counts(rows)}:gray[点任一行，看规则、计算和来源。]")
+row = tables.shortfalls(result, rows)
+if row is not None:
+    detail(row)

@@ -7,13 +7,13 @@ the total stands left of the zero line.
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from html import escape
 from itertools import cycle
 
 import plotly.graph_objects as go
 
-from pages.ui.words import Row
+from pages.ui.words import Row, applicable
 from scoring.engine import Assessment
 from scoring.engine.explain import between, points
 from scoring.expressions.words import number
@@ -27,7 +27,7 @@ INK = {"light": "#34465a", "dark": "#c9d4e0"}
 HATCH = {"shape": "/", "fgcolor": LINE, "bgcolor": CLEAR, "size": 6, "solidity": 0.35}
 KEY_STYLE = """<style>.key{display:inline-block;margin:0 1.2em .35em 0;font-size:.87rem;white-space:nowrap}
 .key i{display:inline-block;box-sizing:border-box;width:.85em;height:.85em;margin-right:.45em;vertical-align:-.06em}</style>"""
-ZERO = Decimal(0)
+ZERO, CENT = Decimal(0), Decimal("0.01")
 Bars = list[tuple[str, Decimal]]
 
 
@@ -48,7 +48,8 @@ def composition(result: Assessment, rows: list[Row], opened: Callable[[str], boo
         stack(section.title, {r["unit"]: r["points_low"] for r in nodes if r["section"] == section.code}, colour)
     stack("总分（不分项）", {row["unit"]: row["total_low"] for row in rows if not opened(row["unit"])}, TOTAL)
     changes = [row for row in _changes(result, group) if opened(row["unit"])]
-    rescaled, given, taken = (_sums(changes, *which) for which in ((True, 1), (False, 1), (None, -1)))
+    rescaled = _sums([row for row in changes if row["kind"] == "rescale"], 1)
+    given, taken = (_sums([row for row in changes if row["kind"] != "rescale"], sign) for sign in (1, -1))
     stack("合理缺项折算", rescaled, RESCALED)
     stack("加分", given, BONUS)
     stack("扣分、否决", taken, TAKEN)
@@ -61,18 +62,18 @@ def composition(result: Assessment, rows: list[Row], opened: Callable[[str], boo
 
 
 def sections(result: Assessment, unit: str, theme: str) -> go.Figure:
-    """One unit: a bar per section, in the order of the rubric."""
-    titles = {section.code: section.title for section in result.rubric.spec.sections}
-    rows = {row["section"]: row for row in result.rows("node_score", unit=unit)}
-    inside = [(titles[code], rows[code]) for code in titles if code in rows]
+    """One unit: a bar per section, in the order of the rubric, as long as what applies to the unit."""
+    inside = [node for node in applicable(result, unit) if node["applies"]]
     figure = go.Figure()
-    _add(figure, "得分", [(title, row["points_low"]) for title, row in inside], COLOURS[0])
-    still = [(title, (row["points_high"] or row["full_marks"]) - row["points_low"]) for title, row in inside]
+    _add(figure, "得分", [(node["title"], node["points_low"]) for node in inside], COLOURS[0])
+    tops = [node["applies"] if node["points_high"] is None else node["points_high"] for node in inside]
+    still = [(node["title"], top - node["points_low"]) for node, top in zip(inside, tops, strict=True)]
     _add(figure, "暂缺，可能得分", still, CLEAR, pattern=HATCH, line={"width": 1, "color": LINE})
-    lost = [(title, max(ZERO, row["full_marks"] - (row["points_high"] or row["full_marks"]))) for title, row in inside]
+    lost = [(node["title"], max(ZERO, node["applies"] - top)) for node, top in zip(inside, tops, strict=True)]
     _add(figure, "失分", lost, CLEAR, line={"width": 1, "color": LINE})
-    _text(figure, [(title, max(row["full_marks"], row["points_high"] or ZERO), _of_full(row)) for title, row in inside])
-    return _framed(figure, [title for title, _ in inside], 34, 125, theme)
+    ends = [max(node["applies"], top) for node, top in zip(inside, tops, strict=True)]
+    _text(figure, [(node["title"], end, _of_full(node)) for node, end in zip(inside, ends, strict=True)])
+    return _framed(figure, [node["title"] for node in inside], 34, 125, theme)
 
 
 def _place(row: Row) -> str:
@@ -85,21 +86,22 @@ def _range(low: Decimal, high: Decimal | None) -> str:
 
 
 def _of_full(row: Row) -> str:
-    return f"{_range(row['points_low'], row['points_high'])} / {number(row['full_marks'].normalize())}"
+    return f"{_range(row['points_low'], row['points_high'])} / {number(row['applies'].normalize())}"
 
 
 def _changes(result: Assessment, group: str) -> list[Row]:
     """What comes on top of the sections: rescaling, adjustments, losses that land on the total."""
-    rows = [row for row in result.rows("adjustment", group=group) if row["kind"] != "section_limit"]
+    apart = ("section_limit", "rounding")  # the one is within its section, the other too small to be seen
+    rows = [row for row in result.rows("adjustment", group=group) if row["kind"] not in apart]
     return rows + [{**row, "kind": "landing"} for row in result.rows("landing", group=group, node="total")]
 
 
-def _sums(rows: list[Row], rescaled: bool | None, sign: int) -> dict[str, Decimal]:
-    """What is certainly added (1) or taken (−1), by unit; only rescaling, all but rescaling, or either."""
+def _sums(rows: list[Row], sign: int) -> dict[str, Decimal]:
+    """What is certainly added (1) or taken (−1), by unit."""
     found: dict[str, Decimal] = {}
     for row in rows:
         amount = row["points_low"] if sign > 0 else row["points_high"]
-        if amount is not None and amount * sign > 0 and rescaled in (None, row["kind"] == "rescale"):
+        if amount is not None and amount * sign > 0:
             found[row["unit"]] = found.get(row["unit"], ZERO) + amount
     return found
 
@@ -121,7 +123,7 @@ def key(figure: go.Figure) -> str:
 def _add(figure: go.Figure, name: str, bars: Bars, colour: str, **style: object) -> None:
     if any(amount for _, amount in bars):
         y, x = [title for title, _ in bars], [float(amount) for _, amount in bars]
-        told = [points(amount) for _, amount in bars]
+        told = [points(amount.quantize(CENT, ROUND_HALF_UP)) for _, amount in bars]
         hover = "%{y}<br>" + name + " %{customdata} 分<extra></extra>"
         marker = {"color": colour, "line": {"width": 0}, **style}
         figure.add_bar(y=y, x=x, name=name, orientation="h", marker=marker, customdata=told, hovertemplate=hover)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import dedent
+
 import streamlit as st
 
 from pages.ui import state, tables, words
@@ -67,7 +69,7 @@ def _written(project: Project, rubric: Rubric, section: Section, indicator: Indi
     while shown and (not shown[-1].strip() or shown[-1].strip().startswith("#")):
         shown.pop()
     with st.expander(f"办法原文（`{rubric.document.file}` 第 {first}–{first + len(shown) - 1} 行）"):
-        st.code("\n".join(shown), language="yaml", wrap_lines=True)
+        st.code(dedent("\n".join(shown)), language="yaml", wrap_lines=True)
 
 
 def _queries(rubric: Rubric, indicator: Indicator, inside: list[Placed]) -> None:

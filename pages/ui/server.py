@@ -99,6 +99,7 @@ async def warm(_: Any) -> AsyncIterator[MutableMapping[str, Any]]:
     gc.collect()
     gc.freeze()
     yield {}
+    gc.unfreeze()  # else DuckDB complains at the end of what was never collected
 
 
 def show_fault(fault: Exception) -> bool:

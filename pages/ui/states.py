@@ -98,10 +98,8 @@ def set_aside(project: Project, actor: Actor) -> None:
     every = may(actor, "see_rows")
     shown = [issue for issue in project.issues if issue.level in ("A", "B")]
     own = shown if every else [issue for issue in shown if may(actor, "see_rows", issue.unit)]
-    if every:
-        count = project.rows_set_aside
-    else:
-        count = len({(issue.file, issue.line) for issue in own if issue.level == "A"})
+    found = len({(issue.file, issue.line) for issue in own if issue.level == "A"})
+    count = project.rows_set_aside if every else found
     whose = "" if every else "本单位"
     if not own:
         st.caption(f"{whose}搁置数据 0 行：报送的数据都已计入。")

@@ -22,7 +22,8 @@ from scoring.issues import LEVEL_TITLES, Issue
 from scoring.project import Project
 from scoring.rubric import Rubric
 
-TALL = 64  # pixels of a row whose cells wrap: the grid wraps above four times the letter size
+ROW = 35  # pixels
+TALL = 64  # of a row whose cells wrap: the grid wraps above four times the letter size
 GRADE_COLOURS = ("green", "blue", "orange", "red")
 MARK = "background-color: rgba(69, 127, 177, 0.18)"
 RISE = {"light": "color: #17703c", "dark": "color: #7cc796"}
@@ -167,7 +168,7 @@ def set_aside(issues: list[Issue], count: int) -> None:
             "处理": [LEVEL_TITLES[issue.level] for issue in issues],
         }
     )
-    widths = {"文件": 150, "行": 50, "列": 100, "原值": 100, "原因": 236, "怎么改": 236, "处理": 106}
+    widths = {"文件": 142, "行": 44, "列": 92, "原值": 100, "原因": 236, "怎么改": 236, "处理": 122}
     columns = {name: TextColumn(width=width) for name, width in widths.items()}
     height = 36 + TALL * min(len(frame), 6)
     styled = frame.style.format(_wrapping)
@@ -202,7 +203,7 @@ def indicators(rubric: Rubric, wanted: str | None) -> str:
     place = next((place for place, (_, one) in enumerate(placed) if one.code == wanted), 0)
     place = clicked if clicked is not None and clicked < len(placed) else place
     st.dataframe(
-        _marked(frame.style, place), hide_index=True, column_config=columns, height=640, key="indicators", on_select="rerun",
+        _marked(frame.style, place), hide_index=True, column_config=columns, height=36 + ROW * 18, row_height=ROW, key="indicators", on_select="rerun",
         selection_mode="single-cell",
     )  # fmt: skip
     return placed[place][1].code
@@ -221,7 +222,7 @@ def measures(rubric: Rubric, codes: list[str]) -> None:
     st.table(pd.DataFrame(told), hide_index=True, border="horizontal")
 
 
-def _pick(data: Any, columns: dict[str, Any], key: str, row_height: int = 35, height: int | str = "content") -> int | None:
+def _pick(data: Any, columns: dict[str, Any], key: str, row_height: int = ROW, height: int | str = "content") -> int | None:
     """A table whose rows can be clicked anywhere; a click is acted upon once and then forgotten."""
     event = st.dataframe(
         data, hide_index=True, column_config=columns, row_height=row_height, height=height, placeholder="暂缺",

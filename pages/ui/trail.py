@@ -38,14 +38,14 @@ def expander(project: Project, result: Assessment, unit: str, trace: IndicatorTr
     opened = state.parameter("indicator") == code
     with st.expander(label(trace, found and found["label"]), opened, key=f"open_{unit}_{code}", on_change="rerun") as one:
         if one.open:
-            show(project, result, unit, trace, found and found["remedy"], actor)
+            show(project, result, unit, trace, found and found["todo"], actor)
 
 
-def show(project: Project, result: Assessment, unit: str, trace: IndicatorTrace, remedy: str | None, actor: Actor) -> None:
+def show(project: Project, result: Assessment, unit: str, trace: IndicatorTrace, todo: str | None, actor: Actor) -> None:
     """Rule and calculation in words, what to do, then the sources as far as the reader may see them."""
     lines = [("计算", trace.sentence), ("规则", trace.rule)]
-    if remedy:
-        lines.append(("整改建议", remedy.rstrip("。")))
+    if todo:
+        lines.append(("整改建议", todo.rstrip("。")))
     st.markdown("  \n".join(f"**{head}**　{words.plain(text)}。" for head, text in lines))
     if not may(actor, "see_rows", unit):
         return

@@ -22,7 +22,7 @@ from scoring.sql.exact import Quantity
 Row = dict[str, Any]
 BLANKS = {"{gap}": "〔差距〕", "{actual}": "〔实际〕", "{target}": "〔任务〕", "{value}": "〔指标值〕"}
 _LATIN = re.compile(r"(?:\d+% )?[A-Za-z_][\w.\[\]/-]*(?: [A-Za-z_][\w.\[\]/-]*)*", re.ASCII)
-_AMOUNT = re.compile(r"(.*?) ((?:不低于 )?[−\d.]+(?: 至 [−\d.]+)?) 分$")
+_AMOUNT = re.compile(r"(.*?) ((?:不低于 |不高于 )?[−\d.]+(?: 至 [−\d.]+)?) 分$")
 ABSENT = {"missing": "缺报", "masked": "数字脱敏", "pending": "市双打办未登记", "zero_base": "基数为零"}
 WHAT_TO_DO = {
     "missing": "请尽快补报。",
@@ -164,13 +164,44 @@ def wanting(score: Row) -> bool:
 def sum_parts(lines: Iterable[str]) -> list[tuple[str, str]]:
     """The lines of the sum as (what, points), the points aligned at the decimal point."""
     found = [(line, _AMOUNT.match(line)) for line in lines]
-    parts = [(match[1], match[2]) if match else (line, "") for line, match in found]
+    parts = _joined([(match[1], match[2]) if match else (line, "") for line, match in found])
     width = max(amount.find(".") for _, amount in parts)
     return [(what, "\u2007" * (width - amount.find(".")) + amount if amount else "") for what, amount in parts]
 
 
-def section(node: Row, title: str) -> str:
-    return f"**{title}**　{between(node['points_low'], node['points_high'])} / {points(node['full_marks'])} 分"
+def _joined(parts: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """总分四舍五入 told together with the one line whose long decimals it rounds off."""
+    rounding = next((part for part in parts if part[0] == "总分四舍五入"), None)
+    longer = [part for part in parts if re.search(r"\.\d{3}", part[1]) and part is not rounding]
+    if rounding is None or len(longer) != 1:
+        return parts
+    ends = [[Decimal(end.replace("−", "-")) for end in part[1].split(" 至 ")] for part in (longer[0], rounding)]
+    low, high = (sum((end[place] for end in ends), Decimal(0)) for place in (0, -1))
+    told = (f"{longer[0][0]}（含总分四舍五入）", between(low, high))
+    return [told if part is longer[0] else part for part in parts if part is not rounding]
+
+
+def applicable(result: Assessment, unit: str) -> list[Row]:
+    """The unit's sections in the order of the rubric, each with its title and the full marks that apply."""
+    scores = result.rows("indicator_score", unit=unit)
+    nodes = {node["section"]: node for node in result.rows("node_score", unit=unit)}
+    told = []
+    for one in result.rubric.spec.sections:
+        if one.code in nodes:
+            out = [row["full_marks"] for row in scores if row["section"] == one.code and row["left_out"]]
+            node = nodes[one.code]
+            applies = (node["full_marks"] or Decimal(0)) - sum((full for full in out if full is not None), Decimal(0))
+            told.append({**node, "title": one.title, "applies": applies})
+    return told
+
+
+def section(node: Row) -> str:
+    """A section's heading: points of the full marks that apply."""
+    if not node["applies"]:
+        return f"**{node['title']}**　:gray[不适用，满分 {points(node['full_marks'])} 分折算到其余指标]"
+    out = node["full_marks"] - node["applies"]
+    told = f"**{node['title']}**　{between(node['points_low'], node['points_high'])} / {points(node['applies'])} 分"
+    return told + (f"　:gray[另有 {points(out)} 分不适用]" if out else "")
 
 
 def stopped(text: str) -> str:
@@ -225,6 +256,7 @@ def _told(result: Assessment, row: Row, parts: list[Row], figures: list[Row]) ->
         "gap_words": distance(row, one),
         "lost_words": points(row["points_lost"]) if row["points_lost"] is not None else "暂缺",
         "remedy": row["remedy"] or "—",
+        "todo": row["remedy"] or "",
     }
     if row["points_lost"] is None and row["points_high"] is not None and row["full_marks"] is not None:
         least, most = row["full_marks"] - row["points_high"], row["full_marks"] - row["points_low"]
@@ -233,6 +265,7 @@ def _told(result: Assessment, row: Row, parts: list[Row], figures: list[Row]) ->
         needed = [figure for figure in figures if figure["measure"] in one.everything]
         reasons = absence_lines(one, needed, row["state"])
         told["remedy"] = "；".join(reasons) + f"。{WHAT_TO_DO[row['state']]}"
+        told["todo"] = WHAT_TO_DO[row["state"]]
     return told
 
 
@@ -255,6 +288,8 @@ def measure(rubric: Rubric, code: str) -> dict[str, str]:
     names = {column.code: column.title for column in form.columns}
     how = "报送登记" if found.schedule_item else words(found.value, lambda name: names.get(name, name))
     when = words(found.where, lambda name: names.get(name, name)) if found.where is not None else ""
+    for one in rubric.indicators.values():  # a score given by the assessors is told apart by the indicator's code
+        when = when.replace(f"“{one.code}”", f"“{one.title}”")
     over = WINDOW_TITLES.get(found.window, "")
     return {
         "数据项": found.title,

@@ -1,8 +1,58 @@
-"""单位."""
+"""单位: one unit from its place down to the submitted rows."""
 
 import streamlit as st
 
+from pages.ui import charts, state, states, tables, trail, words
 from pages.ui.guard import require_shell
+from pages.ui.identity import visitor
+from scoring.access import may
+from scoring.engine.explain import indicator_traces, place_sentence, sum_lines
 
 require_shell()
 st.title("单位")
+project, result = states.assessed()
+st.markdown(words.basis(result))
+actor = visitor()
+
+unit = state.pick_unit(result, actor.unit)
+row, title = result.one("ranking", unit=unit), result.rubric.register.title(unit)
+size = len(result.rows("ranking", group=row["group"]))
+tables.headline(row, size)
+st.markdown(f"**{title}**：{place_sentence(result, row, size)}")
+if not may(actor, "see_scores", unit):
+    states.closed(title)
+    st.stop()
+
+left, right = st.columns([5, 6], gap="large")
+with left:
+    st.subheader("总分怎么来")
+    tables.sums(words.sum_parts(sum_lines(result, unit)))
+with right:
+    st.subheader("各一级指标")
+    figure = charts.sections(result, unit, state.theme())
+    st.html(charts.key(figure))
+    st.plotly_chart(figure, config=charts.STILL, key=f"sections_{unit}")
+
+st.subheader("各项指标")
+only = state.pick_only("只看失分和暂缺的", "lost")
+flagged = {one["indicator"]: one for one in words.told_shortfalls(result, result.rows("shortfall", unit=unit))}
+traces = [trace for trace in indicator_traces(result, unit) if not only or words.wanting(trace.score)]
+for node in words.applicable(result, unit):
+    inside = [trace for trace in traces if trace.section.code == node["section"]]
+    with st.container(gap="xsmall"):
+        if inside:
+            st.markdown(words.section(node))
+        for trace in inside:
+            trail.expander(project, result, unit, trace, flagged.get(trace.indicator.code), actor)
+trail.adjustments(project, result, unit, actor)
+
+st.subheader("报送情况")
+left, right = st.columns([2, 3], gap="medium")
+due = result.rows("due", unit=unit)
+odd = [row for row in due if row["status"] in ("late", "missing")]
+with left:
+    tables.report_counts(result, due)
+with right:
+    st.markdown(f"迟报、未报 {len(odd)} 次" if odd else "没有迟报、未报。")
+    if odd:
+        tables.reports(odd, result, with_form=True)

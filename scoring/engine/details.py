@@ -164,7 +164,7 @@ def gap_of(one: Placed, share: Fraction | None = None) -> Gap | None:
     if not unit.den.is_constant or len(unit.num.parts) != 1:
         return None
     difference, moved = left - _paced(right, flag.pace, share), unit.num.parts[0][1].sql
-    factors = dict((atom.sql, factor) for factor, atom in difference.num.parts)
+    factors = {atom.sql: factor for factor, atom in difference.num.parts}
     if factors.get(moved, 0) <= 0 or moved in difference.den.sql() or any(
         moved in text for text in factors if text != moved
     ):  # fmt: skip

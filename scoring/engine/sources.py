@@ -33,7 +33,7 @@ def source_rows(store: Store, assessment: Assessment, unit: str, measure: Measur
     start, end = period.window(measure.window, as_of)
     one = Pass(form, measure.window, start, end, min(period.cut_off, as_of), (measure,), rubric.forms)
     table = identifier(form.code)
-    shown = [column for column in form.columns]
+    shown = list(form.columns)
     picked = ", ".join(identifier(column.code) for column in shown)
     test = f"({one.where(measure)})"
     seen = names(measure.where) if measure.where is not None else set()

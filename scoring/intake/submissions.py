@@ -82,14 +82,22 @@ def _header_problems(header: list[str], line: int, shown: str) -> Iterator[Issue
             yield Issue(f"“{title}”出现了两次", "请只留一列；整个文件暂未计入", shown, line, "", "A", title)
         elif code and code not in titles:
             yield Issue(f"报送登记里没有“{title}”这一列，已略过", "请核对列名", shown, line, "", "D", title)
-    absent = [title for title, code in TITLES.items() if code not in header and code not in ("no", "note", "nil")]
+    absent = [
+        title for title, code in TITLES.items() if code not in header and code not in ("no", "note", "nil")
+    ]
     if absent:
         problem = "缺少必填的列：" + "、".join(absent)
         yield Issue(problem, "请补上这些列；整个文件暂未计入", shown, line, level="A")
 
 
 def _line(
-    cells: list[str] | None, header: list[str], line: int, shown: str, forms: Forms, register: Register, dues: Dues
+    cells: list[str] | None,
+    header: list[str],
+    line: int,
+    shown: str,
+    forms: Forms,
+    register: Register,
+    dues: Dues,
 ) -> tuple[Submission | None, list[Issue]]:
     if cells is None:
         return None, [Issue("这一行的引号不成对，读不下去", "请补上或删去引号", shown, line, level="A")]
@@ -123,7 +131,11 @@ def _read(
         say("零报告", f"零报告只能填是或否，现为“{row['nil']}”", "请填“是”或“否”")
     moment, clocked = read_moment(row.get("received_at", ""))
     if moment is None:
-        say("收到时间", f"收到时间读不懂：“{row.get('received_at', '')}”", "请写成 2024-04-09 15:03 或 2024-04-09")
+        say(
+            "收到时间",
+            f"收到时间读不懂：“{row.get('received_at', '')}”",
+            "请写成 2024-04-09 15:03 或 2024-04-09",
+        )
     period = row.get("period", "")
     due = dues.get(form.code, {}).get(period) if form is not None else None
     if form is not None and due is None:

@@ -81,7 +81,9 @@ def read_sheet(path: Path, shown_as: str, form: Form, register: Register) -> She
     keys: dict[tuple[object, ...], int] = {}
     for line, cells in found.rows():
         if cells is None:
-            sheet.issues.append(Issue("这一行的引号不成对，读不下去", "请补上或删去引号", shown_as, line, level="A"))
+            sheet.issues.append(
+                Issue("这一行的引号不成对，读不下去", "请补上或删去引号", shown_as, line, level="A")
+            )
             sheet.set_aside += 1
         else:
             _row(cells, line, places, len(found.header), sheet, register, shown_as, keys)
@@ -113,7 +115,9 @@ def _header(header: list[str], line: int, form: Form, shown: str, sheet: Sheet) 
     places: dict[str, int] = {}
     for position, raw in enumerate(header):
         title = raw.strip()
-        code = "unit" if title in UNIT_TITLES else form.by_title[title].code if title in form.by_title else None
+        code = (
+            "unit" if title in UNIT_TITLES else form.by_title[title].code if title in form.by_title else None
+        )
         if code is None:
             if title:
                 problem = f"“{form.title}”里没有“{title}”这一列，已略过"
@@ -158,7 +162,10 @@ def _row(
     if unit is None:
         issues.append(_unknown_unit(name, register, shown, line))
     elif not form.reported_by.includes(unit):
-        problem, fix = f"“{unit.title}”不用报“{form.title}”", "请核对单位；确须报送的，请改报表定义里的 reported_by"
+        problem, fix = (
+            f"“{unit.title}”不用报“{form.title}”",
+            "请核对单位；确须报送的，请改报表定义里的 reported_by",
+        )
         issues.append(Issue(problem, fix, shown, line, "", "A", "单位", name, unit.code))
     typed: dict[str, Cell] = {}
     for column in form.columns:

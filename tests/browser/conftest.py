@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.conftest import in_ci
 
@@ -30,8 +30,16 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PROGRAMS = (
+    *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
+    r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
+)
 STARTS_WITHIN = 60  # seconds
+SEEN_WITHIN = 20_000  # milliseconds: a busy machine is slow, not wrong
+
+expect.set_options(timeout=SEEN_WITHIN)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -54,7 +62,11 @@ class Server:
         request = urllib.request.Request(self.url + path, method=method)
         try:
             with urllib.request.urlopen(request, timeout=10) as answer:
-                return answer.status, {k.lower(): v for k, v in answer.headers.items()}, answer.read().decode()
+                return (
+                    answer.status,
+                    {k.lower(): v for k, v in answer.headers.items()},
+                    answer.read().decode(),
+                )
         except urllib.error.HTTPError as error:
             return error.code, {k.lower(): v for k, v in error.headers.items()}, error.read().decode()
 
@@ -74,7 +86,9 @@ def running(entry: Path, log: Path, *options: str, project: Path | None = None) 
     if project is not None:
         environment["SCORING_PROJECT"] = str(project)
     with log.open("w") as output:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
+        )
     server = Server(f"http://127.0.0.1:{port}", log)
     try:
         _wait(server, process)
@@ -135,10 +149,17 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@contextmanager
+def visit(chromium: Browser) -> Iterator[BrowserContext]:
+    """A visitor of its own: no cookies, no cache of another."""
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    context.set_default_timeout(SEEN_WITHIN)
+    yield context
+    context.close()
+
+
 @pytest.fixture
 def page(chromium: Browser) -> Iterator[Page]:
-    """A fresh visit: no cookies, no cache of another test."""
-    context = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
-    context.set_default_timeout(20_000)
-    yield context.new_page()
-    context.close()
+    """A fresh visit."""
+    with visit(chromium) as context:
+        yield context.new_page()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
+from playwright.sync_api import Page, expect
 
 from pages.ui.navigation import NAME
 from pages.ui.server import SECURITY_HEADERS
@@ -47,3 +50,11 @@ def test_the_first_paint_is_chinese(server: Server, path: str) -> None:
     assert f"<title>{NAME}</title>" in body
     assert "service-desc" not in body
     assert "You need to enable JavaScript" not in body
+
+
+def test_off_loopback_nobody_picks_an_identity(start_server: Callable[..., Server], page: Page) -> None:
+    server = start_server("app.py", "--server.address", "0.0.0.0")
+    page.goto(server.url)
+    expect(page.get_by_test_id("stSidebar")).to_contain_text("演示身份只能在本机使用")
+    expect(page.locator("h1")).to_have_count(0)
+    expect(page.get_by_role("combobox", name="演示身份")).to_have_count(0)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -36,7 +38,9 @@ def addresses() -> list[tuple[PageEntry, str]]:
     return [(PAGES[0], "/"), *((entry, f"/{entry.address}") for entry in PAGES)]
 
 
-@pytest.mark.parametrize(("entry", "address"), addresses(), ids=lambda value: value if isinstance(value, str) else "")
+@pytest.mark.parametrize(
+    ("entry", "address"), addresses(), ids=lambda value: value if isinstance(value, str) else ""
+)
 def test_first_visit_goes_through_the_shell(
     start_server: Callable[..., Server], page: Page, entry: PageEntry, address: str
 ) -> None:
@@ -53,8 +57,7 @@ def test_first_visit_goes_through_the_shell(
     assert any(entry.title in text for text in texts), "the recorder saw nothing"
     assert not [text for text in texts if any(words in text for words in NOT_FOUND)]
     assert set(page.evaluate("window.seenHeadings")) == {entry.title}
-    expected = "/" if entry is PAGES[0] else address
-    assert page.url == server.url + expected
+    assert urlsplit(page.url).path == ("/" if entry is PAGES[0] else address)
 
 
 def test_an_unknown_address_says_so_in_chinese(server: Server, page: Page) -> None:
@@ -70,6 +73,7 @@ def test_the_period_stays_in_the_address(server: Server, page: Page) -> None:
     page.goto(f"{server.url}/?period=2023")
     expect(page.locator("h1")).to_have_text(PAGES[0].title)
     for entry in PAGES[1:]:
+        expect(page.get_by_role("combobox", name="考核期")).to_have_value("2023")
         page.get_by_test_id("stSidebarNav").get_by_role("link", name=entry.title).click()
         expect(page.locator("h1")).to_have_text(entry.title)
-        expect(page).to_have_url(f"{server.url}/{entry.address}?period=2023")
+        expect(page).to_have_url(re.compile(rf"/{entry.address}\?(.+&)?period=2023\b"))

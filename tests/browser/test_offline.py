@@ -29,5 +29,7 @@ def test_every_page_asks_only_its_own_server(server: Server, page: Page) -> None
 
     own = urlsplit(server.url).netloc
     assert any(url.startswith("ws://") for url in asked), "the page never connected"
-    assert not [url for url in asked if urlsplit(url).scheme not in ("data", "blob") and urlsplit(url).netloc != own]
+    assert not [
+        url for url in asked if urlsplit(url).scheme not in ("data", "blob") and urlsplit(url).netloc != own
+    ]
     assert not errors

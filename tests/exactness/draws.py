@@ -89,7 +89,7 @@ def _decimal(value: Fraction, decimals: int) -> str:
 
 def _data(rng: random.Random, size: int, traits: Traits) -> tuple[dict[str, str], list[Unit]]:
     columns = [*COUNTS, *TARGETS, *MONEY, *SIGNED, *SCORES, *TRUTHS]
-    scales = {name: 2 for name in MONEY + SCORES} | {name: 4 for name in SIGNED}
+    scales = dict.fromkeys(MONEY + SCORES, 2) | dict.fromkeys(SIGNED, 4)
     rows, ledger, submissions, units, register = [], [], [], [], []
     for number in range(size):
         code, group = f"u{number}", rng.choice(list(GROUPS))
@@ -107,7 +107,7 @@ def _data(rng: random.Random, size: int, traits: Traits) -> tuple[dict[str, str]
         _ledger(rng, number, unit, ledger)
         _weeks(rng, number, unit, submissions)
         units.append(unit)
-    types = {name: "boolean" for name in TRUTHS} | {name: "decimal" for name in scales}
+    types = dict.fromkeys(TRUTHS, "boolean") | dict.fromkeys(scales, "decimal")
     listed = [
         {"code": name, "title": name, "type": types.get(name, "integer")}
         | ({"decimals": scales[name]} if name in scales else {})
@@ -366,7 +366,7 @@ class _Writer:
         if rng.random() < 0.2:
             rule["base"] = "80% of full"
         if lands != "item" or self.traits.absent:
-            rule["parts"] = [part for part in rule["parts"]]
+            rule["parts"] = list(rule["parts"])
         return rule
 
     def _awards(self, one: dict[str, Any]) -> dict[str, Any]:

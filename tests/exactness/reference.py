@@ -42,7 +42,7 @@ def stage(value: Fraction, decimals: str) -> Fraction:
 
 def load(text: str) -> dict[str, Any]:
     """YAML with every scalar left as its text."""
-    return yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506
+    return yaml.load(text, Loader=yaml.BaseLoader)
 
 
 # --- expressions: Python's own grammar is the same for what we write ---------------------------------
@@ -403,7 +403,7 @@ class Reference:
 
     def _counted(
         self, part: dict[str, Any], names: Mapping[str, Number], group: str, full: Fraction | None, sign: int
-    ) -> Pair | None | str:
+    ) -> Pair | str | None:
         if "if" in part:
             met = holds(tree(part["if"]), names)
             return None if met is None else self._sure(sign * self.price(part["points"], group, full) * met)

@@ -8,8 +8,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui import identity
-from pages.ui.identity import ANALYST, LEADER, OFFICE, Visitor
+from pages.ui.identity import ANALYST, LEADER, OFFICE
 from pages.ui.navigation import PAGES
+from scoring.access import Actor, may
 
 ROOT = Path(__file__).resolve().parents[2]
 SHELL = str(ROOT / "pages" / "shell.py")
@@ -47,25 +48,33 @@ def test_the_pages_folder_holds_no_page_that_is_not_listed() -> None:
 def test_one_who_reports_picks_a_unit_and_keeps_it() -> None:
     app = shell().run()
     assert app.sidebar.selectbox(key="role").options[:3] == [OFFICE, LEADER, ANALYST]
-    assert app.session_state["visitor"] == Visitor(OFFICE)
+    assert app.session_state["visitor"] == Actor(OFFICE, "office")
 
     app.sidebar.selectbox(key="role").select("县区").run()
     units = app.sidebar.selectbox(key="unit_of_县区")
     app.sidebar.selectbox(key="unit_of_县区").select_index(2).run()
     picked = app.session_state["visitor"]
-    assert picked.role == "县区" and picked.unit is not None
+    assert picked.role == "reporter" and picked.unit is not None
     assert len(units.options) > 2
 
     app.switch_page(PAGES[1].script).run()
     assert app.session_state["visitor"] == picked
 
 
-def test_case_rows_are_open_to_the_office_and_to_their_own_unit() -> None:
-    assert Visitor(OFFICE).sees_rows_of("c01")
-    assert Visitor(ANALYST).sees_rows_of("c01")
-    assert Visitor("县区", "c01").sees_rows_of("c01")
-    assert not Visitor("县区", "c02").sees_rows_of("c01")
-    assert not Visitor(LEADER).sees_rows_of("c01")
+@pytest.mark.parametrize("role", ["office", "leader", "analyst"])
+def test_who_assesses_sees_everything(role) -> None:
+    actor = Actor("甲", role)
+    assert all(may(actor, act, unit) for act in ("see_place", "see_scores", "see_rows") for unit in ("c01", None))
+
+
+def test_who_reports_sees_all_places_and_only_its_own_points_and_rows() -> None:
+    actor = Actor("甲县", "reporter", "c01")
+    assert may(actor, "see_place", "c02")
+    for act in ("see_scores", "see_rows"):
+        assert may(actor, act, "c01")
+        assert not may(actor, act, "c02")
+        assert not may(actor, act)
+        assert not may(Actor("", "reporter"), act, "c01")
 
 
 def test_without_loopback_nobody_is_let_in(monkeypatch: pytest.MonkeyPatch) -> None:

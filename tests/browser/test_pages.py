@@ -1,0 +1,148 @@
+"""The pages in a real browser: what stands on them, one click further, no English, and pictures to look at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from pages.ui.navigation import PAGES
+from tests.browser.conftest import ROOT, Server
+from tests.browser.test_chinese import english
+
+HEADER, ROW, TALL = 36, 35, 64  # pixels in a table
+FILE_NAME = re.compile(r"[\w/]+\.(csv|yaml)")
+BUSY = "[data-testid=stStatusWidget], [data-testid=stSpinner], [data-testid=stSkeleton]"
+
+
+def settled(page: Page, title: str) -> None:
+    """The page is there and nothing is being computed or drawn any more."""
+    expect(page.locator("h1")).to_have_text(title)
+    expect(page.locator(BUSY)).to_have_count(0)
+    page.wait_for_timeout(400)
+
+
+def click_row(table: Locator, number: int, height: int = ROW) -> None:
+    """A click into a row of a table, counted from 1."""
+    table.scroll_into_view_if_needed()
+    box = table.bounding_box()
+    assert box is not None
+    table.page.mouse.click(box["x"] + 150, box["y"] + HEADER + height * (number - 0.5))
+
+
+def pick_identity(page: Page, role: str, unit: str) -> None:
+    sidebar = page.get_by_test_id("stSidebar")
+    sidebar.get_by_role("combobox", name="演示身份").click()
+    page.get_by_role("option", name=role, exact=True).click()
+    sidebar.get_by_role("combobox", name="所在单位").click()
+    page.get_by_role("option", name=unit, exact=True).click()
+
+
+@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.address)
+def test_each_page_stands_without_english(server: Server, page: Page, entry, tmp_path: Path) -> None:
+    page.goto(f"{server.url}/{entry.address}")
+    settled(page, entry.title)
+    expect(page.get_by_text("示例", exact=True).first).to_be_visible()
+    expect(page.get_by_test_id("stAlertContentError")).to_have_count(0)
+    assert [text for text in english(page) if not FILE_NAME.search(text)] == []
+    picture = tmp_path / f"{entry.address}.png"
+    page.screenshot(path=picture, full_page=True)
+    assert picture.stat().st_size > 20_000, "an empty picture"
+
+
+def test_a_click_in_the_ranking_leads_to_the_unit(server: Server, page: Page) -> None:
+    page.goto(server.url)
+    settled(page, "排名")
+    click_row(page.get_by_test_id("stDataFrame").first, 1)
+    settled(page, "单位")
+    expect(page).to_have_url(re.compile(r"/unit\?.*unit=c09"))
+    expect(page.get_by_text("稷川市：第 1 名")).to_be_visible()
+
+    page.go_back()
+    settled(page, "排名")
+    click_row(page.get_by_test_id("stDataFrame").first, 4)
+    settled(page, "单位")
+    expect(page).to_have_url(re.compile(r"/unit\?.*unit=c02"))
+
+
+def test_period_and_group_travel_with_the_address(server: Server, page: Page) -> None:
+    page.goto(f"{server.url}/?period=2023&group=成员单位")
+    settled(page, "排名")
+    expect(page.get_by_text("共 17 个单位")).to_be_visible()
+    expect(page.get_by_text("2023年考核")).to_be_visible()
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name="短板").click()
+    settled(page, "短板")
+    expect(page.get_by_text("2023年考核")).to_be_visible()
+    assert "period=2023" in page.url
+
+
+def test_a_shortfall_opens_down_to_its_rows_and_closes_again(server: Server, page: Page) -> None:
+    page.goto(f"{server.url}/shortfalls?who=茗川县")
+    settled(page, "短板")
+    table = page.get_by_test_id("stDataFrame").first
+    for number in (1, 2):
+        click_row(table, number, TALL)
+        dialog = page.get_by_role("dialog")
+        expect(dialog.get_by_text("规则")).to_be_visible()
+        expect(dialog.get_by_text("来源").first).to_be_visible()
+        expect(dialog.get_by_text("data/sample/").first).to_be_visible()
+        assert [text for text in english(page) if not FILE_NAME.search(text)] == []
+        dialog.get_by_role("button", name="关闭").click()
+        expect(dialog).to_have_count(0)
+        settled(page, "短板")
+
+
+def test_an_indicator_opens_down_to_its_rows(server: Server, page: Page) -> None:
+    page.goto(f"{server.url}/unit?unit=c04")
+    settled(page, "单位")
+    page.get_by_text("平台录入", exact=True).click()
+    expect(page.get_by_text("漏录 1 件扣 0.50 分，得 5.50 分。")).to_be_visible()
+    expect(page.get_by_text("data/sample/case_ledger.csv").first).to_be_visible()
+    assert [text for text in english(page) if not FILE_NAME.search(text)] == []
+
+
+def test_a_clause_is_chosen_by_a_click_and_shows_its_sql(server: Server, page: Page) -> None:
+    page.goto(f"{server.url}/rubric")
+    settled(page, "办法")
+    click_row(page.get_by_test_id("stDataFrame").first, 8)
+    expect(page.get_by_role("heading", name="第六条（一）")).to_be_visible()
+    expect(page).to_have_url(re.compile("indicator=case_volume"))
+    page.get_by_text("计算步骤（SQL）").click()
+    expect(page.get_by_text("CREATE OR REPLACE TABLE").first).to_be_visible()
+    assert [text for text in english(page) if not FILE_NAME.search(text)] == []
+
+
+def test_a_county_does_not_come_to_see_anothers_rows(server: Server, page: Page) -> None:
+    page.goto(f"{server.url}/unit?unit=c10&indicator=platform_entry")
+    settled(page, "单位")
+    pick_identity(page, "县区", "苇泽县")
+    settled(page, "单位")
+    expect(page.get_by_text("只对本单位和市双打办开放")).to_be_visible()
+    expect(page.get_by_test_id("stExpander")).to_have_count(0)
+    expect(page.get_by_test_id("stDataFrame")).to_have_count(0)
+
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name="短板").click()
+    settled(page, "短板")
+    assert "云岫县" not in page.get_by_test_id("stMain").inner_text()
+
+
+@pytest.mark.parametrize(
+    ("project", "address", "words"),
+    [
+        ("broken_rubric", "ranking", "处错误，全部单位都没有计分"),
+        ("no_data", "ranking", "还没有报送数据"),
+        ("no_shortfall", "shortfalls", "没有短板"),
+    ],
+)
+def test_the_odd_states(
+    start_server: Callable[..., Server], page: Page, tmp_path: Path, project: str, address: str, words: str
+) -> None:
+    server = start_server(project=ROOT / "tests" / "projects" / project)
+    page.goto(f"{server.url}/{address}")
+    expect(page.get_by_text(words)).to_be_visible()
+    page.wait_for_timeout(400)
+    assert [text for text in english(page) if not FILE_NAME.search(text)] == []
+    page.screenshot(path=tmp_path / f"{project}.png", full_page=True)

@@ -1,0 +1,49 @@
+"""A visit without a browser: the shell, a page, who is looking, what stands in the address; and all it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.ui.identity import OFFICE
+from pages.ui.navigation import PAGES
+
+ROOT = Path(__file__).resolve().parents[2]
+PROJECTS = ROOT / "tests" / "projects"
+SHELL = str(ROOT / "pages" / "shell.py")
+SCRIPTS = {page.address: page.script for page in PAGES}
+Visit = Callable[..., AppTest]
+
+
+@pytest.fixture
+def visit(monkeypatch: pytest.MonkeyPatch) -> Visit:
+    """`visit("unit", project=None, role="双打办", who=None, **address)`: the page as it stands after the run."""
+
+    def go(page: str, project: Path | None = None, role: str = OFFICE, who: str | None = None, **address: str) -> AppTest:
+        monkeypatch.setenv("SCORING_PROJECT", str(project or ROOT))
+        app = AppTest.from_file(SHELL, default_timeout=120)
+        app.session_state["role"] = role
+        if who is not None:
+            app.session_state[f"unit_of_{role}"] = who
+        app.switch_page(SCRIPTS[page])
+        for name, value in address.items():
+            app.query_params[name] = value
+        app.run()
+        assert not app.exception
+        return app
+
+    return go
+
+
+def said(app: AppTest) -> str:
+    """Every text on the page, sidebar apart: sentences, labels of what opens, and the cells of all tables."""
+    kinds = ("title", "subheader", "markdown", "caption", "info", "success", "error", "warning", "code")
+    texts = [str(one.value) for kind in kinds for one in app.main.get(kind)]
+    texts += [one.label for one in app.main.get("expander")]
+    texts += [str(one.value) for one in app.main.get("metric")]
+    for table in [*app.main.get("dataframe"), *app.main.get("table")]:
+        texts += [str(cell) for row in table.value.itertuples(index=False) for cell in row]
+    return "\n".join(texts)

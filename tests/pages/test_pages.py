@@ -1,0 +1,274 @@
+"""Each page full, broken, empty, without shortfall, with rows set aside, and as seen by one who reports."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+
+import pytest
+
+from pages.ui import clauses, state, words
+from pages.ui.identity import ANALYST, LEADER, OFFICE
+from pages.ui.navigation import PAGES
+from scoring.engine.explain import sum_lines
+from scoring.engine.plan import make_plan
+from scoring.engine.points import placed
+from scoring.issues import errors
+from scoring.project import open_project
+from tests.pages.conftest import PROJECTS, ROOT, Visit, said
+
+COUNTY, DEPARTMENT = "县区", "成员单位"
+ALL = [page.address for page in PAGES]
+DEMO = open_project(ROOT)
+
+
+def title(unit: str) -> str:
+    assert DEMO.register is not None
+    return DEMO.register.title(unit)
+
+
+def test_the_ranking_shows_one_group_with_places_totals_and_last_year(visit: Visit) -> None:
+    app = visit("ranking")
+    frame = app.dataframe[0].value
+    assert list(frame.columns) == ["名次", "单位", "总分", "等次", "上年名次", "距上一名", "已计/应计", "状态"]
+    assert list(frame["单位"][:3]) == ["稷川市", title("c01"), title("z01")]
+    assert list(frame["名次"][:4]) == [1, 2, 2, 4], "ties share a place and the next is skipped"
+    assert frame["状态"][1] == "并列"
+    assert frame["上年名次"][0] == "3　↑2"
+    assert len(frame) == 12
+    assert not set(frame["单位"]) & {unit.title for unit in DEMO.register.units if unit.kind == "department"}
+    text = said(app)
+    assert "数据截至 **2025年1月20日**" in text
+    assert "2023版（示双打办〔2023〕3号）" in text
+    assert "示例" in text
+
+
+def test_what_is_not_there_is_never_a_zero(visit: Visit) -> None:
+    frame = visit("ranking").dataframe[0].value
+    pending = frame[frame["总分"].isna()]
+    assert set(pending["单位"]) == {title("c07"), title("z02")}
+    assert pending["名次"].isna().all()
+    assert all(told.startswith("暂缺：") and "–" in told for told in pending["状态"])
+    assert list(pending["等次"]) == [["暂缺"], ["暂缺"]]
+
+
+def test_the_group_stands_in_the_address(visit: Visit) -> None:
+    frame = visit("ranking", group="成员单位").dataframe[0].value
+    assert len(frame) == 17
+    assert "市公安局" in set(frame["单位"])
+    assert title("c01") not in set(frame["单位"])
+
+
+def test_shortfalls_are_told_in_things(visit: Visit) -> None:
+    app = visit("shortfalls")
+    frame = app.dataframe[0].value
+    row = frame[(frame["单位"] == title("c04")) & (frame["指标"] == "信息任务完成率")].iloc[0]
+    assert (row["实际"], row["目标"], row["差距"], row["失分"]) == ("9 条", "12 条", "差 3 条", "0.75")
+    assert row["整改建议"] == "还差 3 条，办结案件、开展行动后三日内成稿报送。"
+    entry = frame[(frame["单位"] == title("c04")) & (frame["指标"] == "平台录入")].iloc[0]
+    assert (entry["实际"], entry["差距"]) == ("漏录 1 件", "1 件")
+
+
+def test_absent_figures_stand_among_the_shortfalls_with_their_reason(visit: Visit) -> None:
+    frame = visit("shortfalls", who=None, section="查办案件").dataframe[0].value
+    absent = frame[frame["阶段"] == "数据不全"]
+    row = absent[(absent["单位"] == title("c07")) & (absent["指标"] == "办案任务完成率")].iloc[0]
+    assert row["整改建议"].startswith("案件台账已收 3/应收 4")
+    assert row["失分"] == "0.00–8.00"
+
+
+def test_filters_stand_in_the_address(visit: Visit) -> None:
+    frame = visit("shortfalls", label="案件办案量不达标").dataframe[0].value
+    assert set(frame["问题"]) == {"案件办案量不达标"}
+    frame = visit("shortfalls", section="宣传培训").dataframe[0].value
+    assert set(frame["问题"]) == {"宣传报道不力", "执法培训不足"}
+
+
+def test_a_unit_from_its_place_to_its_rows(visit: Visit) -> None:
+    app = visit("unit", unit="c04", indicator="platform_entry")
+    text = said(app)
+    assert "第 8 名（共 12 个单位" in text
+    assert "上年第 10 名" in text
+    assert "合理缺项折算" in text
+    assert "**计算**　漏录 1 件扣 0.50 分，得 5.50 分。" in text
+    assert "**规则**　不录扣 6 分；漏录每件扣 0.5 分，最多扣 4 分" in text
+    assert "`data/sample/case_ledger.csv` 第 381 行" in text
+    assert "示苇" in text, "the row itself"
+    placed = list(DEMO.rubric.placed("county"))
+    assert len(app.main.get("expander")) == len(placed) + len(DEMO.rubric.adjustments("county"))
+
+
+def test_the_sum_on_the_page_adds_up(visit: Visit) -> None:
+    app = visit("unit", unit="c04")
+    rows = app.main.get("table")[0].value
+    amounts = [row["分"].strip("*\u2007").replace("−", "-") for _, row in rows.iterrows()]
+    *parts, total = [round(float(amount) * 100) for amount in amounts]
+    assert sum(parts) == total == 7004
+
+
+@pytest.mark.parametrize("unit", [unit.code for unit in DEMO.register.units])
+def test_every_sum_has_two_decimals_and_adds_up(unit: str) -> None:
+    """Also at both ends of a range; losses that land elsewhere are told without a sign."""
+    result = DEMO.assess("2024", DEMO.rubric.period("2024").cut_off, with_previous=False)
+    parts = words.sum_parts(sum_lines(result, unit))
+    if any(amount.strip("\u2007").startswith("不") for _, amount in parts):
+        return  # an open end cannot be added up
+    ends = [Decimal(0), Decimal(0)]
+    for what, amount in parts[:-1]:
+        if amount:
+            low, high = (amount.strip("\u2007").replace("−", "-").split(" 至 ") * 2)[:2]
+            assert len(low.partition(".")[2]) == len(high.partition(".")[2]) == 2, what
+            if "扣减" in what:
+                low, high = f"-{high}", f"-{low}"
+            ends = [ends[0] + Decimal(low), ends[1] + Decimal(high)]
+    low, high = (parts[-1][1].split(" 至 ") * 2)[:2]
+    assert ends == [Decimal(low), Decimal(high)]
+
+
+def test_a_clause_in_words_and_in_sql(visit: Visit) -> None:
+    app = visit("rubric", indicator="case_volume")
+    text = said(app)
+    assert "办案任务完成率达到 100% 得 8 分" in text
+    assert "安政通报第五十三期（2019-12-06）" in text
+    assert "共性问题之1" in text
+    assert "办法原文（`config/scoring.yaml` 第 " in text
+    assert any("title: 办案任务完成率" in block.value for block in app.code)
+
+
+def test_the_sql_of_a_clause_speaks_of_no_other_clause() -> None:
+    rubric = DEMO.rubric
+    period = rubric.period("2024")
+    plan = make_plan(rubric, period, period.cut_off)
+    every = placed(rubric, "county")
+    one = next(one for one in every if one.indicator.code == "case_volume")
+    query = next(query for query in plan.queries if query.name == "county__points")
+    text = clauses._excerpt(query, [one.heading], [other.heading for other in every])
+    assert "case_volume__points" in text
+    assert "platform_entry" not in text
+    assert text.count("\n") < 25
+
+
+@pytest.mark.parametrize("page", ALL)
+@pytest.mark.parametrize("role", [OFFICE, LEADER, ANALYST])
+def test_every_page_runs_for_everybody(visit: Visit, page: str, role: str) -> None:
+    assert visit(page, role=role).title[0].value
+
+
+@pytest.mark.parametrize("page", ALL)
+def test_a_broken_rubric_lists_every_problem_with_its_place(visit: Visit, page: str) -> None:
+    folder = PROJECTS / "broken_rubric"
+    app = visit(page, folder)
+    found = errors(open_project(folder).issues)
+    assert found
+    assert f"有 {len(found)} 处错误" in app.error[0].value
+    text = said(app)
+    for issue in found:
+        assert f"`{issue.file}:{issue.line}`: `{issue.path}`: " in text
+    assert "怎么改" in text
+    assert "刷新本页" in text
+    assert not app.main.get("dataframe")
+
+
+@pytest.mark.parametrize("page", ["ranking", "shortfalls", "unit"])
+def test_without_data_the_page_says_what_to_do(visit: Visit, page: str) -> None:
+    app = visit(page, PROJECTS / "no_data")
+    assert "还没有报送数据" in app.info[0].value
+    text = said(app)
+    assert "`data/submissions.csv`" in text
+    assert "`cases.csv`" in text
+    assert not app.main.get("dataframe")
+
+
+def test_without_data_the_rubric_can_be_read(visit: Visit) -> None:
+    app = visit("rubric", PROJECTS / "no_data")
+    assert "办案量" in said(app)
+
+
+def test_no_shortfall_is_said_plainly(visit: Visit) -> None:
+    app = visit("shortfalls", PROJECTS / "no_shortfall")
+    assert "县区：没有短板" in app.success[0].value
+    assert not app.main.get("dataframe")
+    assert visit("ranking", PROJECTS / "no_shortfall").dataframe
+
+
+def test_rows_set_aside_are_counted_and_listed(visit: Visit) -> None:
+    app = visit("ranking", PROJECTS / "rows_set_aside")
+    assert any("搁置数据 5 行" in one.label for one in app.main.get("expander"))
+    frame = next(one.value for one in app.dataframe if "原值" in one.value)
+    row = frame[frame["原值"] == "三万"].iloc[0]
+    assert (row["文件"], row["行"], row["列"]) == ("data/cases.csv", "4", "案值")
+    assert "须为数字" in row["原因"]
+    assert row["怎么改"]
+
+
+def test_one_who_reports_sees_only_its_own_rows_set_aside(visit: Visit) -> None:
+    app = visit("ranking", PROJECTS / "rows_set_aside", role=COUNTY, who="乙县")
+    assert any("本单位搁置数据 2 行" in one.label for one in app.main.get("expander"))
+    text = said(app)
+    assert "三万" in text
+    assert "丁县" not in text
+    assert "甲1" not in text
+
+
+def test_a_county_sees_the_places_of_all_and_its_own_bar_only(visit: Visit) -> None:
+    app = visit("ranking", role=COUNTY, who=title("c04"))
+    assert len(app.dataframe[0].value) == 12
+    figure = json.loads(app.main.get("plotly_chart")[0].proto.spec)
+    bars = {trace["name"]: trace["y"] for trace in figure["data"] if trace["type"] == "bar"}
+    assert bars["查办案件"] == [title("c04")]
+    assert title("c04") not in bars["总分（不分项）"]
+    assert len(bars["总分（不分项）"]) == 11
+
+
+def test_a_county_sees_its_own_shortfalls_only(visit: Visit) -> None:
+    app = visit("shortfalls", role=COUNTY, who=title("c04"))
+    assert set(app.dataframe[0].value["单位"]) == {title("c04")}
+    text = said(app)
+    assert not [unit.title for unit in DEMO.register.units if unit.code != "c04" and unit.title in text]
+
+
+def test_a_county_sees_its_own_rows(visit: Visit) -> None:
+    app = visit("unit", role=COUNTY, who=title("c04"), unit="c04", indicator="platform_entry")
+    assert "`data/sample/case_ledger.csv` 第 381 行" in said(app)
+
+
+@pytest.mark.parametrize("indicator", ["platform_entry", "complaints", "weekly_reports"])
+def test_a_county_sees_of_others_the_place_and_the_total_only(visit: Visit, indicator: str) -> None:
+    app = visit("unit", role=COUNTY, who=title("c04"), unit="c10", indicator=indicator)
+    text = said(app)
+    assert "第 9 名" in text
+    assert "只对本单位和市双打办开放" in text
+    assert "case_ledger" not in text
+    assert "失" not in text.replace("失分", "").replace("短板", "")
+    assert not app.main.get("expander")
+    assert not app.main.get("dataframe")
+    assert not app.main.get("plotly_chart")
+
+
+def test_one_who_reports_starts_with_its_own_unit(visit: Visit) -> None:
+    assert f"**{title('d09')}**" in said(visit("unit", role=DEPARTMENT, who=title("d09")))
+    frame = visit("ranking", role=DEPARTMENT, who=title("d09")).dataframe[0].value
+    assert title("d09") in set(frame["单位"])
+
+
+def test_pages_are_short() -> None:
+    for page in PAGES:
+        lines = (ROOT / "pages" / page.script).read_text(encoding="utf-8").splitlines()
+        assert len(lines) <= 60, page.script
+
+
+def test_only_state_names_caches_and_the_address() -> None:
+    own = ROOT / "pages" / "ui" / "state.py"
+    for path in (ROOT / "pages").rglob("*.py"):
+        if path != own:
+            text = path.read_text(encoding="utf-8")
+            assert "st.cache_" not in text, path
+            assert "st.query_params" not in text, path
+    assert state.ROOT == ROOT
+
+
+@pytest.mark.parametrize("example", ["nanjiang_2023", "twelve_regions"])
+@pytest.mark.parametrize("page", ALL)
+def test_the_published_examples_can_be_shown(visit: Visit, example: str, page: str) -> None:
+    app = visit(page, ROOT / "examples" / example)
+    assert not app.main.get("error")
