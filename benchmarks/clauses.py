@@ -149,7 +149,10 @@ def _clauses() -> Iterator[tuple[str, Clause]]:
         yield "s_growth", Straight(f"i_growth_{number}", 200, line, code, f"{code}_before", f"{code}_before")
     whole = ((0, 0), (60, 30), (100, 100))
     yield "s_others", Straight("i_score", 100, whole, "score_1", None, None, 1, 10)
-    yield "s_others", Straight("i_average", 50, ((0, 0), (8, 50)), "sum_all", "cases", None, 1, 100, "average")
+    yield (
+        "s_others",
+        Straight("i_average", 50, ((0, 0), (8, 50)), "sum_all", "cases", None, 1, 100, "average"),
+    )
     yield "s_others", Straight("i_fields", 50, ((2, 0), (12, 50)), "distinct_fields", None, None, 1)
 
 
@@ -202,7 +205,7 @@ measures:
 _TAIL = f"""adjustments:
   - {{kind: bonus, code: praised, title: 加分, clause: 第十条, parts: [{{measure: {BONUS[0]}, each: {points(BONUS[1])}}}], pool: {points(BONUS_POOL)}}}
   - {{kind: penalty, code: blamed, title: 扣分, clause: 第十一条, parts: [{{measure: {PENALTY[0]}, each: {points(PENALTY[1])}}}], cap: {points(PENALTY_CAP)}}}
-"""  # noqa: E501
+"""
 
 
 def _measures() -> Iterator[str]:
@@ -233,7 +236,11 @@ def _sections(weights: dict[str, int]) -> Iterator[str]:
             yield f"  - code: {section}\n    title: {section}\n    indicators:\n"
             current = section
         full = weights.get(clause.code, clause.full)
-        zero = "\n        base_zero: {then: full_marks}" if isinstance(clause, Straight | Banded) and clause.den else ""
+        zero = (
+            "\n        base_zero: {then: full_marks}"
+            if isinstance(clause, Straight | Banded) and clause.den
+            else ""
+        )
         value = f"\n        value: {_value(clause)}" if isinstance(clause, Straight | Banded) else ""
         yield f"""      - code: {clause.code}
         title: {clause.code}
@@ -259,7 +266,9 @@ def _rule(clause: Clause) -> str:
             bands = ", ".join(f"{{at_least: {x}, points: {share(y)}}}" for x, y in clause.bands)
             return f"{{kind: bands, bands: [{bands}, {{points: 0}}]}}"
         case Less():
-            parts = ", ".join(f"{{measure: {m}, each: {points(e)}, cap: {points(c)}}}" for m, e, c in clause.parts)
+            parts = ", ".join(
+                f"{{measure: {m}, each: {points(e)}, cap: {points(c)}}}" for m, e, c in clause.parts
+            )
             return f"{{kind: deductions, parts: [{parts}]}}"
         case More():
             parts = ", ".join(

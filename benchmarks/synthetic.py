@@ -44,10 +44,14 @@ class Synthetic:
         return rubric
 
 
-def make(rows: int, units: int = 3000, threads: int | None = None, seed: int = 20240101, one_year: bool = False) -> Synthetic:
+def make(
+    rows: int, units: int = 3000, threads: int | None = None, seed: int = 20240101, one_year: bool = False
+) -> Synthetic:
     """`one_year`: every row lies in the period (else three years, of which the run looks at two)."""
     draw = np.random.default_rng(seed)
-    register = Register({"county": "县区"}, tuple(Unit(code=_code(n), title=f"单位{n}", kind="county") for n in range(units)))
+    register = Register(
+        {"county": "县区"}, tuple(Unit(code=_code(n), title=f"单位{n}", kind="county") for n in range(units))
+    )
     forms = Forms({form.code: form for form in (_ledger_form(), _targets_form())})
     calendar = WorkCalendar(date(2021, 12, 1), date(2025, 6, 30), {})
     columns = _ledger(draw, rows, units, one_year)
@@ -66,18 +70,31 @@ def _ledger_form() -> Form:
         Column(code="filed_on", title="立案日期", type="date", required=True),
         Column(code="kind", title="案件类别", type="choice", required=True, values=("行政", "刑事")),
         Column(code="field", title="领域", type="choice", required=True, values=FIELDS),
-        Column(code="amount", title="案值", type="decimal", decimals=2, unit="万元", required=True, at_least=Decimal(0)),
+        Column(
+            code="amount",
+            title="案值",
+            type="decimal",
+            decimals=2,
+            unit="万元",
+            required=True,
+            at_least=Decimal(0),
+        ),
         Column(code="transferred", title="已移送", type="boolean", required=True),
         Column(code="entered_on", title="录入日期", type="date", required=True),
         Column(code="published_on", title="公开日期", type="date"),
     )
-    return Form("case_ledger", "案件台账", "unit", Who(), "filed_on", (), (), columns, None, "case_ledger.yaml")
+    return Form(
+        "case_ledger", "案件台账", "unit", Who(), "filed_on", (), (), columns, None, "case_ledger.yaml"
+    )
 
 
 def _targets_form() -> Form:
     columns = (
         Column(code="issued_on", title="下达日期", type="date", required=True),
-        *(Column(code=f"target_{n}", title=f"任务{n}", type="integer", at_least=Decimal(0)) for n in range(1, 13)),
+        *(
+            Column(code=f"target_{n}", title=f"任务{n}", type="integer", at_least=Decimal(0))
+            for n in range(1, 13)
+        ),
         *(Column(code=flag, title=flag, type="boolean") for flag in FLAGS),
         Column(code="score_1", title="得分一", type="decimal", decimals=1, at_least=Decimal(0)),
     )
@@ -159,7 +176,9 @@ def _dates(days: np.ndarray, blank: np.ndarray | None = None) -> pa.Array:
 def _targets_table(draw: np.random.Generator, rows: _Ledger, units: int) -> pa.Table:
     """One row a unit; targets lie around what was done, so that many are nearly met."""
     this_year = rows.filed >= _YEAR_STARTS[2]
-    cells = np.bincount(rows.unit[this_year].astype(np.int64) * 12 + rows.field[this_year], minlength=units * 12)
+    cells = np.bincount(
+        rows.unit[this_year].astype(np.int64) * 12 + rows.field[this_year], minlength=units * 12
+    )
     done = cells.reshape(units, 12)
     targets = np.maximum(1, np.round(done * draw.uniform(0.8, 1.6, done.shape))).astype(np.int64)
     numbers = np.arange(1, units + 1)

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -27,6 +28,21 @@ SCORED, NOT_SCORED, WRONG_USE, ROWS_SET_ASIDE = 0, 1, 2, 3
 
 
 class _Parser(argparse.ArgumentParser):
+    """argparse, speaking Chinese."""
+
+    def __init__(self, **keywords: Any) -> None:
+        wants_help = keywords.pop("add_help", True)
+        super().__init__(add_help=False, **keywords)
+        self._positionals.title, self._optionals.title = "参数", "选项"
+        if wants_help:
+            self.add_argument("-h", "--help", action="help", help="显示这份说明")
+
+    def format_usage(self) -> str:
+        return super().format_usage().replace("usage: ", "用法：")
+
+    def format_help(self) -> str:
+        return super().format_help().replace("usage: ", "用法：")
+
     def error(self, message: str) -> NoReturn:
         sys.stderr.write(f"用法有误：{_in_chinese(message)}\n{self.format_usage()}")
         raise SystemExit(WRONG_USE)
@@ -89,6 +105,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"用法有误：{error}\n")
         return WRONG_USE
     as_of = arguments.as_of or project.default_as_of(period, date.today())
+    if as_of < period.start:
+        sys.stderr.write(f"用法有误：--as-of {as_of} 早于考核期的第一天 {period.start}。\n")
+        return WRONG_USE
     if arguments.command == "sql":
         return _sql(project, label, as_of, arguments.indicator)
     assessment = project.assess(label, as_of)
@@ -222,7 +241,10 @@ def _explain(project: Project, assessment: Assessment, arguments: argparse.Names
     only = arguments.indicator
     group = assessment.rubric.group_of(unit) or ""
     if only is not None and only not in [one.code for _, one in assessment.rubric.placed(group)]:
-        sys.stderr.write(f"“{assessment.rubric.register.title(unit)}”没有指标“{only}”。\n")
+        codes = [one.code for _, one in assessment.rubric.placed(group)]
+        near = get_close_matches(only, codes, n=1, cutoff=0.5)
+        hint = f"是不是“{near[0]}”？" if near else "可用：" + "、".join(codes)
+        sys.stderr.write(f"“{assessment.rubric.register.title(unit)}”没有指标“{only}”。{hint}\n")
         return False
     if arguments.json:
         print(json.dumps(explain_json(assessment, project.store, unit, only), ensure_ascii=False, indent=1))

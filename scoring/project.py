@@ -23,6 +23,7 @@ from scoring.engine.widths import width_problems
 from scoring.forms import Form, Forms, load_forms
 from scoring.intake.submissions import Submission, read_submissions
 from scoring.intake.tables import Sheet, read_sheet
+from scoring.intake.together import entered_scores, files_gone, nil_reports, unread
 from scoring.issues import Issue, errors
 from scoring.rubric import Rubric, load_rubric
 from scoring.rubric.model import Period
@@ -91,6 +92,8 @@ class Project:
         """The database of this project, opened once."""
         assert self.forms is not None and self.register is not None and self.calendar is not None
         facts = _facts(self.forms, self.register, self.submissions, self.calendar)
+        gone = unread(self.forms, self.sheets, self.submissions)
+        facts["unread"] = table_of([("form", pa.string())], [(code,) for code in gone])
         rows = {code: sheet.arrow() for code, sheet in self.sheets.items()}
         return Store.of(self.forms, rows, facts, self.version)
 
@@ -204,6 +207,10 @@ def _read_data(project: Project) -> None:
         fix = "请在 holidays 里写明放假和调休"
         project.issues.append(Issue(problem, fix, "config/office.yaml", None, "holidays", "warning"))
     project.issues += _unregistered(project, dues)
+    project.issues += files_gone(project.forms, project.sheets, project.submissions)
+    project.issues += nil_reports(project.forms, project.register, project.sheets, project.submissions, dues)
+    if project.rubric is not None:
+        project.issues += entered_scores(project.rubric, project.sheets)
 
 
 def _calendar(project: Project) -> WorkCalendar:

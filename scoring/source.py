@@ -28,14 +28,41 @@ _CODE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*\Z")  # no double underscore: th
 
 @dataclass(frozen=True)
 class Document:
-    """One YAML file: its plain data and the line of every entry."""
+    """One YAML file: its plain data and the line of every entry. `origin`: where entries stood before `without`."""
 
     file: str
     data: Any
     lines: dict[Loc, int]
+    origin: tuple[Document, dict[Loc, Loc]] | None = None
+
+    def without(self, dropped: set[Loc]) -> Document:
+        """The document less some entries, whose remaining entries still know their lines and paths."""
+        moved: dict[Loc, Loc] = {}
+
+        def kept(node: Any, old: Loc, new: Loc) -> Any:
+            moved[new] = old
+            if isinstance(node, dict):
+                return {k: kept(v, (*old, k), (*new, k)) for k, v in node.items() if (*old, k) not in dropped}
+            if isinstance(node, list):
+                left = [(i, item) for i, item in enumerate(node) if (*old, i) not in dropped]
+                return [kept(item, (*old, i), (*new, n)) for n, (i, item) in enumerate(left)]
+            return node
+
+        return Document(self.file, kept(self.data, (), ()), self.lines, (self, moved))
+
+    def _before(self, loc: Loc) -> tuple[Document, Loc]:
+        assert self.origin is not None
+        whole, moved = self.origin
+        for length in range(len(loc), -1, -1):
+            if loc[:length] in moved:
+                return whole, (*moved[loc[:length]], *loc[length:])
+        return whole, loc
 
     def line(self, loc: Loc) -> int | None:
         """Line of the entry, or of its nearest ancestor that was written."""
+        if self.origin is not None:
+            whole, loc = self._before(loc)
+            return whole.line(loc)
         for length in range(len(loc), -1, -1):
             if loc[:length] in self.lines:
                 return self.lines[loc[:length]]
@@ -43,6 +70,9 @@ class Document:
 
     def path(self, loc: Loc) -> str:
         """`sections.enforcement.indicators.case_volume.rules[0].each`: list items by code where they have one."""
+        if self.origin is not None:
+            whole, loc = self._before(loc)
+            return whole.path(loc)
         node: Any = self.data
         text = ""
         for key in loc:
@@ -78,52 +108,118 @@ def load(path: Path, shown_as: str | None = None) -> tuple[Document | None, list
 
 def loads(text: str, shown_as: str) -> tuple[Document | None, list[Issue]]:
     """Like `load`, from text."""
+    for number, row in enumerate(text.splitlines(), 1):
+        if _CONTROL.search(row):
+            return None, [Issue("这一行含有不可见的控制字符", "请删去它", shown_as, number)]
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        return None, [_syntax_issue(error, shown_as, mark.line + 1 if mark else None, text)]
+        return None, [_syntax_issue(error, shown_as, text)]
     except yaml.YAMLError:
-        return None, [Issue("不是有效的 YAML 文本（含有不能识别的字符）", "请删去不可见的控制字符", shown_as)]
+        return None, [Issue("不是有效的 YAML 文本", "请照手册的例子重写", shown_as)]
+    except RecursionError:
+        return None, [Issue("括号或缩进嵌套太深", "请照手册的例子分行写", shown_as)]
     if node is None:
         return None, [Issue("文件是空的", "请照手册填写内容", shown_as, 1)]
     lines: dict[Loc, int] = {}
     issues: list[Issue] = []
-    data = _plain(node, (), lines, issues, shown_as)
-    document = Document(shown_as, data, lines)
-    return document, issues
+    try:
+        data = _plain(node, (), lines, issues, shown_as, ())
+    except _Loop as loop:
+        problem = "这一处用 * 引用了它自己，读不完"
+        return None, [Issue(problem, "请不用 & 和 *，把内容写全", shown_as, loop.line)]
+    except RecursionError:
+        return None, [Issue("括号或缩进嵌套太深", "请照手册的例子分行写", shown_as)]
+    return Document(shown_as, data, lines), issues
 
 
-def _syntax_issue(error: yaml.MarkedYAMLError, shown: str, line: int | None, text: str) -> Issue:
-    row = text.splitlines()[line - 1] if line and line <= len(text.splitlines()) else ""
-    if "\t" in row:
-        return Issue("这一行用了制表符缩进，YAML 只认空格", "请把制表符换成空格", shown, line)
-    if "：" in row and ":" not in row:
-        return Issue("这一行用了全角冒号“：”", "键后面请用半角冒号加一个空格", shown, line)
-    where = f"“{row.strip()[:40]}”附近" if row.strip() else "此处"
-    problem = f"YAML 写法有误，{where}读不下去"
-    return Issue(problem, "请检查缩进、冒号后的空格、引号和括号是否成对", shown, line)
+class _Loop(Exception):
+    """An anchor that contains itself."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(line)
+        self.line = line
 
 
-def _plain(node: yaml.Node, loc: Loc, lines: dict[Loc, int], issues: list[Issue], shown: str) -> Any:
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_WIDE_COLON = re.compile(r"(?:^\s*(?:- )?|[{,]\s*)([\w一-鿿]+)：")
+_TIGHT_COLON = re.compile(r"(?:^\s*(?:- )?|[{,]\s*)([A-Za-z_]\w*):(?=[^\s:/\]}])")
+COLON_FIX = "键后面请用半角冒号加一个空格"
+
+
+def _syntax_issue(error: yaml.MarkedYAMLError, shown: str, text: str) -> Issue:
+    """What is most likely wrong, at the line where it is, which may be above the line where reading stopped."""
+    rows = text.splitlines()
+    mark = error.problem_mark or error.context_mark
+    stopped = min(mark.line, len(rows) - 1) if mark else 0
+    opened = error.context_mark.line if error.context_mark else stopped
+    for at in dict.fromkeys((stopped, stopped - 1, opened)):
+        if not 0 <= at < len(rows):
+            continue
+        row = rows[at]
+        if "\t" in row[: len(row) - len(row.lstrip())]:
+            return Issue("这一行用了制表符缩进，YAML 只认空格", "请把制表符换成空格", shown, at + 1)
+        if found := _WIDE_COLON.search(row):
+            return Issue(f"“{found.group(1)}”后面用了全角冒号", COLON_FIX, shown, at + 1)
+        if found := _TIGHT_COLON.search(row):
+            return Issue(f"“{found.group(1)}”的冒号后面少一个空格", COLON_FIX, shown, at + 1)
+    flow = "flow" in (error.context or "")
+    quotes = sum(row.count(mark) for row in rows[opened : stopped + 1] for mark in ("'", '"'))
+    if flow and rows and _open_brackets(rows[opened]) and opened < stopped and quotes % 2 == 0:
+        return Issue("这一行的括号没有闭合", "请补上 ] 或 }", shown, opened + 1)
+    row = rows[stopped].strip() if rows else ""
+    where = f"“{_cut(row)}”附近" if row else "此处"
+    fix = "请检查缩进、冒号后的空格、引号和括号是否成对，标点是否半角"
+    if opened < stopped:
+        fix += f"；也可能是第 {opened + 1} 行起的括号或引号不成对"
+    return Issue(f"YAML 写法有误，{where}读不下去", fix, shown, stopped + 1)
+
+
+def _cut(row: str) -> str:
+    return row[:40].rstrip()
+
+
+def _open_brackets(row: str) -> bool:
+    return sum(row.count(char) for char in "[{") > sum(row.count(char) for char in "]}")
+
+
+def _plain(
+    node: yaml.Node, loc: Loc, lines: dict[Loc, int], issues: list[Issue], shown: str, above: tuple[int, ...]
+) -> Any:
+    """The node as plain values. A node inside itself (an anchor that loops) ends the walk."""
     lines.setdefault(loc, node.start_mark.line + 1)
+    if id(node) in above:
+        raise _Loop(lines[loc[:-1]])
+    inside = (*above, id(node))
     if isinstance(node, yaml.MappingNode):
-        result: dict[str, Any] = {}
-        for key_node, value_node in node.value:
-            key = str(key_node.value)
-            line = key_node.start_mark.line + 1
-            if key in result:
-                first = lines[(*loc, key)]
-                place = Document(shown, None, {}).path((*loc, key))
-                problem = f"键“{key}”写了两次，前一次在第 {first} 行"
-                issues.append(Issue(problem, "请只留一个", shown, line, place))
-                continue
-            lines[(*loc, key)] = line
-            result[key] = _plain(value_node, (*loc, key), lines, issues, shown)
-        return result
+        return _mapping(node, loc, lines, issues, shown, inside)
     if isinstance(node, yaml.SequenceNode):
-        return [_plain(item, (*loc, i), lines, issues, shown) for i, item in enumerate(node.value)]
+        return [_plain(item, (*loc, i), lines, issues, shown, inside) for i, item in enumerate(node.value)]
     return _scalar(node)
+
+
+def _mapping(
+    node: yaml.MappingNode, loc: Loc, lines: dict[Loc, int], issues: list[Issue], shown: str, above: tuple[int, ...]
+) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    for key_node, value_node in node.value:
+        key = str(key_node.value)
+        line = key_node.start_mark.line + 1
+        name, wide, rest = key.partition("：")
+        if wide and name and isinstance(value_node, yaml.ScalarNode) and value_node.value == "":
+            issues.append(Issue(f"“{name}”后面用了全角冒号", COLON_FIX, shown, line))
+            lines[(*loc, name)] = line
+            result.setdefault(name, rest.strip())
+            continue
+        if key in result:
+            first = lines[(*loc, key)]
+            place = Document(shown, None, {}).path((*loc, key))
+            problem = f"键“{key}”写了两次，前一次在第 {first} 行"
+            issues.append(Issue(problem, "请只留一个", shown, line, place))
+            continue
+        lines[(*loc, key)] = line
+        result[key] = _plain(value_node, (*loc, key), lines, issues, shown, above)
+    return result
 
 
 def _scalar(node: yaml.Node) -> Any:
@@ -215,7 +311,24 @@ def read(model: type[S], document: Document, at: Loc = ()) -> tuple[S | None, li
     try:
         return model.model_validate(data), []
     except ValidationError as error:
-        return None, [_issue(document, at, model, detail) for detail in error.errors(include_url=False)]
+        details = error.errors(include_url=False)
+        broken = [detail["loc"] for detail in details if detail["type"] != "too_short"]
+        kept = [
+            detail
+            for detail in details
+            # a list is not "too short" because one of its items could not be read
+            if detail["type"] != "too_short" or not any(loc[: len(detail["loc"])] == detail["loc"] for loc in broken)
+        ]
+        return None, [_issue(document, at, model, detail) for detail in kept]
+
+
+def unreadable(model: type[BaseModel], document: Document) -> list[Loc]:
+    """Where the document does not fit the model."""
+    try:
+        model.model_validate(document.data)
+        return []
+    except ValidationError as error:
+        return [_written(document, (), detail["loc"]) for detail in error.errors(include_url=False)]
 
 
 _SIMPLE = {

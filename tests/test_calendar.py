@@ -111,7 +111,9 @@ def test_a_project_warns_of_unknown_years_until_the_office_fills_them_in(tmp_pat
     }
     silent = Tiny(**words).open(tmp_path / "silent")
     told = [str(issue) for issue in silent.issues if issue.level == "warning" and "2027" in issue.problem]
-    assert len(told) == 1 and "没有法定节假日表" in told[0] and "config/office.yaml" in told[0] and "holidays" in told[0]
+    assert (
+        len(told) == 1 and "没有法定节假日表" in told[0] and "config/office.yaml" in told[0] and "holidays" in told[0]
+    )
     filled = Tiny(**words, holidays="{2027-01-01: 休, 2027-01-03: 班, 2028-01-03: 休}").open(tmp_path / "filled")
     assert not [issue for issue in filled.issues if "2027" in issue.problem]
     assert filled.calendar is not None
@@ -357,9 +359,7 @@ columns:
         ("2024-12-31", "2025-01-02", 1, 2),  # over the turn of the year; 01-01 is a holiday
     ],
 )
-def test_workdays_and_days_in_a_condition(
-    tmp_path: Path, decided: str, shown: str, workdays: int, days: int
-) -> None:
+def test_workdays_and_days_in_a_condition(tmp_path: Path, decided: str, shown: str, workdays: int, days: int) -> None:
     scores = Tiny(
         indicators=item("rules: [{kind: deductions, parts: [{if: a = 1 and b = 1 and c = 0 and d = 0, points: 4}]}]"),
         units=["甲县"],

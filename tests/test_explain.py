@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
-from scoring.__main__ import WRONG_USE, main
+from scoring import __main__ as command_line
 from scoring.engine.explain import TRACE_VERSION, explain_json, explain_text, indicator_traces, sum_lines
-from tests.demo import ROOT, SAMPLE, YEARS, code, demo, raw, scored, story, traces
+from tests.demo import SAMPLE, YEARS, code, demo, raw, scored, story, traces
 from tests.tiny import Scores, Tiny, item
 
 MIDYEAR = date(2024, 6, 15)
@@ -95,7 +95,10 @@ def test_the_indicators_add_up_to_their_section(year: str, as_of: date | None) -
         lines = sum_lines(assessment, code(unit))
         for section, amounts in told.items():
             (line,) = [one for one in lines if one.startswith(f"{section}：")]
-            assert ends_of(line) == tuple(sum((one[end] for one in amounts), Decimal(0)) for end in (0, 1)), (unit, line)
+            assert ends_of(line) == tuple(sum((one[end] for one in amounts), Decimal(0)) for end in (0, 1)), (
+                unit,
+                line,
+            )
 
 
 def test_the_parts_of_a_rule_add_up_to_its_points() -> None:
@@ -134,14 +137,18 @@ def test_the_walk_goes_from_place_to_source_rows(unit: str) -> None:
     where = at[1]
     for section, indicator in rubric.placed(rubric.group_of(code(unit)) or ""):
         where = next(
-            number for number in range(where, len(lines)) if lines[number].startswith(f"{indicator.clause} {indicator.title}，满分")
+            number
+            for number in range(where, len(lines))
+            if lines[number].startswith(f"{indicator.clause} {indicator.title}，满分")
         )  # in the order of the clauses
         assert f"【{section.title}】" in lines[at[1] : where]
         assert lines[where + 1].startswith("  规则：") and lines[where + 2].startswith("  计算：")
     assert lines[-1].startswith("办法：双打工作考核评价办法（示例）（示双打办〔2023〕3号")
 
 
-SOURCE = re.compile(r"  来源：(?P<title>.+?)：data/sample/(?P<form>\w+)\.csv 第 (?P<rows>[\d、…]+) 行（共 (?P<count>\d+) 行）$")
+SOURCE = re.compile(
+    r"  来源：(?P<title>.+?)：data/sample/(?P<form>\w+)\.csv 第 (?P<rows>[\d、…]+) 行（共 (?P<count>\d+) 行）$"
+)
 
 
 @pytest.mark.parametrize("year", YEARS)
@@ -164,7 +171,7 @@ def test_source_lines_name_rows_of_the_unit_in_that_file(year: str) -> None:
 
 def test_as_many_rows_as_the_figure_counts() -> None:
     """A count of rows is its rows: as told, as listed, as in the raw file."""
-    told = [line for line in story("檀阳县").splitlines() if line.startswith("  来源：行政处罚立案数 ")][0]
+    told = next(line for line in story("檀阳县").splitlines() if line.startswith("  来源：行政处罚立案数 "))
     own = [
         row for row in raw("case_ledger")
         if row["单位"] == "檀阳县" and row["案件类别"] == "行政" and row["立案日期"].startswith("2024")
@@ -173,7 +180,7 @@ def test_as_many_rows_as_the_figure_counts() -> None:
 
 
 def test_late_and_missing_reports_are_named_by_their_week() -> None:
-    own = [row for row in scored().assessment.rows("due", unit=code("市文化和旅游局"), form="weekly_report")]
+    own = scored().assessment.rows("due", unit=code("市文化和旅游局"), form="weekly_report")
     weeks = [f"2024年第{int(row['due_period'][6:])}周" for row in own if row["status"] == "missing"]
     assert len(weeks) == 3
     assert f"  来源：报送登记 · 专项行动周报未报次数：{'、'.join(weeks)}" in story("市文化和旅游局")
@@ -227,7 +234,9 @@ def test_the_json_trace_lists_rows_with_file_row_and_cells() -> None:
         assert row["cells"]["立案日期"] == typed["立案日期"]
         assert Decimal(row["cells"]["案值"]) == Decimal(typed["案值"])
     (target,) = measures["case_target"]["rows"]
-    assert target["file"] == "data/sample/targets.csv" and target["cells"]["行政案件"] == measures["case_target"]["value"]
+    assert (
+        target["file"] == "data/sample/targets.csv" and target["cells"]["行政案件"] == measures["case_target"]["value"]
+    )
 
 
 def test_a_masked_cell_is_listed_as_a_star() -> None:
@@ -253,16 +262,24 @@ def test_a_derived_check_leads_to_the_row_of_its_left_form() -> None:
 # --- on the command line -------------------------------------------------------------------------------
 
 
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command line finds the demo city open already."""
+    monkeypatch.setattr(command_line, "open_project", lambda folder, rubric: demo())
+
+
+@pytest.mark.usefixtures("opened")
 def test_explain_on_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
-    common = ["explain", "檀阳县", "--project", str(ROOT), "--as-of", "2025-01-20"]
-    assert main(common) == 0
-    assert capsys.readouterr().out.rstrip("\n") == story("檀阳县")
-    assert main([*common, "--indicator", "case_volume", "--json"]) == 0
+    common = ["explain", "檀阳县", "--period", "2023", "--as-of", "2024-01-20"]
+    assert command_line.main(common) == 0
+    assert capsys.readouterr().out.rstrip("\n") == story("檀阳县", "2023")
+    assert command_line.main([*common, "--indicator", "case_volume", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["indicators"][0]["code"] == "case_volume"
 
 
+@pytest.mark.usefixtures("opened")
 def test_a_unit_nobody_knows_is_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["explain", "坛阳县", "--project", str(ROOT), "--as-of", "2025-01-20"]) == WRONG_USE
+    assert command_line.main(["explain", "坛阳县", "--period", "2023"]) == command_line.WRONG_USE == 2
     told = capsys.readouterr().err
     assert "没有被考核单位“坛阳县”" in told and "是不是“檀阳县”？" in told
 
@@ -363,7 +380,10 @@ def test_sentences_of_deductions(tmp_path: Path) -> None:
     assert said["乙县"] == "没有扣分，得 10.00 分"
     assert said["丙县"] == "漏录 90 件扣 45.00 分，得 0.00 分，扣完为止"
     # 10 − 1 = 9 at most, less six more at least
-    assert said["丁县"] == "统计表有 1 行脱敏数字（*），错录案件不能计算，漏录 2 件扣 1.00 分，错录待定，暂缺，可能得 3.00 至 9.00 分"
+    assert (
+        said["丁县"]
+        == "统计表有 1 行脱敏数字（*），错录案件不能计算，漏录 2 件扣 1.00 分，错录待定，暂缺，可能得 3.00 至 9.00 分"
+    )
 
 
 def test_sentences_of_awards(tmp_path: Path) -> None:
@@ -391,7 +411,9 @@ def test_sentences_of_timeliness(tmp_path: Path) -> None:
         "form: weekly\ntitle: 周报\ndated_by: until\ndue: {every: week, weekday: 5, from: 2024-01-12, to: 2024-02-02}\n"
         "columns:\n  - {code: until, title: 日期, type: date, required: true}\n"
     )
-    lines = [f"周报 乙县 2024-W{week:02d} 2024-0{when} 已收" for week, when in enumerate(["1-12", "1-19", "1-26", "2-02"], 2)]
+    lines = [
+        f"周报 乙县 2024-W{week:02d} 2024-0{when} 已收" for week, when in enumerate(["1-12", "1-19", "1-26", "2-02"], 2)
+    ]
     lines += ["周报 甲县 2024-W02 2024-01-12 已收", "周报 甲县 2024-W03 2024-01-22 已收"]
     said = told(
         tmp_path, "rules: [{kind: timeliness, form: weekly, late: 0.5, missing: 2}]",
@@ -416,3 +438,63 @@ def test_sentences_of_a_judged_score(tmp_path: Path) -> None:
     assert said["规则"] == "由考核组评分，最高 10 分；未评分的暂缺"
     assert said["甲县"] == "考核组评 8.5 分，得 8.50 分"
     assert re.fullmatch(r"考核组评分尚未登记(或关账)?，暂缺，可能得 0.00 至 10.00 分", said["乙县"])
+
+
+# --- nothing is told as what it is not -----------------------------------------------------------------
+
+ALL = "rules: [{kind: checklist, need: all, points: full, items: [{if: named, title: 明确办公室}, {if: signed, title: 签订协议}]}]"
+
+
+@pytest.mark.parametrize("need", ["all", "any"])
+def test_what_was_not_reported_is_never_told_as_not_met(tmp_path: Path, need: str) -> None:
+    """A blank cell is not a no: 丁县 left 已签订 blank, 庚县 sent nothing."""
+    said = told(tmp_path, ALL.replace("need: all", f"need: {need}"))
+    assert "签订协议：不符合" not in said["丁县"], said["丁县"]
+    assert "不符合" not in said["庚县"], said["庚县"]
+
+
+@pytest.mark.parametrize("need", ["each", "all", "any"])
+def test_a_part_that_does_not_apply_says_so(tmp_path: Path, need: str) -> None:
+    """`/` in one cell of a checklist: whatever comes of it, the reason is told and nobody is said to owe a figure."""
+    body = ALL.replace("need: all", f"need: {need}")
+    if need == "each":
+        body = (
+            body.replace("points: full, ", "")
+            .replace("明确办公室", "明确办公室, points: 6")
+            .replace("签订协议", "签订协议, points: 4")
+        )
+    rows = "单位 截止日期 立案 任务 漏录 错录 表扬 已明确 已签订\n甲县 2024-12-31 1 1 0 0 0 是 /"
+    said = told(tmp_path, body, data={"figures": rows})
+    assert re.search("不适用|不涉及", said["甲县"]) and "签订协议：不符合" not in said["甲县"], said["甲县"]
+
+
+def test_a_precondition_that_is_not_met_is_told(tmp_path: Path) -> None:
+    """丙县 has nine praises but only five cases: it must not read `得 18.00 分，得 0.00 分` without a reason."""
+    said = told(
+        tmp_path,
+        "rules: [{kind: awards, parts: [{measure: praised, each: 2, title: 表扬}], cap: full, only_if: filed > 10}]",
+    )
+    assert said["规则"] == "表扬每次得 2 分，合计最多 10 分；须立案数高于 10，否则不得分"
+    assert said["甲县"] == "表扬 2 次得 4.00 分，得 4.00 分"
+    assert said["丙县"].endswith("得 0.00 分") and "立案数" in said["丙县"], said["丙县"]
+
+
+def test_a_zero_base_by_the_clause_is_decided(tmp_path: Path) -> None:
+    said = told(tmp_path, RATIO + "base_zero: {then: no_points}\n")
+    assert said["己县"].startswith("分母为 0，比率无法计算") and said["己县"].endswith("得 0.00 分")
+    both = RATIO.replace(
+        "{kind: piecewise",
+        "{kind: deductions, base: 0, parts: [{measure: wrong, each: 1, title: 错录}]}, {kind: piecewise",
+    )
+    said = told(tmp_path / "two", both + "base_zero: {then: no_points}\n")
+    assert said["己县"].endswith("得 0.00 分") and "待定" not in said["己县"], said["己县"]
+
+
+@pytest.mark.parametrize(("year", "as_of"), RUNS)
+def test_what_is_decided_is_not_told_as_open(year: str, as_of: date | None) -> None:
+    for unit in units():
+        for trace in traces(unit, year, as_of).values():
+            if trace.score["state"] in ("value", "not_applicable"):
+                assert not re.search("待定|暂缺", trace.sentence), (unit, trace.sentence)
+            elif trace.score["points"] is None:
+                assert re.search(r"暂缺，(可能得|最低)", trace.sentence), (unit, trace.sentence)

@@ -444,5 +444,6 @@ def test_what_is_accepted_runs(pieces: list[str]) -> None:
         "boolean": "BOOLEAN",
     }
     row = ", ".join(f"NULL::{types[kind.kind]} AS {code}" for code, kind in COLUMNS.items())
-    duckdb.sql("CREATE OR REPLACE TEMP MACRO workday_no(d) AS date_diff('day', DATE '2020-01-01', d)")
-    duckdb.sql(f"SELECT ({sql}) FROM (SELECT {row})").fetchall()
+    with duckdb.connect(config={"threads": "1"}) as database:
+        database.execute("CREATE MACRO workday_no(d) AS date_diff('day', DATE '2020-01-01', d)")
+        database.execute(f"SELECT ({sql}) FROM (SELECT {row})").fetchall()

@@ -373,7 +373,13 @@ def test_the_totals_by_hand_meet_every_turn(raw: Raw) -> None:
 
 # --- Σ items + landings + adjustments = total -------------------------------------------------------------
 
-DAYS = [("2024", None), ("2023", None), ("2024", date(2024, 6, 15)), ("2024", date(2024, 1, 5)), ("2023", date(2023, 10, 31))]
+DAYS = [
+    ("2024", None),
+    ("2023", None),
+    ("2024", date(2024, 6, 15)),
+    ("2024", date(2024, 1, 5)),
+    ("2023", date(2023, 10, 31)),
+]
 
 
 @pytest.mark.parametrize("side", ["low", "high"])
@@ -407,7 +413,9 @@ def test_items_landings_and_adjustments_add_up_to_the_total(year: str, as_of: da
             assert sum(found, Decimal(0)) == nodes[unit, section], (unit, section)
         amounts.setdefault(unit, []).append(nodes[unit, section])
     # only 错录 has no cap, and only where the cases are not all reported
-    unknown = {row["unit"] for row in assessment.rows("landing", indicator="platform_accuracy") if row["points"] is None}
+    unknown = {
+        row["unit"] for row in assessment.rows("landing", indicator="platform_accuracy") if row["points"] is None
+    }
     assert open_ends == ({(unit, "linkage") for unit in unknown} if side == "low" else set())
     totals_of = {row["unit"]: row[f"total_{side}"] for row in assessment.rows("unit_score")}
     assert len(totals_of) == 29

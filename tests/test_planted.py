@@ -113,7 +113,9 @@ def test_a_nil_report_is_received(unit: str, label: str) -> None:
     due = scored().assessment.one("due", unit=code(unit), form="case_ledger", due_period=label)
     assert due is not None and due["nil"] and due["received_at"] is not None
     assert due["status"] in ("on_time", "late")
-    quarter = {f"2024Q{(int(row['立案日期'][5:7]) + 2) // 3}" for row in rows_of("case_ledger", unit, "2024", "立案日期")}
+    quarter = {
+        f"2024Q{(int(row['立案日期'][5:7]) + 2) // 3}" for row in rows_of("case_ledger", unit, "2024", "立案日期")
+    }
     assert label not in quarter  # no row stands in the ledger
     cases = scored().measure(unit, "cases")
     assert (cases["state"], cases["received"], cases["expected"]) == ("value", 4, 4)
@@ -165,7 +167,9 @@ def test_the_unit_without_a_quarter_is_not_ranked() -> None:
 def test_nothing_entered_on_the_platform() -> None:
     assert not rows_of("platform_export", "麓溪县", "2024", "录入日期")
     decided = [
-        row for row in rows_of("case_ledger", "麓溪县", "2024", "立案日期") if row["案件类别"] == "行政" and row["处罚决定日期"]
+        row
+        for row in rows_of("case_ledger", "麓溪县", "2024", "立案日期")
+        if row["案件类别"] == "行政" and row["处罚决定日期"]
     ]
     assert figure("麓溪县", "never_entered") == len(decided) > 0
     assert figure("麓溪县", "omitted") == 0  # 不录, not merely 漏录
@@ -203,7 +207,9 @@ def test_missing_reports_are_counted_apart_from_late_ones(form: str, missed: dic
     indicator = form + "s"
     for unit in units:
         late, gone = figure(unit, f"{form}.late"), figure(unit, f"{form}.missing")
-        parts = {row["title"]: row for row in scored().assessment.rows("rule_part", unit=code(unit), indicator=indicator)}
+        parts = {
+            row["title"]: row for row in scored().assessment.rows("rule_part", unit=code(unit), indicator=indicator)
+        }
         assert (parts["迟报"]["quantity"], parts["未报"]["quantity"]) == (late, gone)
         told, short = sentence(unit, indicator), shortfall(unit, indicator)
         assert (f"迟报 {late:.0f} 次扣" in told) == (late > 0), told
@@ -223,7 +229,9 @@ def test_deadlines_on_days_off_are_moved() -> None:
         date(2024, 2, 16): date(2024, 2, 9), date(2024, 4, 5): date(2024, 4, 3), date(2024, 5, 3): date(2024, 4, 30),
     }  # fmt: skip
     # a summary that came on the Monday is on time, not two days late
-    monday = [row for row in stages if row["received_at"] is not None and row["received_at"].date() == date(2024, 3, 18)]
+    monday = [
+        row for row in stages if row["received_at"] is not None and row["received_at"].date() == date(2024, 3, 18)
+    ]
     assert monday and {row["status"] for row in monday} == {"on_time"}
 
 

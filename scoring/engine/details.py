@@ -87,12 +87,18 @@ def _indicator_scores(rubric: Rubric) -> Query:
     values = "\n    UNION ALL ".join(f"SELECT * FROM {identifier(group + '__value')}" for group in rubric.groups)
     select = f"""WITH shown AS (
     {values}
+), away AS (
+    -- a loss that lands elsewhere is still lost by its item
+    SELECT unit, indicator, sum(points_low) AS low, sum(points_high) AS high, bool_and(points_low = points_high) AS known
+    FROM landed GROUP BY unit, indicator
 )
 SELECT e.grp AS "group", e.unit, e.section, e.indicator, v.value, v.actual, v.target, e.state, e.left_out,
     {points("e.points")} AS points, {points("e.points_low")} AS points_low, {points("e.points_high")} AS points_high,
     {shown("e.full_marks")} AS full_marks,
-    CASE WHEN NOT e.left_out THEN {points("(e.full_marks - e.points)")} END AS points_lost
+    CASE WHEN NOT e.left_out AND coalesce(w.known, w.unit IS NULL)
+         THEN {points("(e.full_marks - e.points - coalesce(w.low, 0))")} END AS points_lost
 FROM earned e JOIN assessed a USING (unit, grp)
+LEFT JOIN away w ON w.unit = e.unit AND w.indicator = e.indicator
 LEFT JOIN shown v ON v.unit = e.unit AND v.indicator = e.indicator
 ORDER BY e.grp, a.position, e.position"""
     return Query("indicator_score", "每个单位每个指标一行：指标值、状态、得分、失分", select, "detail")
@@ -149,7 +155,9 @@ def gap_of(one: Placed, share: Fraction | None = None) -> Gap | None:
     assert flag is not None
     if flag.gap is not None:
         quantity = one.setting.quantity(flag.gap.tree)
-        return Gap(f"greatest(0, {quantity.ceiling()})", flag.gap_unit or one.setting.thing("actual"))
+        things = {one.setting.thing(code) for code in one.setting.needs(flag.gap.tree)}
+        thing = things.pop() if len(things) == 1 else one.setting.thing("actual")
+        return Gap(f"greatest(0, {quantity.ceiling()})", flag.gap_unit or thing)
     tree = flag.when.tree
     if not isinstance(tree, Compare) or tree.operator not in ("<", "<=", ">", ">="):
         return None

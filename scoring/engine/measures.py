@@ -161,6 +161,8 @@ def _due_counts(plan: MeasurePlan) -> list[Query]:
     count_if(status = 'late')::BIGINT AS late,
     count_if(status = 'missing')::BIGINT AS missing,
     count(received_at) AS received,
+    -- reports whose rows are there to be read: none where the file as a whole is not
+    CASE WHEN form IN (SELECT form FROM unread) THEN 0 ELSE count(received_at) END AS readable,
     coalesce(sum(days_late), 0)::BIGINT AS days_late,
     count(*) AS in_period
 FROM due
@@ -306,7 +308,7 @@ def _form_facts(one: Pass) -> Query:
             on = f"d{number}.unit = a.unit AND d{number}.form = {code} AND d{number}.win = {literal(one.window)}"
             joins.append(f"LEFT JOIN due_count d{number} ON {on}")
             cases.append(f"WHEN d{number}.in_period IS NULL THEN 'not_applicable'")
-            cases.append(f"WHEN d{number}.received < d{number}.due THEN {absent}")
+            cases.append(f"WHEN d{number}.readable < d{number}.due THEN {absent}")
             cases.append(f"WHEN d{number}.due = 0 THEN 'pending'")
     if not any(source.has_schedule for source in one.forms.sources(one.form)):
         cases.append(f"WHEN f.form_rows IS NULL THEN {absent}")
@@ -414,7 +416,7 @@ def measure_table(rubric: Rubric, period: Period, as_of: date, used: Iterable[Me
 ), reports AS (
 {indent(values_table("s", ["measure", "form", "win"], sources))}
 ), counts AS (
-    SELECT d.unit, r.measure, sum(d.due)::BIGINT AS expected, sum(d.received)::BIGINT AS received
+    SELECT d.unit, r.measure, sum(d.due)::BIGINT AS expected, sum(d.readable)::BIGINT AS received
     FROM reports r JOIN due_count d USING (form, win) GROUP BY ALL
 )
 SELECT w.unit, w.measure, CASE WHEN state = 'value' THEN {number.format("v")} END AS value, state,

@@ -96,6 +96,9 @@ class Placed:
                 found.update(dict.fromkeys(self.names.measures_of(name)))
         if one.value is not None:
             found.update(dict.fromkeys(self.names.measures_of("value")))
+        for rule in one.rules:
+            if isinstance(rule, Timeliness):
+                found[f"{rule.form}.due"] = None
         return tuple(found)
 
     @property

@@ -48,9 +48,6 @@ def used_measures(rubric: Rubric) -> list[Measure]:
     for group in rubric.groups:
         for one in placed(rubric, group):
             wanted.update(dict.fromkeys(one.everything))
-            for rule in one.indicator.rules:
-                if rule.kind == "timeliness":
-                    wanted[f"{rule.form}.due"] = None
         for adjustment in rubric.adjustments(group):
             if isinstance(adjustment, Veto):
                 wanted.update(dict.fromkeys(sorted(names(adjustment.when.tree))))

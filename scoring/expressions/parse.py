@@ -106,6 +106,7 @@ FUNCTIONS = {
     "least": "较小者",
     "greatest": "较大者",
 }
+ALLOWED = "只能用四则运算、比较、in、between、is null、and/or/not 和函数 " + "、".join(FUNCTIONS)
 _KEYWORDS = frozenset(["and", "or", "not", "in", "between", "is", "null", "true", "false", "distinct"])
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>\d+(?:\.\d+)?)(?![\w.])|(?P<string>'(?:[^']|'')*')"
@@ -114,6 +115,35 @@ _TOKEN = re.compile(
 )
 _FULL_WIDTH = dict(zip("（）＝＜＞，＋－＊／％‘’“”；：．", "()=<>,+-*/%''\"\";:.", strict=True))
 _DEEPEST = 60
+# Words of SQL that somebody might try; named in the message, since no grammar here knows them.
+_FOREIGN = frozenset(
+    [
+        "select",
+        "from",
+        "where",
+        "case",
+        "when",
+        "then",
+        "else",
+        "end",
+        "like",
+        "ilike",
+        "over",
+        "filter",
+        "cast",
+        "exists",
+        "join",
+        "union",
+        "with",
+        "values",
+        "interval",
+        "as",
+        "order",
+        "group",
+        "having",
+        "limit",
+    ]
+)
 
 
 def parse(text: str) -> Expr:
@@ -182,8 +212,13 @@ class _Reader:
 
     def _unexpected(self, fix: str = "") -> ExpressionError:
         kind, word, column = self.tokens[self.at]
+        foreign = next((w for k, w, _ in self.tokens if k == "name" and w.lower() in _FOREIGN), None)
+        if foreign is not None:
+            return ExpressionError(f"表达式里不能有“{foreign}”", ALLOWED)
         if kind == "end":
             return ExpressionError("表达式没有写完", fix or "请补全后半部分")
+        if word == "=" and self.at and self.tokens[self.at - 1][1] == "=":
+            return ExpressionError(f"表达式第 {column} 个字处多了一个“=”", "等于只写一个 =")
         return ExpressionError(f"表达式第 {column} 个字“{word}”处读不懂", fix or "请检查括号、引号和运算符")
 
     # -- grammar, loosest first --------------------------------------------------------------
@@ -323,5 +358,4 @@ def _stray(text: str, at: int) -> ExpressionError:
         return ExpressionError("表达式里的引号不成对", "文字两边都用半角单引号 '")
     if "\u4e00" <= char <= "\u9fff":
         return ExpressionError(f"表达式里的中文“{char}”没有加引号", "中文值两边加半角单引号，例如 kind = '行政'")
-    allowed = "只能用四则运算、比较、in、between、is null、and/or/not 和函数 " + "、".join(FUNCTIONS)
-    return ExpressionError(f"表达式里不能有“{text[at : at + 12].split()[0]}”", allowed)
+    return ExpressionError(f"表达式里不能有“{text[at : at + 12].split()[0]}”", ALLOWED)

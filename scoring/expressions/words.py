@@ -77,7 +77,8 @@ def words(node: Expr, title: Titles) -> str:
             return f"{_bracket(left, node, title)}{joined}{_bracket(right, node, title)}"
         case Compare(operator, left, right):
             verb = "为" if operator == "=" and isinstance(right, String) else _COMPARE[operator]
-            return f"{words(left, title)}{verb} {words(right, title)}".replace("为 “", "为“")
+            gap = "" if isinstance(right, String) else " "
+            return f"{words(left, title)}{verb}{gap}{words(right, title)}"
         case Arithmetic(operator, left, right):
             return f"{_bracket(left, node, title)}{_ARITHMETIC[operator]}{_bracket(right, node, title)}"
         case Call("count", arguments):

@@ -82,9 +82,7 @@ def _header_problems(header: list[str], line: int, shown: str) -> Iterator[Issue
             yield Issue(f"“{title}”出现了两次", "请只留一列；整个文件暂未计入", shown, line, "", "A", title)
         elif code and code not in titles:
             yield Issue(f"报送登记里没有“{title}”这一列，已略过", "请核对列名", shown, line, "", "D", title)
-    absent = [
-        title for title, code in TITLES.items() if code not in header and code not in ("no", "note", "nil")
-    ]
+    absent = [title for title, code in TITLES.items() if code not in header and code not in ("no", "note", "nil")]
     if absent:
         problem = "缺少必填的列：" + "、".join(absent)
         yield Issue(problem, "请补上这些列；整个文件暂未计入", shown, line, level="A")

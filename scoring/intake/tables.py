@@ -81,9 +81,7 @@ def read_sheet(path: Path, shown_as: str, form: Form, register: Register) -> She
     keys: dict[tuple[object, ...], int] = {}
     for line, cells in found.rows():
         if cells is None:
-            sheet.issues.append(
-                Issue("这一行的引号不成对，读不下去", "请补上或删去引号", shown_as, line, level="A")
-            )
+            sheet.issues.append(Issue("这一行的引号不成对，读不下去", "请补上或删去引号", shown_as, line, level="A"))
             sheet.set_aside += 1
         else:
             _row(cells, line, places, len(found.header), sheet, register, shown_as, keys)
@@ -115,9 +113,7 @@ def _header(header: list[str], line: int, form: Form, shown: str, sheet: Sheet) 
     places: dict[str, int] = {}
     for position, raw in enumerate(header):
         title = raw.strip()
-        code = (
-            "unit" if title in UNIT_TITLES else form.by_title[title].code if title in form.by_title else None
-        )
+        code = "unit" if title in UNIT_TITLES else form.by_title[title].code if title in form.by_title else None
         if code is None:
             if title:
                 problem = f"“{form.title}”里没有“{title}”这一列，已略过"

@@ -28,9 +28,7 @@ def unread(forms: Forms, sheets: Mapping[str, Sheet], submissions: Iterable[Subm
     return [*(code for code, sheet in sheets.items() if sheet.refused), *gone]
 
 
-def files_gone(
-    forms: Forms, sheets: Mapping[str, Sheet], submissions: Sequence[Submission]
-) -> Iterator[Issue]:
+def files_gone(forms: Forms, sheets: Mapping[str, Sheet], submissions: Sequence[Submission]) -> Iterator[Issue]:
     """A form that was received, with rows, but has no file."""
     for code in unread(forms, sheets, submissions):
         if code not in sheets:
@@ -46,11 +44,7 @@ def nil_reports(
     dues: Dues,
 ) -> Iterator[Issue]:
     """零报告 with rows, and a report that is neither 零报告 nor has a row."""
-    counts = {
-        code: _rows_by_period(sheet, dues.get(code, {}))
-        for code, sheet in sheets.items()
-        if not sheet.refused
-    }
+    counts = {code: _rows_by_period(sheet, dues.get(code, {})) for code, sheet in sheets.items() if not sheet.refused}
     nil = {(one.form, one.unit, one.period) for one in submissions if one.outcome == "已收" and one.nil}
     told: set[tuple[str, str, str]] = set()
     for one in submissions:
@@ -62,12 +56,7 @@ def nil_reports(
         who = f"{register.title(one.unit)} {one.period} 的“{forms[one.form].title}”"
         if place in nil and rows:
             problem, fix = f"{who}登记为零报告，台账里却有 {rows} 行", "请更正登记，或核对行内日期"
-        elif (
-            place not in nil
-            and not rows
-            and _nil_must_be_said(forms[one.form])
-            and not sheets[one.form].set_aside
-        ):
+        elif place not in nil and not rows and _nil_must_be_said(forms[one.form]) and not sheets[one.form].set_aside:
             problem, fix = (
                 f"{who}已收到，台账里却没有一行，也不是零报告",
                 "没有事项的请登记零报告，有的请补上各行",
@@ -143,6 +132,4 @@ def _scores_of(sheet: Sheet, limits: Mapping[str, Mapping[str, Decimal]], rubric
         if isinstance(score, (int, Decimal)) and limit is not None and score > limit:
             problem = f"评分 {number(Decimal(score))} 高于上限 {number(limit)} 分，按上限计"
             title = columns["score"].title
-            yield Issue(
-                problem, "请核对评分", str(file), line, "", "B", title, number(Decimal(score)), str(unit)
-            )
+            yield Issue(problem, "请核对评分", str(file), line, "", "B", title, number(Decimal(score)), str(unit))

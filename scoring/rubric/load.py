@@ -8,7 +8,7 @@ from scoring.forms import Forms
 from scoring.issues import Issue, errors
 from scoring.rubric.checks import check, resolve_measures
 from scoring.rubric.model import Rubric, RubricSpec
-from scoring.source import Document, load, read
+from scoring.source import Document, Loc, load, read, unreadable
 from scoring.units import Register
 
 
@@ -27,7 +27,8 @@ def type_rubric(
     spec, found = read(RubricSpec, document)
     issues = issues + found
     if spec is None:
-        return None, issues
+        issues += _beside(document, forms, register)
+        return None, sorted(dict.fromkeys(issues), key=lambda issue: issue.line or 0)
     measures, found = resolve_measures(spec, document, forms)
     issues += found
     issues += check(spec, document, forms, register, measures)
@@ -35,3 +36,31 @@ def type_rubric(
     if errors(issues):
         return None, issues
     return Rubric(spec, document, forms, register, measures, tuple(issues)), issues
+
+
+def _beside(document: Document, forms: Forms, register: Register) -> list[Issue]:
+    """Errors of meaning in what can be read, so that one unreadable entry does not hide the others."""
+    dropped = {piece for loc in unreadable(RubricSpec, document) if (piece := _entry(loc)) is not None}
+    if not dropped or any(_entry(loc) is None for loc in unreadable(RubricSpec, document)):
+        return []
+    rest = document.without(dropped)
+    spec, _ = read(RubricSpec, rest)
+    if spec is None:
+        return []
+    measures, found = resolve_measures(spec, rest, forms)
+    found += check(spec, rest, forms, register, measures)
+    lost = {str(loc[1]) for loc in dropped if loc[0] == "measures"}
+    return [
+        issue
+        for issue in errors(found)
+        if not any(f"“{code}”" in issue.problem for code in lost)  # a name that is there, only not readable
+    ]
+
+
+def _entry(loc: Loc) -> Loc | None:
+    """The smallest entry the rubric can be read without: an indicator, a measure, an adjustment."""
+    if loc[:1] == ("sections",) and loc[2:3] == ("indicators",) and len(loc) > 3:
+        return loc[:4]
+    if loc[:1] in (("measures",), ("adjustments",)) and len(loc) > 1:
+        return loc[:2]
+    return None

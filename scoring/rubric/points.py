@@ -55,7 +55,7 @@ def _points(value: Any) -> Points:
         found = _SHARE.match(value.strip())
         if found:
             return Points(Decimal(found.group(1)) / 100, True)
-    raise refusal(f"分值“{value}”读不懂", "请写数字、full 或 50% of full")
+    raise refusal(f"分值“{value}”读不懂", "请写半角数字（不带单位）、full 或 50% of full")
 
 
 def _grouped(value: Any) -> Any:

@@ -22,7 +22,9 @@ Visit = Callable[..., AppTest]
 def visit(monkeypatch: pytest.MonkeyPatch) -> Visit:
     """`visit("unit", project=None, role="双打办", who=None, **address)`: the page as it stands after the run."""
 
-    def go(page: str, project: Path | None = None, role: str = OFFICE, who: str | None = None, **address: str) -> AppTest:
+    def go(
+        page: str, project: Path | None = None, role: str = OFFICE, who: str | None = None, **address: str
+    ) -> AppTest:
         monkeypatch.setenv("SCORING_PROJECT", str(project or ROOT))
         app = AppTest.from_file(SHELL, default_timeout=120)
         app.session_state["role"] = role

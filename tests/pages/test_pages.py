@@ -272,3 +272,6 @@ def test_only_state_names_caches_and_the_address() -> None:
 def test_the_published_examples_can_be_shown(visit: Visit, example: str, page: str) -> None:
     app = visit(page, ROOT / "examples" / example)
     assert not app.main.get("error")
+    assert all(len(frame.value) for frame in app.dataframe), "an empty table says `empty`"
+    assert "暂缺" not in [one.value for one in app.metric]
+    assert not any((frame.value == "暂缺").any(axis=None) for frame in app.dataframe)
