@@ -124,7 +124,7 @@ def _aside(project: Project) -> int:
         _print_issues(rows[:50], sys.stderr)
         more = f"（只列出前 50 条，共 {len(rows)} 条；check 可看全部）" if len(rows) > 50 else ""
         sys.stderr.write(f"搁置 {project.rows_set_aside} 行，其余已计分。{more}\n")
-    return ROWS_SET_ASIDE if project.rows_set_aside else SCORED
+    return ROWS_SET_ASIDE if project.sets_aside else SCORED
 
 
 def _print_issues(issues: Sequence[Issue], stream: Any) -> None:
@@ -142,7 +142,7 @@ def _check(project: Project) -> int:
     assert project.rubric is not None
     size = len(project.rubric.indicators)
     print(f"办法可以计分：{size} 个指标，{warnings} 处提醒；数据搁置 {project.rows_set_aside} 行。")
-    return ROWS_SET_ASIDE if project.rows_set_aside else SCORED
+    return ROWS_SET_ASIDE if project.sets_aside else SCORED
 
 
 def score_document(project: Project, assessment: Assessment) -> dict[str, Any]:

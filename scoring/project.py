@@ -84,6 +84,11 @@ class Project:
         return self.rubric is not None and not errors(self.issues)
 
     @property
+    def sets_aside(self) -> bool:
+        """Whether anything submitted was set aside: a row, or a file as a whole."""
+        return bool(self.rows_set_aside) or any(issue.sets_row_aside for issue in self.issues)
+
+    @property
     def has_data(self) -> bool:
         return any(len(sheet) for sheet in self.sheets.values())
 

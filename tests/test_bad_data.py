@@ -36,9 +36,7 @@ class Expected:
 
 
 def expected(path: Path) -> Expected:
-    lines = [
-        line.split(": ", 1) for line in path.with_suffix(".txt").read_text(encoding="utf-8").splitlines()
-    ]
+    lines = [line.split(": ", 1) for line in path.with_suffix(".txt").read_text(encoding="utf-8").splitlines()]
     found = dict(lines)
     changes = [text.split(" ") for key, text in lines if key == "数据"]
     return Expected(
@@ -145,9 +143,7 @@ def test_a_register_of_submissions_that_cannot_be_read_is_not_zero(tmp_path: Pat
     assert project.rows_set_aside == 27
     found = figures(project)
     assert {found[unit, "cases"] for unit in ("甲县", "乙县", "丙区", "市公安局")} == {"missing"}
-    assert {found[unit, "falsified"] for unit in ("甲县", "乙县", "丙区", "市公安局", "市文旅局")} == {
-        "pending"
-    }
+    assert {found[unit, "falsified"] for unit in ("甲县", "乙县", "丙区", "市公安局", "市文旅局")} == {"pending"}
 
 
 def test_a_data_file_of_no_form_is_told(tmp_path: Path) -> None:
@@ -188,9 +184,7 @@ def test_a_nil_report_with_rows_needs_a_word(tmp_path: Path) -> None:
 
 
 def test_a_score_for_an_indicator_that_is_not_there_needs_a_word(tmp_path: Path) -> None:
-    content = (
-        (SMALL / "data" / "review.csv").read_text(encoding="utf-8").replace("甲县,quality", "甲县,qualty", 1)
-    )
+    content = (SMALL / "data" / "review.csv").read_text(encoding="utf-8").replace("甲县,quality", "甲县,qualty", 1)
     project = open_project(project_with("review.csv", content.encode(), tmp_path))
     assert len(project.issues) == 1
     assert "qualty" in str(project.issues[0]) and "quality" in str(project.issues[0])
@@ -198,9 +192,7 @@ def test_a_score_for_an_indicator_that_is_not_there_needs_a_word(tmp_path: Path)
 
 
 def test_a_score_above_its_limit_needs_a_word(tmp_path: Path) -> None:
-    content = (
-        (SMALL / "data" / "review.csv").read_text(encoding="utf-8").replace("quality,8,", "quality,18,", 1)
-    )
+    content = (SMALL / "data" / "review.csv").read_text(encoding="utf-8").replace("quality,8,", "quality,18,", 1)
     project = open_project(project_with("review.csv", content.encode(), tmp_path))
     assert len(project.issues) == 1
     assert "18" in str(project.issues[0]) and project.issues[0].line == 2

@@ -163,10 +163,7 @@ def test_explain_as_json(capsys: Capture) -> None:
 
 
 def test_explain_an_unknown_unit_suggests_the_nearest(capsys: Capture) -> None:
-    assert (
-        wrong_use(capsys, "explain", "甲线", "--project", str(SMALL))
-        == "没有被考核单位“甲线”。是不是“甲县”？\n"
-    )
+    assert wrong_use(capsys, "explain", "甲线", "--project", str(SMALL)) == "没有被考核单位“甲线”。是不是“甲县”？\n"
 
 
 def test_explain_an_unknown_indicator_suggests_the_nearest(capsys: Capture) -> None:
@@ -198,11 +195,7 @@ def test_wrong_use_is_told_in_chinese(name: str, capsys: Capture) -> None:
     text = wrong_use(capsys, *arguments, *project)
     assert told in text
     own = r"python|scoring|score|scor|explain|check|sql|table|json|csv|xml|volum\w*|closing|quality|briefs|backlog"
-    words = (
-        set(re.findall(r"(?<![-\w/.])[a-z]{3,}", text))
-        - set(re.findall(own, text))
-        - {"organised", "publicity"}
-    )
+    words = set(re.findall(r"(?<![-\w/.])[a-z]{3,}", text)) - set(re.findall(own, text)) - {"organised", "publicity"}
     assert not words, "left in English"
 
 

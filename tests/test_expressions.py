@@ -307,9 +307,7 @@ def test_an_expression_over_figures_refused(text: str) -> None:
 
 def test_a_condition_that_divides_by_nothing_is_undecided() -> None:
     sql = figure_condition(parse("100 * actual / target < 95"), figure)
-    found = duckdb.sql(
-        f"SELECT ({sql}) FROM (VALUES (1, 0), (19, 20), (1, 2), (NULL, 2)) t(actual, target)"
-    ).fetchall()
+    found = duckdb.sql(f"SELECT ({sql}) FROM (VALUES (1, 0), (19, 20), (1, 2), (NULL, 2)) t(actual, target)").fetchall()
     assert found == [(None,), (False,), (True,), (None,)]
 
 
@@ -360,9 +358,7 @@ def test_in_words(text: str) -> None:
 
 def test_every_function_has_words() -> None:
     for function in FUNCTIONS:
-        arguments = (
-            "filed_on, closed_on" if function in ("workdays", "days", "least", "greatest") else "parties"
-        )
+        arguments = "filed_on, closed_on" if function in ("workdays", "days", "least", "greatest") else "parties"
         told = words(parse(f"{function}({arguments})"), title)
         assert not [code for code in COLUMNS if code in told]
         assert function not in told

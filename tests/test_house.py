@@ -39,9 +39,7 @@ class Module:
             elif isinstance(node, ast.ImportFrom):
                 assert node.level == 0, f"{self.name}: relative import"
                 module = node.module or ""
-                found |= {module} | {
-                    f"{module}.{alias.name}" for alias in node.names if self.is_module(module, alias)
-                }
+                found |= {module} | {f"{module}.{alias.name}" for alias in node.names if self.is_module(module, alias)}
         return found
 
     @staticmethod
@@ -146,9 +144,7 @@ def test_only_the_store_connects() -> None:
 @pytest.mark.parametrize("module", PAGES, ids=named)
 def test_pages_import_the_core_and_their_own_tools_only(module: Module) -> None:
     own = {
-        name
-        for name in module.imports()
-        if name.split(".")[0] in ("pages", "scoring", "app", "tests", "benchmarks")
+        name for name in module.imports() if name.split(".")[0] in ("pages", "scoring", "app", "tests", "benchmarks")
     }
     assert not {name for name in own if not name.startswith(("scoring", "pages.ui")) and name != "pages"}
 

@@ -371,6 +371,26 @@ def test_the_totals_by_hand_meet_every_turn(raw: Raw) -> None:
     assert any(row["withheld"] for row in scored("2024").assessment.rows("adjustment", kind="bonus"))
 
 
+PLACES = """SELECT t.unit,
+    1 + (SELECT count(*) FROM reach h WHERE h."group" = t."group" AND h.unit <> t.unit AND h.total_low > t.total_high) AS best,
+    1 + (SELECT count(*) FROM reach h WHERE h."group" = t."group" AND h.unit <> t.unit AND h.total_high > t.total_low) AS worst,
+    t.state = 'complete' AND EXISTS (
+        SELECT 1 FROM reach h WHERE h."group" = t."group" AND h.state = 'pending' AND h.total_high > t.total) AS provisional
+FROM reach t"""
+
+
+@pytest.mark.parametrize(("year", "as_of"), [("2024", None), ("2023", None), ("2024", date(2024, 6, 15))])
+def test_places_a_unit_may_still_take_by_hand(raw: Raw, year: str, as_of: date | None) -> None:
+    """At best behind whoever surely has more, at worst behind whoever may have more; never across the groups."""
+    assessment = scored(year, as_of).assessment
+    raw.connection.register("reach", assessment.tables["unit_score"])
+    by_hand = raw.by_unit(PLACES, year)
+    for row in assessment.rows("ranking"):
+        told = (row["best_place"], row["worst_place"], row["provisional"])
+        assert told == tuple(by_hand[row["unit"]][name] for name in ("best", "worst", "provisional")), row["unit"]
+        assert row["place"] is None or row["best_place"] <= row["worst_place"]
+
+
 # --- Σ items + landings + adjustments = total -------------------------------------------------------------
 
 DAYS = [

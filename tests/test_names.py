@@ -72,9 +72,7 @@ def replace(path: Path, *pairs: tuple[str, str]) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-@pytest.mark.parametrize(
-    ("what", "code"), [(what, code) for what, codes in RESERVED.items() for code in codes]
-)
+@pytest.mark.parametrize(("what", "code"), [(what, code) for what, codes in RESERVED.items() for code in codes])
 def test_a_name_of_the_calculation_is_refused(what: str, code: str, tmp_path: Path) -> None:
     project = renamed(what, code, tmp_path)
     assert project.rubric is None
@@ -84,9 +82,7 @@ def test_a_name_of_the_calculation_is_refused(what: str, code: str, tmp_path: Pa
     assert "请换一个代码" in first.fix or "读不懂" in first.problem
 
 
-@pytest.mark.parametrize(
-    ("what", "code"), [(what, code) for what, codes in HARMLESS.items() for code in codes]
-)
+@pytest.mark.parametrize(("what", "code"), [(what, code) for what, codes in HARMLESS.items() for code in codes])
 def test_any_other_name_changes_nothing(what: str, code: str, tmp_path: Path) -> None:
     project = renamed(what, code, tmp_path)
     assert errors(project.issues) == []

@@ -46,18 +46,14 @@ def test_twelve_regions_gives_all_totals_and_their_order(capsys: pytest.CaptureF
     expected = published("twelve_regions")
     rows = scored("twelve_regions", "2020", capsys)
     assert len(expected) == len(rows) == 12
-    assert {row["title"]: Decimal(row["total"]) for row in rows} == {
-        unit: Decimal(x) for unit, x in expected.items()
-    }
+    assert {row["title"]: Decimal(row["total"]) for row in rows} == {unit: Decimal(x) for unit, x in expected.items()}
     # Published in falling order without a tie, so the first place is the first line and so on.
     assert [row["title"] for row in rows] == list(expected)
     assert [int(row["place"]) for row in rows] == list(range(1, 13))
 
 
 @pytest.mark.parametrize("name", ["nanjiang_2023", "twelve_regions"])
-def test_what_was_published_is_not_read(
-    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_was_published_is_not_read(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The results hang on config/ and data/ alone: without published.csv they are the same."""
     for part in ("config", "data"):
         for source in (EXAMPLES / name / part).rglob("*.*"):

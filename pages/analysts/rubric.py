@@ -12,7 +12,9 @@ rubric = project.rubric
 clauses.heading(rubric)
 
 odd = sum(issue.level == "warning" for issue in project.issues)
-one_by_one, adjustments, figures, warnings = st.tabs(["条款和规则", "加分、扣分、否决和等次", "数据项", f"提醒（{odd}）"])
+one_by_one, adjustments, figures, warnings = st.tabs(
+    ["条款和规则", "加分、扣分、否决和等次", "数据项", f"提醒（{odd}）"]
+)
 with one_by_one:
     left, right = st.columns([9, 11], gap="medium")
     with left:

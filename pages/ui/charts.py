@@ -53,11 +53,17 @@ def composition(result: Assessment, rows: list[Row], opened: Callable[[str], boo
     stack("合理缺项折算", rescaled, RESCALED)
     stack("加分", given, BONUS)
     stack("扣分、否决", taken, TAKEN)
-    tops = {row["unit"]: (full if row["total_high"] is None else row["total_high"]) - taken.get(row["unit"], ZERO) for row in rows}
+    tops = {
+        row["unit"]: (full if row["total_high"] is None else row["total_high"]) - taken.get(row["unit"], ZERO)
+        for row in rows
+    }
     stack("暂缺，可能得分", {r["unit"]: max(ZERO, tops[r["unit"]] - ends[r["unit"]]) for r in rows if r["total"] is None},
           CLEAR, pattern=HATCH, line={"width": 1, "color": LINE})  # fmt: skip
     stack("失分", {unit: max(ZERO, full - end) for unit, end in ends.items()}, CLEAR, line={"width": 1, "color": LINE})
-    _text(figure, [(titles[r["unit"]], ends[r["unit"]], f"{_range(r['total_low'], r['total_high'])}　{_place(r)}") for r in rows])
+    _text(
+        figure,
+        [(titles[r["unit"]], ends[r["unit"]], f"{_range(r['total_low'], r['total_high'])}　{_place(r)}") for r in rows],
+    )
     return _framed(figure, list(titles.values()), 27, 150, theme)
 
 

@@ -6,7 +6,7 @@ from textwrap import dedent
 
 import streamlit as st
 
-from pages.ui import state, tables, words
+from pages.ui import rubric_words, state, tables, words
 from scoring.engine.placed import Placed
 from scoring.expressions.words import number
 from scoring.project import Project
@@ -24,7 +24,7 @@ def heading(rubric: Rubric) -> None:
         f"**{spec.rubric}**　{spec.edition}版　{spec.document.number}　{words.day(spec.document.in_force)}起施行　"
         f"文件 `{rubric.document.file}`"
     )
-    st.caption(words.conventions(rubric))
+    st.caption(rubric_words.conventions(rubric))
 
 
 def show(project: Project, code: str) -> None:
@@ -52,7 +52,7 @@ def _lines(section: Section, indicator: Indicator, inside: list[Placed]) -> list
         rules[one.words].append(groups[one.group].title)
     for text, titles in rules.items():
         told.append(("计分规则" if len(rules) == 1 else f"计分规则（{'、'.join(titles)}）", f"{words.plain(text)}。"))
-    return told + [(head, f"{words.plain(text)}。") for head, text in words.conditions(inside[0])]
+    return told + [(head, f"{words.plain(text)}。") for head, text in rubric_words.conditions(inside[0])]
 
 
 def _written(project: Project, rubric: Rubric, section: Section, indicator: Indicator) -> None:
@@ -107,7 +107,7 @@ def others(rubric: Rubric) -> None:
     told: dict[tuple[str, str, str, str], list[str]] = {}
     for code, group in rubric.groups.items():
         for one in rubric.adjustments(code):
-            row = (one.clause, words.KINDS[one.kind], one.title, words.adjustment(rubric, code, one))
+            row = (one.clause, rubric_words.KINDS[one.kind], one.title, rubric_words.adjustment(rubric, code, one))
             told.setdefault(row, []).append(group.title)
     tables.adjustments([(*row[:3], "、".join(groups), row[3]) for row, groups in told.items()])
-    st.markdown(f"**等次**　{words.grades(rubric)}。" if rubric.spec.grades else "本办法不评等次。")
+    st.markdown(f"**等次**　{rubric_words.grades(rubric)}。" if rubric.spec.grades else "本办法不评等次。")

@@ -74,7 +74,7 @@ def _no_data(project: Project) -> None:
     )
     tables.forms(project)
     if project.rows_set_aside:
-        tables.set_aside(project.issues, project.rows_set_aside)
+        tables.set_aside([issue for issue in project.issues if issue.level in ("A", "B")])
 
 
 def no_shortfall(scope: str) -> None:
@@ -98,11 +98,15 @@ def set_aside(project: Project, actor: Actor) -> None:
     every = may(actor, "see_rows")
     shown = [issue for issue in project.issues if issue.level in ("A", "B")]
     own = shown if every else [issue for issue in shown if may(actor, "see_rows", issue.unit)]
-    found = len({(issue.file, issue.line) for issue in own if issue.level == "A"})
-    count = project.rows_set_aside if every else found
+    rows = len({(issue.file, issue.line) for issue in own if issue.level == "A"})
+    count = project.rows_set_aside if every else rows
     whose = "" if every else "本单位"
     if not own:
         st.caption(f"{whose}搁置数据 0 行：报送的数据都已计入。")
         return
-    with st.expander(f":orange-badge[{whose}搁置数据 {count} 行] 有误的行没有计入，其余照常计分。点开查看是哪些行、怎么改。"):
-        tables.set_aside(own, count)
+    doubts = sum(issue.level == "B" for issue in own)
+    more = f" :orange-badge[{doubts} 处没有报送登记]" if doubts else ""
+    with st.expander(
+        f":orange-badge[{whose}搁置数据 {count} 行]{more} 这些行没有计入，其余照常计分。点开查看是哪些、怎么改。"
+    ):
+        tables.set_aside(own)

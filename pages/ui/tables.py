@@ -13,11 +13,11 @@ import streamlit as st
 from pandas.io.formats.style import Styler
 from streamlit.column_config import MultiselectColumn, NumberColumn, TextColumn
 
-from pages.ui import state, words
+from pages.ui import rubric_words, state, words
 from pages.ui.words import Row
 from scoring.calendar import label_words
 from scoring.engine import Assessment
-from scoring.engine.explain import points
+from scoring.engine.explain import STATUS, between, points
 from scoring.issues import LEVEL_TITLES, Issue
 from scoring.project import Project
 from scoring.rubric import Rubric
@@ -39,15 +39,26 @@ def ranking(result: Assessment, rows: list[Row], own: str | None) -> str | None:
             "名次": [row["place"] for row in rows],
             "单位": [register.title(row["unit"]) for row in rows],
             "总分": [_float(row["total"]) for row in rows],
-            "等次": [[row["grade"]] if row["grade"] else ["暂缺"] for row in rows],
+            "等次": [[row["grade"] or "暂缺"] for row in rows],
             "上年名次": [words.change(row) for row in rows],
             "距上一名": [points(row["to_next"]) if row["to_next"] is not None else "—" for row in rows],
             "已计/应计": [f"{row['counted']}/{row['countable']}" for row in rows],
             "状态": [words.standing(row) for row in rows],
         }
     )
-    grades = [grade.title for grade in result.rubric.spec.grades]
-    columns = {
+    if all(row["previous_place"] is None for row in rows):
+        del frame["上年名次"]
+    if not result.rubric.spec.grades:
+        del frame["等次"]
+    styled = frame.style.format({"名次": "{:.0f}", "总分": "{:.2f}"}).map(_tone)
+    styled = _marked(styled, next((place for place, row in enumerate(rows) if row["unit"] == own), None))
+    picked = _pick(styled, _ranking_columns(result.rubric), f"ranking_{rows[0]['group']}")
+    return rows[picked]["unit"] if picked is not None else None
+
+
+def _ranking_columns(rubric: Rubric) -> dict[str, Any]:
+    grades = [grade.title for grade in rubric.spec.grades]
+    return {
         "名次": NumberColumn(width=58, alignment="center"),
         "单位": TextColumn(width=130),
         "总分": NumberColumn(width=78),
@@ -57,18 +68,11 @@ def ranking(result: Assessment, rows: list[Row], own: str | None) -> str | None:
         "已计/应计": TextColumn(width=86, alignment="center"),
         "状态": TextColumn(width=250),
     }
-    if all(row["previous_place"] is None for row in rows):
-        del columns["上年名次"], frame["上年名次"]
-    styled = frame.style.format({"名次": "{:.0f}", "总分": "{:.2f}"}).map(_tone)
-    styled = _marked(styled, next((place for place, row in enumerate(rows) if row["unit"] == own), None))
-    picked = _pick(styled, columns, f"ranking_{rows[0]['group']}")
-    return rows[picked]["unit"] if picked is not None else None
 
 
 def shortfalls(result: Assessment, rows: list[Row]) -> Row | None:
     """What fell below its flag; gives the row that was clicked. Cells wrap; downloads have whole lines."""
     rubric = result.rubric
-    widths = {"单位": 92, "指标": 122, "问题": 132, "阶段": 70, "实际": 112, "目标": 64, "差距": 72, "失分": 82, "整改建议": 262}
     frame = pd.DataFrame(
         {
             "单位": [rubric.register.title(row["unit"]) for row in rows],
@@ -82,26 +86,30 @@ def shortfalls(result: Assessment, rows: list[Row]) -> Row | None:
             "整改建议": [row["remedy"] for row in rows],
         }
     )
-    columns = {name: TextColumn(width=width) for name, width in widths.items()}
-    styled = frame.style.map(_tone, subset=["阶段"])
-    styled = styled.format(_wrapping)
+    widths = (92, 122, 132, 70, 112, 64, 72, 82, 262)
+    columns = {name: TextColumn(width=width) for name, width in zip(frame, widths, strict=True)}
+    styled = frame.style.map(_tone, subset=["阶段"]).format(_wrapping)
     picked = _pick(styled, columns, "shortfalls", row_height=TALL, height=36 + TALL * min(len(rows), 8))
     return rows[picked] if picked is not None else None
 
 
-def headline(row: Row, size: int) -> None:
+def headline(rubric: Rubric, row: Row) -> None:
     """Place, total, grade, distance, how much is counted, side by side."""
-    place = f"第 {row['place']} 名" if row["place"] is not None else "暂缺"
+    tie = "并列" if row["tied"] else ""
+    place = f"{tie}第 {row['place']} 名" if row["place"] is not None else "暂缺"
     before = row["previous_place"]
     step = before - row["place"] if before is not None and row["place"] is not None else None
     told = f"上年第 {before} 名" if before is not None else "上年没有名次"
     cells = st.columns(5)
     cells[0].metric("名次", place, step or None, delta_description=told, border=True, height="stretch")
     total = points(row["total"]) if row["total"] is not None else "暂缺"
-    least = f"可能 {words.between(row['total_low'], row['total_high'])}" if row["total"] is None else None
+    least = f"可能 {between(row['total_low'], row['total_high'])}" if row["total"] is None else None
     cells[1].metric("总分", total, delta_description=least, border=True, height="stretch")
-    cells[2].metric("等次", row["grade"] or "暂缺", border=True, height="stretch")
-    cells[3].metric("距上一名", points(row["to_next"]) if row["to_next"] is not None else "—", border=True, height="stretch")
+    grade = (row["grade"] or "暂缺") if rubric.spec.grades else "不评"
+    cells[2].metric("等次", grade, border=True, height="stretch")
+    cells[3].metric(
+        "距上一名", points(row["to_next"]) if row["to_next"] is not None else "—", border=True, height="stretch"
+    )
     cells[4].metric("已计 / 应计指标", f"{row['counted']} / {row['countable']}", border=True, height="stretch")
 
 
@@ -145,8 +153,8 @@ def report_counts(result: Assessment, rows: list[Row]) -> None:
     told = []
     for code in dict.fromkeys(row["form"] for row in rows):
         own = [row["status"] for row in rows if row["form"] == code]
-        told.append([result.rubric.forms[code].title, len(own), *(own.count(s) for s in words.STATUS)])
-    frame = pd.DataFrame(told, columns=["报表", "应报", *words.STATUS.values()])
+        told.append([result.rubric.forms[code].title, len(own), *(own.count(s) for s in STATUS)])
+    frame = pd.DataFrame(told, columns=["报表", "应报", *STATUS.values()])
     frame = frame.drop(columns=[name for name in ("未到期",) if not frame[name].any()])
     counts = [name for name in frame if name not in ("报表", "应报")]
     styled = frame.style.format({name: lambda count: str(count) if count else "—" for name in counts})
@@ -155,7 +163,7 @@ def report_counts(result: Assessment, rows: list[Row]) -> None:
     st.dataframe(styled, hide_index=True, height="content", column_config=columns)
 
 
-def set_aside(issues: list[Issue], count: int) -> None:
+def set_aside(issues: list[Issue]) -> None:
     """Rows not counted: file, row, column, value, reason, what to do."""
     frame = pd.DataFrame(
         {
@@ -218,11 +226,13 @@ def adjustments(rows: list[tuple[str, ...]]) -> None:
 
 def measures(rubric: Rubric, codes: list[str]) -> None:
     """数据项: what each counts, from which form, in words."""
-    told = [words.measure(rubric, code) for code in codes]
+    told = [rubric_words.measure(rubric, code) for code in codes]
     st.table(pd.DataFrame(told), hide_index=True, border="horizontal")
 
 
-def _pick(data: Any, columns: dict[str, Any], key: str, row_height: int = ROW, height: int | str = "content") -> int | None:
+def _pick(
+    data: Any, columns: dict[str, Any], key: str, row_height: int = ROW, height: int | str = "content"
+) -> int | None:
     """A table whose rows can be clicked anywhere; a click is acted upon once and then forgotten."""
     event = st.dataframe(
         data, hide_index=True, column_config=columns, row_height=row_height, height=height, placeholder="暂缺",
@@ -267,5 +277,5 @@ def _tone(value: object) -> str:
 
 
 def _report_status(row: Row) -> str:
-    told = words.STATUS[row["status"]]
+    told = STATUS[row["status"]]
     return f"{told} {row['days_late']} 天" if row["status"] == "late" and row["days_late"] else told

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import state, tables, words
+from pages.ui import rubric_words, state, tables, words
 from scoring.access import Actor, may
+from scoring.calendar import label_words
 from scoring.engine import Assessment
-from scoring.engine.explain import STATE_TITLES, IndicatorTrace
+from scoring.engine.explain import STATE_TITLES, STATUS, IndicatorTrace, between, points
 from scoring.engine.sources import reports, source_rows
 from scoring.project import Project
 from scoring.rubric import Measure
@@ -25,7 +26,7 @@ def label(trace: IndicatorTrace, flagged: str | None) -> str:
     if score["state"] != "value":
         line += f"　:orange-badge[{STATE_TITLES[score['state']]}]"
     if score["points_lost"]:
-        line += f"　:red-badge[失 {words.points(score['points_lost'])} 分]"
+        line += f"　:red-badge[失 {points(score['points_lost'])} 分]"
     elif score["state"] == "value" and score["full_marks"] is not None:
         line += "　:green-badge[满分]"
     return line + (f"　:orange-badge[短板：{flagged}]" if flagged and score["state"] == "value" else "")
@@ -36,12 +37,16 @@ def expander(project: Project, result: Assessment, unit: str, trace: IndicatorTr
     """One line that opens; what is inside is fetched when it is open. ?indicator= opens one."""
     code = trace.indicator.code
     opened = state.parameter("indicator") == code
-    with st.expander(label(trace, found and found["label"]), opened, key=f"open_{unit}_{code}", on_change="rerun") as one:
+    with st.expander(
+        label(trace, found and found["label"]), opened, key=f"open_{unit}_{code}", on_change="rerun"
+    ) as one:
         if one.open:
             show(project, result, unit, trace, found and found["todo"], actor)
 
 
-def show(project: Project, result: Assessment, unit: str, trace: IndicatorTrace, todo: str | None, actor: Actor) -> None:
+def show(
+    project: Project, result: Assessment, unit: str, trace: IndicatorTrace, todo: str | None, actor: Actor
+) -> None:
     """Rule and calculation in words, what to do, then the sources as far as the reader may see them."""
     lines = [("计算", trace.sentence), ("规则", trace.rule)]
     if todo:
@@ -92,7 +97,7 @@ def _received(result: Assessment, unit: str, form: str) -> str:
     odd = [row for row in due if row["status"] != "on_time"]
     if not odd:
         return f"；应报 {len(due)} 次，都按时收到"
-    told = "、".join(f"{words.label_words(str(row['due_period']))}{words.STATUS[str(row['status'])]}" for row in odd)
+    told = "、".join(f"{label_words(str(row['due_period']))}{STATUS[str(row['status'])]}" for row in odd)
     return f"；应报 {len(due)} 次，:orange[{told}]"
 
 
@@ -104,10 +109,12 @@ def adjustments(project: Project, result: Assessment, unit: str, actor: Actor) -
         st.markdown("**加分、扣分和一票否决**")
     for one in rubric.adjustments(group):
         row = given.get(one.code)
-        amount = words.between(row["points_low"], row["points_high"]) if row else "0.00"
+        amount = between(row["points_low"], row["points_high"]) if row else "0.00"
         badge = f":orange-badge[{amount} 分]" if row and amount != "0.00" else ":gray-badge[没有]"
-        with st.expander(f"{one.clause}　**{one.title}**　{badge}", key=f"open_{unit}_{one.code}", on_change="rerun") as part:
+        with st.expander(
+            f"{one.clause}　**{one.title}**　{badge}", key=f"open_{unit}_{one.code}", on_change="rerun"
+        ) as part:
             if part.open:
-                st.markdown(f"**规则**　{words.adjustment(rubric, group, one)}。")
+                st.markdown(f"**规则**　{rubric_words.adjustment(rubric, group, one)}。")
                 if may(actor, "see_rows", unit):
-                    sources(project, result, unit, words.adjustment_measures(rubric, group, one))
+                    sources(project, result, unit, rubric_words.adjustment_measures(rubric, group, one))

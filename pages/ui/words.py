@@ -12,15 +12,9 @@ from scoring.calendar import label_words
 from scoring.engine import Assessment
 from scoring.engine.explain import absence_lines, between, points
 from scoring.engine.placed import Placed
-from scoring.expressions.figures import Figure
-from scoring.expressions.words import number, words
-from scoring.rubric import Rubric
-from scoring.rubric.model import WINDOW_TITLES, Bonus, Grade, Penalty, Veto
-from scoring.rubric.settings import Names
-from scoring.sql.exact import Quantity
+from scoring.expressions.words import number
 
 Row = dict[str, Any]
-BLANKS = {"{gap}": "〔差距〕", "{actual}": "〔实际〕", "{target}": "〔任务〕", "{value}": "〔指标值〕"}
 _LATIN = re.compile(r"(?:\d+% )?[A-Za-z_][\w.\[\]/-]*(?: [A-Za-z_][\w.\[\]/-]*)*", re.ASCII)
 _AMOUNT = re.compile(r"(.*?) ((?:不低于 |不高于 )?[−\d.]+(?: 至 [−\d.]+)?) 分$")
 ABSENT = {"missing": "缺报", "masked": "数字脱敏", "pending": "市双打办未登记", "zero_base": "基数为零"}
@@ -30,8 +24,6 @@ WHAT_TO_DO = {
     "pending": "请市双打办补登记。",
     "zero_base": "请核对分母。",
 }
-KINDS = {"bonus": "加分", "penalty": "扣分", "veto": "一票否决"}
-STATUS = {"on_time": "按时", "late": "迟报", "missing": "未报", "not_yet": "未到期"}
 
 
 def day(value: date) -> str:
@@ -91,26 +83,6 @@ def moved(before: int, now: int) -> str:
     if before == now:
         return "—"
     return f"↑{before - now}" if now < before else f"↓{now - before}"
-
-
-def grades(rubric: Rubric) -> str:
-    """The legend of grades, thresholds and quotas as the rubric has them."""
-    return "".join(f"{_grade(grade)}，" for grade in rubric.spec.grades).rstrip("，")
-
-
-def _grade(grade: Grade) -> str:
-    told = f"{number(grade.at_least)} 分以上{grade.title}" if grade.at_least is not None else f"其余{grade.title}"
-    return told + (f"（名额不超过本组 {number(grade.quota.share * 100)}%）" if grade.quota else "")
-
-
-def legend(rubric: Rubric) -> str:
-    """How to read the ranking."""
-    tie = "下一名跳号" if rubric.spec.places.ties == "1-1-3" else "下一名不跳号"
-    levels = f"等次：{grades(rubric)}。" if rubric.spec.grades else ""
-    return (
-        f"{levels}同分并列，{tie}。“暂缺”是数据不全，不是 0 分；补齐前给出可能的分数和名次范围。"
-        "“已计/应计”是已能计分的指标数和应计分的指标数。"
-    )
 
 
 def label_counts(rows: list[Row]) -> dict[str, int]:
@@ -279,104 +251,3 @@ def _counted(one: Placed, parts: list[Row]) -> str:
     cost = [part for part in parts if part["quantity"] and part["points"] is not None and part["points"] < 0]
     return "，".join(f"{part['title']} {amount(part['quantity'], part['thing'])}" if part["thing"] else part["title"]
                     for part in cost) or "—"  # fmt: skip
-
-
-def measure(rubric: Rubric, code: str) -> dict[str, str]:
-    """A 数据项 in words: what it counts, where, under which condition."""
-    found = rubric.measures[code]
-    form = rubric.forms[found.form]
-    names = {column.code: column.title for column in form.columns}
-    how = "报送登记" if found.schedule_item else words(found.value, lambda name: names.get(name, name))
-    when = words(found.where, lambda name: names.get(name, name)) if found.where is not None else ""
-    for one in rubric.indicators.values():  # a score given by the assessors is told apart by the indicator's code
-        when = when.replace(f"“{one.code}”", f"“{one.title}”")
-    over = WINDOW_TITLES.get(found.window, "")
-    return {
-        "数据项": found.title,
-        "单位": found.thing or "—",
-        "报表": form.title,
-        "怎么数": how + (f"（{over}）" if over else ""),
-        "只数": when or "全部行",
-    }
-
-
-def adjustment(rubric: Rubric, group: str, one: Bonus | Penalty | Veto) -> str:
-    """加分、扣分或否决 in words."""
-    names = _names(rubric, group)
-    setting = names.setting(None)
-    if isinstance(one, Veto):
-        effect = [f"等次定为{one.effect.grade}"] if one.effect.grade else []
-        if one.effect.score_at_most is not None:
-            effect.append(f"总分不超过 {number(one.effect.score_at_most)} 分")
-        return f"{words(one.when.tree, names.title)} 时，{'，'.join(effect)}"
-    verb = "加" if isinstance(one, Bonus) else "扣"
-    told = "；".join(part.words(setting, verb) for part in one.parts)
-    limit = one.pool if isinstance(one, Bonus) else one.cap
-    if limit is not None:
-        told += f"；合计最多{verb} {number(setting.price(limit))} 分"
-    if isinstance(one, Bonus) and one.gate is not None:
-        told += f"；须{words(one.gate.tree, names.title)}，否则不加"
-    return told
-
-
-def adjustment_measures(rubric: Rubric, group: str, one: Bonus | Penalty | Veto) -> list[str]:
-    """The figures an adjustment looks at."""
-    setting = _names(rubric, group).setting(None)
-    if isinstance(one, Veto):
-        return list(setting.needs(one.when.tree))
-    return list(setting.needs(*(tree for part in one.parts for _, tree in part.trees(()))))
-
-
-def _names(rubric: Rubric, group: str) -> Names:
-    base = Figure(Quantity.constant(0))
-    return Names(rubric.measures, rubric.forms, group, extra=(("base", base, "基础得分"),))
-
-
-def conventions(rubric: Rubric) -> str:
-    """Rounding, ties, absence, cut-off: what holds for the whole rubric."""
-    spec = rubric.spec
-    stages = {"指标值": spec.rounding.rate, "指标得分": spec.rounding.item, "一级指标": spec.rounding.section,
-              "总分": spec.rounding.total}  # fmt: skip
-    kept = "、".join(f"{name} {decimals} 位小数" for name, decimals in stages.items() if decimals is not None)
-    told = [f"四舍五入：{kept or '中间和结果都不舍入'}"]
-    told.append("同分并列，下一名" + ("跳号" if spec.places.ties == "1-1-3" else "不跳号"))
-    told.append("缺报的指标" + ("暂缺，不给 0 分也不给满分" if spec.missing == "pending" else "不得分"))
-    told.append(f"考核期结束后 {spec.period.cut_off} 天内收到的数据计入")
-    groups = "、".join(f"{group.title} {number(group.full_marks)} 分" for group in rubric.groups.values())
-    return "；".join([f"分组排名：{groups}", *told]) + "。"
-
-
-def conditions(one: Placed) -> list[tuple[str, str]]:
-    """Everything an indicator says besides its rules: value, flag, remedy, absence, source."""
-    indicator, names = one.indicator, one.names
-    told = []
-    if indicator.value is not None:
-        thing = f"（{indicator.measured_in}）" if indicator.measured_in else ""
-        told.append((f"指标值{thing}", words(indicator.value.tree, names.title)))
-    if indicator.flag is not None:
-        label = f"{words(indicator.flag.when.tree, names.title)} 时，列为短板“{indicator.flag.label}”"
-        for problem, kind in ((indicator.flag.common_problem, "共性问题"), (indicator.flag.weak_point, "薄弱环节")):
-            label += f"（{kind}之{number(problem)}）" if problem else ""
-        label += "；期末前按已过工作日的比例核对进度" if indicator.flag.pace else ""
-        told.append(("预警线", label))
-    if indicator.remedy:
-        told.append(("整改建议", blanks(indicator.remedy.rstrip("。"))))
-    if indicator.not_applicable is not None:
-        told.append(("不适用", f"{indicator.not_applicable.reason}的，{_then(indicator.not_applicable.then)}"))
-    if indicator.base_zero is not None:
-        told.append(("分母为零", _then(indicator.base_zero.then)))
-    told.append(("缺报", "不得分" if one.policy == "no_points" else "暂缺，给出可能的得分范围"))
-    told.append(("出处", indicator.source or "办法没有写明"))
-    return told
-
-
-def blanks(text: str) -> str:
-    """A remedy as written, what is filled in later named in Chinese."""
-    for blank, title in BLANKS.items():
-        text = text.replace(blank, title)
-    return text
-
-
-def _then(then: object) -> str:
-    known = {"rescale": "不计分，总分按其余指标折算", "full_marks": "得满分", "no_points": "不得分", "not_applicable": "按不适用处理"}
-    return known[then] if isinstance(then, str) else f"按满分的 {number(Decimal(str(then)) * 100)}% 计"

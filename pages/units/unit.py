@@ -17,7 +17,7 @@ actor = visitor()
 unit = state.pick_unit(result, actor.unit)
 row, title = result.one("ranking", unit=unit), result.rubric.register.title(unit)
 size = len(result.rows("ranking", group=row["group"]))
-tables.headline(row, size)
+tables.headline(result.rubric, row)
 st.markdown(f"**{title}**：{place_sentence(result, row, size)}")
 if not may(actor, "see_scores", unit):
     states.closed(title)
@@ -46,13 +46,14 @@ for node in words.applicable(result, unit):
             trail.expander(project, result, unit, trace, flagged.get(trace.indicator.code), actor)
 trail.adjustments(project, result, unit, actor)
 
-st.subheader("报送情况")
-left, right = st.columns([2, 3], gap="medium")
 due = result.rows("due", unit=unit)
 odd = [row for row in due if row["status"] in ("late", "missing")]
-with left:
-    tables.report_counts(result, due)
-with right:
-    st.markdown(f"迟报、未报 {len(odd)} 次" if odd else "没有迟报、未报。")
-    if odd:
-        tables.reports(odd, result, with_form=True)
+if due:
+    st.subheader("报送情况")
+    left, right = st.columns([2, 3], gap="medium")
+    with left:
+        tables.report_counts(result, due)
+    with right:
+        st.markdown(f"迟报、未报 {len(odd)} 次：" if odd else "没有迟报、未报。")
+        if odd:
+            tables.reports(odd, result, with_form=True)

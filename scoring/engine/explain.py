@@ -212,6 +212,8 @@ def _absence(form: Form, measure: Measure, row: dict[str, Any]) -> tuple[str, st
         return f"{form.title}有{count}脱敏数字（*），{measure.title}不能计算", ""
     if short and form.kept_by == "unit":
         return f"{form.title}已收 {row['received']}/应收 {row['expected']}", partial
+    if row["rows_found"] is not None and row["rows_found"] > 1:
+        return f"{measure.title}有 {row['rows_found']} 行（{form.title}），只能有一行，请删去多余的", ""
     if row["state"] == "pending":
         return (f"{form.title}未到报送期" if form.kept_by == "unit" else f"{form.title}尚未登记或关账"), ""
     return f"{form.title}没有填报{measure.title}", ""

@@ -407,7 +407,7 @@ def measure_table(rubric: Rubric, period: Period, as_of: date, used: Iterable[Me
         inside = tuple(m for m in plan.used if m.schedule_item is not None and m.form == code)
         lines = ["f.unit"]
         for measure in inside:
-            lines += _shown_columns(measure, f"f.{identifier(measure.column)}::HUGEINT * 1000000", "NULL", "NULL")
+            lines += _shown_columns(measure, f"f.{identifier(measure.column)}::HUGEINT * 1000000", "NULL", "NULL", "NULL")
         pieces.append(_long(inside, lines, f"FROM {identifier(code + '__schedule')} f"))
     number = "({0}::DECIMAL(30, 0) * 0.000001)::DECIMAL(38, 6)"
     union = "\nUNION ALL\n".join(pieces)
@@ -420,7 +420,8 @@ def measure_table(rubric: Rubric, period: Period, as_of: date, used: Iterable[Me
     FROM reports r JOIN due_count d USING (form, win) GROUP BY ALL
 )
 SELECT w.unit, w.measure, CASE WHEN state = 'value' THEN {number.format("v")} END AS value, state,
-    CASE WHEN state <> 'value' THEN {number.format("p")} END AS partial, c.expected, c.received, masked_rows
+    CASE WHEN state <> 'value' THEN {number.format("p")} END AS partial, c.expected, c.received, masked_rows,
+    rows_found
 FROM every_measure w LEFT JOIN counts c USING (unit, measure)"""
     return Query("measure", "每个单位每个数据项一行", select, "detail")
 
@@ -428,13 +429,13 @@ FROM every_measure w LEFT JOIN counts c USING (unit, measure)"""
 def _long(measures: tuple[Measure, ...], lines: list[Line], source: str) -> str:
     pieces = []
     for measure in measures:
-        heads = ", ".join(identifier(f"{measure.column}__{part}") for part in "vpsm")
+        heads = ", ".join(identifier(f"{measure.column}__{part}") for part in "vpsmn")
         pieces.append(f"({heads}) AS {literal(measure.code)}")
     inside = indent(f"SELECT\n{columns(lines)}\n{source}")
     listed = ",\n    ".join(pieces)
-    return f"""SELECT unit, measure, v, p, state, masked_rows FROM (
+    return f"""SELECT unit, measure, v, p, state, masked_rows, rows_found FROM (
 {inside}
-) UNPIVOT INCLUDE NULLS ((v, p, state, masked_rows) FOR measure IN (
+) UNPIVOT INCLUDE NULLS ((v, p, state, masked_rows, rows_found) FOR measure IN (
     {listed}
 ))"""
 
@@ -449,14 +450,16 @@ def _shown_measure(measure: Measure, one: Pass, has_odd: bool) -> list[Line]:
         partial = "NULL"
     odd = has_odd and bool(found.value_columns or _where_columns(measure))
     masked = f"o.{identifier(measure.column + '__masked')}" if odd else "NULL"
-    return _shown_columns(measure, value, partial, masked)
+    found_rows = f"coalesce(p.{identifier(measure.column + '__n')}, 0)" if found.one_row_only else "NULL"
+    return _shown_columns(measure, value, partial, masked, found_rows)
 
 
-def _shown_columns(measure: Measure, value: str, partial: str, masked: str) -> list[Line]:
+def _shown_columns(measure: Measure, value: str, partial: str, masked: str, rows: str) -> list[Line]:
     m = measure.column
     return [
         f"({value})::HUGEINT AS {identifier(m + '__v')}",
         f"({partial})::HUGEINT AS {identifier(m + '__p')}",
         f"f.{identifier(m + '__state')} AS {identifier(m + '__s')}",
         f"({masked})::BIGINT AS {identifier(m + '__m')}",
+        f"({rows})::BIGINT AS {identifier(m + '__n')}",
     ]

@@ -19,7 +19,7 @@ SYSTEM_COLUMNS = frozenset({
 })  # fmt: skip
 # Tables of the calculation itself: a form of that name would stand in their way.
 SYSTEM_TABLES = frozenset({
-    "unit", "reporter", "due_period", "submission", "receipt", "calendar_day", "previous_ranking", "assessed", "due",
+    "unit", "reporter", "due_period", "submission", "receipt", "unread", "calendar_day", "previous_ranking", "assessed", "due",
     "due_count", "facts", "earned", "landed", "node", "base", "before_veto", "settled", "placed", "graded", "ranking",
     "unit_score", "node_score", "adjustment", "landing", "indicator_score", "rule_part", "shortfall", "measure",
 })  # fmt: skip
