@@ -13,7 +13,7 @@ from benchmarks.clauses import FIELDS, FLAGS, rubric_text
 from scoring.calendar import WorkCalendar
 from scoring.forms import Column, Form, Forms
 from scoring.issues import errors
-from scoring.project import _facts  # the register of what is due, as the product makes it
+from scoring.project import reporting_facts  # the register of what is due, as the product makes it
 from scoring.rubric import Rubric
 from scoring.rubric.load import type_rubric
 from scoring.source import loads
@@ -56,7 +56,7 @@ def make(
     calendar = WorkCalendar(date(2021, 12, 1), date(2025, 6, 30), {})
     columns = _ledger(draw, rows, units, one_year)
     tables = {"case_ledger": _ledger_table(columns, units), "targets": _targets_table(draw, columns, units)}
-    facts = _facts(forms, register, [], calendar)
+    facts = reporting_facts(forms, register, [], calendar)
     store = Store.of(forms, tables, facts, f"synthetic-{rows}-{units}-{seed}", threads)
     return Synthetic(forms, register, calendar, store)
 

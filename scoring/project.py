@@ -7,7 +7,7 @@ assessed, which is what the page and the command line then show.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
@@ -96,9 +96,8 @@ class Project:
     def store(self) -> Store:
         """The database of this project, opened once."""
         assert self.forms is not None and self.register is not None and self.calendar is not None
-        facts = _facts(self.forms, self.register, self.submissions, self.calendar)
         gone = unread(self.forms, self.sheets, self.submissions)
-        facts["unread"] = table_of([("form", pa.string())], [(code,) for code in gone])
+        facts = reporting_facts(self.forms, self.register, self.submissions, self.calendar, gone)
         rows = {code: sheet.arrow() for code, sheet in self.sheets.items()}
         return Store.of(self.forms, rows, facts, self.version)
 
@@ -270,9 +269,17 @@ def _label_of(day: object, dues: dict[str, DuePeriod]) -> str:
     return next((label for label, due in dues.items() if due.covers_from <= day <= due.covers_to), "")  # type: ignore[operator]
 
 
-def _facts(
-    forms: Forms, register: Register, submissions: list[Submission], calendar: WorkCalendar
+def reporting_facts(
+    forms: Forms,
+    register: Register,
+    submissions: Sequence[Submission],
+    calendar: WorkCalendar,
+    gone: Sequence[str] = (),
 ) -> dict[str, pa.Table]:
+    """What the store must know beside the rows: units, who reports what and when, what came, working days.
+
+    `gone`: forms whose rows could not be read as a whole.
+    """
     text, day, moment = pa.string(), pa.date32(), pa.timestamp("s")
     due_rows = []
     for form in forms.values():
@@ -321,6 +328,7 @@ def _facts(
                 for s in submissions
             ],
         ),
+        "unread": table_of([("form", text)], [(code,) for code in gone]),
         "calendar_day": table_of([("day", day), ("works", pa.bool_()), ("number", pa.int64())], calendar.rows()),
     }
 

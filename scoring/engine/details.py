@@ -121,7 +121,7 @@ def _parts(rubric: Rubric, group: str) -> Query:
                 lines.append(f"{head} AS {identifier(name + '__u')}")
                 heads = ", ".join(identifier(f"{name}__{end}") for end in "qpu")
                 pieces.append(f"({heads}) AS {literal(name)}")
-                counts = not (part.least == part.most == 0)
+                counts = part.counts
                 facts.append((name, one.indicator.code, r, p, part.title, part.thing, part.lands_on, counts))
     listed = values_table(
         "l", ["part_name", "indicator", "rule", "part", "title", "thing", "lands_on", "counts"], facts

@@ -97,10 +97,13 @@ def _sentence(
         return _not_applicable(one, score)
     told = absence_lines(one, measures, state) if state != "value" else []
     told += _value_words(one, score, parts)
-    told += _part_words(one, parts, {row["measure"]: row for row in measures})
+    if state != "zero_base" or score["points"] is None:
+        told += _part_words(one, parts, {row["measure"]: row for row in measures})
     for row in landed:
         place = "总分" if row["node"] == "total" else "所在一级指标"
-        if row["points"]:
+        if row["points"] is None:
+            told.append(f"失分待定，从{place}扣减")
+        elif row["points"]:
             told.append(f"失分 {points(-row['points'])} 分从{place}扣减")
     told.append(_outcome(one, score, parts))
     return "，".join(told)
@@ -114,6 +117,8 @@ def _outcome(one: Placed, score: dict[str, Any], parts: list[dict[str, Any]]) ->
         return f"暂缺，可能得 {points(score['points_low'])} 至 {points(score['points_high'])} 分"
     if score["state"] == "missing" and one.policy == "no_points":
         return f"按规定缺报不得分，得 {points(score['points'])} 分"
+    if score["state"] == "zero_base":
+        return f"按规定得 {points(score['points'])} 分"
     if deducts and all(part["points"] == 0 for part in parts):
         return f"没有扣分，得 {points(score['points'])} 分"
     floored = deducts and score["points"] == 0 and any(part["lands_on"] == "item" for part in parts)
@@ -156,14 +161,24 @@ def _part_words(one: Placed, parts: list[dict[str, Any]], measures: dict[str, di
             if due is not None and due["value"] is not None:
                 told.append(f"应报 {number(due['value'].normalize())} 次")
         for part in parts:
-            if part["rule"] == position and not (part["unknown"] and all_unknown):
+            if part["rule"] == position and part["unknown"]:
+                told += _unknown_part(one, part, measures, all_unknown)
+            elif part["rule"] == position:
                 told += _one_part(rule, part)
     return told
 
 
+def _unknown_part(
+    one: Placed, part: dict[str, Any], measures: dict[str, dict[str, Any]], all_unknown: bool
+) -> list[str]:
+    needs = one.scored[part["rule"]][1].parts[part["part"]].needs
+    states = {measures[code]["state"] for code in needs if code in measures}
+    if "not_applicable" in states and (not all_unknown or not part["counts"]):
+        return [f"{part['title']}不适用，由考核组确定"]
+    return [] if all_unknown else [f"{part['title']}待定"]
+
+
 def _one_part(rule: object, part: dict[str, Any]) -> list[str]:
-    if part["unknown"]:
-        return [f"{part['title']}待定"]
     quantity, given = part["quantity"], part["points"]
     shown = amount(quantity.normalize(), part["thing"]) if quantity is not None else ""
     if isinstance(rule, Checklist):
@@ -175,6 +190,8 @@ def _one_part(rule: object, part: dict[str, Any]) -> list[str]:
             return []
         count = f" {shown}" if part["thing"] or (quantity is not None and quantity > 1) else ""
         return [f"{part['title']}{count}扣 {points(-given)} 分"]
+    if isinstance(rule, Awards) and not part["counts"]:
+        return [] if quantity else [f"{part['title']}不成立，不得分"]
     if isinstance(rule, Awards):
         count = f" {shown}" if part["thing"] else ""
         return [f"{part['title']}{count}得 {points(given)} 分"]

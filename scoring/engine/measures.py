@@ -116,12 +116,8 @@ def compile_measures(rubric: Rubric, period: Period, as_of: date, used: Iterable
 
 
 def _assessed(rubric: Rubric, period: Period) -> Query:
-    rows = [
-        (unit.code, code, position)
-        for code in rubric.groups
-        for position, unit in enumerate(rubric.register.units)
-        if unit in rubric.units(code, period)
-    ]
+    position = {unit.code: n for n, unit in enumerate(rubric.register.units)}
+    rows = [(unit.code, code, position[unit.code]) for code in rubric.groups for unit in rubric.units(code, period)]
     select = values_table("u", ["unit", "grp", "position"], rows)
     return Query("assessed", "每个被考核单位一行，含分组", select, "measure")
 
@@ -407,7 +403,9 @@ def measure_table(rubric: Rubric, period: Period, as_of: date, used: Iterable[Me
         inside = tuple(m for m in plan.used if m.schedule_item is not None and m.form == code)
         lines = ["f.unit"]
         for measure in inside:
-            lines += _shown_columns(measure, f"f.{identifier(measure.column)}::HUGEINT * 1000000", "NULL", "NULL", "NULL")
+            lines += _shown_columns(
+                measure, f"f.{identifier(measure.column)}::HUGEINT * 1000000", "NULL", "NULL", "NULL"
+            )
         pieces.append(_long(inside, lines, f"FROM {identifier(code + '__schedule')} f"))
     number = "({0}::DECIMAL(30, 0) * 0.000001)::DECIMAL(38, 6)"
     union = "\nUNION ALL\n".join(pieces)

@@ -61,7 +61,7 @@ def _state(one: Placed) -> str:
     if indicator.not_applicable is not None and indicator.not_applicable.when is not None:
         test = condition(indicator.not_applicable.when.tree, one.names.figure)
         cases.append(f"WHEN {test} THEN 'not_applicable'")
-    parts = [part for part in one.parts if part.needs]
+    parts = [part for part in one.parts if part.needs and part.counts] or [part for part in one.parts if part.needs]
     if parts:
         cases.append(
             f"WHEN {' AND '.join(dict.fromkeys(_inapplicable(one, part) for part in parts))} THEN 'not_applicable'"
@@ -70,7 +70,7 @@ def _state(one: Placed) -> str:
     if zero and indicator.base_zero is not None and indicator.base_zero.then == "not_applicable":
         cases.append(f"WHEN {zero} THEN 'not_applicable'")
     unknown = [one.doubtful] if one.doubtful is not None else []
-    unknown += [test for part in one.parts if (test := _unknown(one, part)) != "FALSE"]
+    unknown += [test for part in one.parts if part.counts and (test := _unknown(one, part)) != "FALSE"]
     for _, scored in one.scored:
         if scored.gate is not None:
             unknown.append(f"({scored.gate}) IS NULL")
@@ -106,14 +106,14 @@ def _zero(one: Placed) -> str:
 
 
 def item_parts(scored: Scored) -> list[Part]:
-    return [part for part in scored.parts if part.lands_on == "item"]
+    return [part for part in scored.parts if part.lands_on == "item" and part.counts]
 
 
 def points_sql(one: Placed, scale: int) -> str:
     """SQL of the points when everything is known: Σ rules, rounded, within the item's limits."""
     rules = [scored for _, scored in one.scored]
     if len(rules) == 1 and rules[0].start == 0 and rules[0].cap is None and rules[0].gate is None:
-        parts = [part for part in item_parts(rules[0]) if not (part.least == part.most == 0)]
+        parts = [part for part in item_parts(rules[0]) if part.counts]
         if len(parts) == 1:
             least_points, most_points = (None, None) if parts[0].signed else (parts[0].least, parts[0].most)
             return _limited(rounded(parts[0].amount, scale), one, scale, least_points, most_points)

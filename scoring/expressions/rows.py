@@ -101,7 +101,8 @@ def aggregate(expression: Expr, where: Expr | None, types: Mapping[str, RowType]
     columns = tuple(sorted(names(argument)))
     if expression.distinct:
         raise ExpressionError("distinct 只能用在 count 里", "例如 count(distinct doc_no)")
-    picked = sql if test is None else f"CASE WHEN {test} THEN {sql} END"
+    otherwise = " ELSE 0" if expression.function == "sum" else ""
+    picked = sql if test is None else f"CASE WHEN {test} THEN {sql}{otherwise} END"
     if kind.kind == "boolean" and expression.function in ("only", "latest"):
         picked = f"CASE WHEN {test} THEN {sql}::INT END" if test else f"{sql}::INT"
         text = _single(expression.function, picked, dated_by)

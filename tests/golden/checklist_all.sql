@@ -4,7 +4,7 @@ SELECT
     unit,
     -- 第x条 指标x（10 分）
     -- named、signed全部符合得 10 分，缺一项不得分
-    CASE WHEN (named__state = 'not_applicable' AND signed__state = 'not_applicable') AND named__state = 'not_applicable' AND signed__state = 'not_applicable' THEN 'not_applicable'
+    CASE WHEN (named__state = 'not_applicable' AND signed__state = 'not_applicable') THEN 'not_applicable'
          WHEN ((named = 1) AND (signed = 1)) IS NULL OR named__state = 'not_applicable' OR signed__state = 'not_applicable' THEN absent_state([named__state, signed__state])
          ELSE 'value' END AS x__standing,
     CASE WHEN x__standing = 'value' THEN

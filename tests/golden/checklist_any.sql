@@ -4,7 +4,7 @@ SELECT
     unit,
     -- 第x条 指标x（10 分）
     -- named、done不低于 aim有一项符合即得 5 分
-    CASE WHEN (named__state = 'not_applicable' AND aim__state = 'not_applicable' AND done__state = 'not_applicable') AND named__state = 'not_applicable' AND (aim__state = 'not_applicable' AND done__state = 'not_applicable') THEN 'not_applicable'
+    CASE WHEN (named__state = 'not_applicable' AND aim__state = 'not_applicable' AND done__state = 'not_applicable') THEN 'not_applicable'
          WHEN ((named = 1) OR (done >= aim)) IS NULL OR named__state = 'not_applicable' OR aim__state = 'not_applicable' OR done__state = 'not_applicable' THEN absent_state([named__state, aim__state, done__state])
          ELSE 'value' END AS x__standing,
     CASE WHEN x__standing = 'value' THEN

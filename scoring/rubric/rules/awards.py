@@ -12,7 +12,7 @@ from scoring.expressions import Expr
 from scoring.expressions.field import FormulaField
 from scoring.rubric.points import PriceField
 from scoring.rubric.rules.counted import CountedPart
-from scoring.rubric.rules.kind import Direction, Findings, RuleKind, Scored, Setting
+from scoring.rubric.rules.kind import Direction, Findings, Part, RuleKind, Scored, Setting, constant, told
 from scoring.source import Loc
 
 
@@ -37,7 +37,11 @@ class Awards(RuleKind):
         gate = setting.condition(self.only_if.tree) if self.only_if is not None else None
         needs = setting.needs(self.only_if.tree) if self.only_if is not None else ()
         cap = setting.price(self.cap) if self.cap is not None else None
-        return Scored(Decimal(0), tuple(part.part(setting, 1) for part in self.parts), cap, gate, needs)
+        parts = [part.part(setting, 1) for part in self.parts]
+        if self.only_if is not None and gate is not None:
+            title, none = f"前提“{setting.words(self.only_if.tree)}”", Decimal(0)
+            parts.append(Part(title, constant(0), needs, f"({gate}) IS NULL", none, none, told(gate)))
+        return Scored(Decimal(0), tuple(parts), cap, gate, needs)
 
     def check(self, setting: Setting, findings: Findings) -> None:
         for index, part in enumerate(self.parts):
@@ -46,11 +50,11 @@ class Awards(RuleKind):
             findings.warning((), "既没有满分也没有上限，得分可以一直累加", "如需封顶请写 cap")
 
     def words(self, setting: Setting) -> str:
-        told = "；".join(part.words(setting, "得") for part in self.parts)
+        text = "；".join(part.words(setting, "得") for part in self.parts)
         if self.cap is not None:
-            told += f"，合计最多 {setting.points_words(self.cap)}"
+            text += f"，合计最多 {setting.points_words(self.cap)}"
         elif setting.full is not None:
-            told += "，得满为止"
+            text += "，得满为止"
         if self.only_if is not None:
-            told += f"；须{setting.words(self.only_if.tree)}，否则不得分"
-        return told
+            text += f"；须{setting.words(self.only_if.tree)}，否则不得分"
+        return text

@@ -12,9 +12,9 @@ from scoring.expressions import Expr
 from scoring.expressions.field import FormulaField
 from scoring.expressions.words import number
 from scoring.rubric.points import PriceField
-from scoring.rubric.rules.kind import Branches, Direction, Findings, Part, RuleKind, Scored, Setting, constant
+from scoring.rubric.rules.kind import Branches, Direction, Findings, Part, RuleKind, Scored, Setting, constant, told
 from scoring.source import Loc, Spec, Text
-from scoring.sql.exact import Atom, Quantity, Term
+from scoring.sql.exact import Quantity
 
 
 class Item(Spec):
@@ -61,10 +61,11 @@ class Checklist(RuleKind):
     def _item(self, setting: Setting, item: Item) -> Part:
         test = setting.condition(item.if_.tree)
         needs = setting.needs(item.if_.tree)
-        shown = Quantity(Term.of(Atom(f"CASE WHEN {test} THEN 1 ELSE 0 END", 0, 1, 32)), Term.of(1))
+        shown = told(test)
         title = item.title or setting.words(item.if_.tree)
         if self.need != "each" or item.points is None:
-            return Part(title, constant(0), needs, "FALSE", Decimal(0), Decimal(0), shown)
+            unknown = f"({test}) IS NULL{_partly(setting, needs)}"
+            return Part(title, constant(0), needs, unknown, Decimal(0), Decimal(0), shown)
         points = setting.price(item.points)
         amount: Branches = ((test, Quantity.constant(points)), (None, Quantity.constant(0)))
         unknown = f"({test}) IS NULL{_partly(setting, needs)}"
@@ -74,18 +75,18 @@ class Checklist(RuleKind):
         total = Decimal(0)
         for index, item in enumerate(self.items):
             if (item.points is None) == (self.need == "each"):
-                told = "need: each 时每项要写 points" if self.need == "each" else "need: all / any 时各项不写 points"
-                findings.error(("items", index), told, "分值写在各项，或写在规则的 points")
+                note = "need: each 时每项要写 points" if self.need == "each" else "need: all / any 时各项不写 points"
+                findings.error(("items", index), note, "分值写在各项，或写在规则的 points")
             elif item.points is not None:
                 total += setting.price(item.points)
         if self.need != "each" and self.points is None and setting.full is None:
             findings.error((), "没有满分，也没有写 points", "请写明全部符合时得几分")
         if self.need == "each" and setting.full is not None and total < setting.full:
-            told = f"各项合计 {number(total)} 分，到不了满分 {number(setting.full)} 分"
-            findings.warning(("items",), told, "请核对各项分值；由其他规则补足的可以不理")
+            note = f"各项合计 {number(total)} 分，到不了满分 {number(setting.full)} 分"
+            findings.warning(("items",), note, "请核对各项分值；由其他规则补足的可以不理")
         if self.need == "each" and setting.full is not None and total > setting.full:
-            told = f"各项合计 {number(total)} 分，超过满分 {number(setting.full)} 分"
-            findings.warning(("items",), told, "超出部分不计；请核对各项分值")
+            note = f"各项合计 {number(total)} 分，超过满分 {number(setting.full)} 分"
+            findings.warning(("items",), note, "超出部分不计；请核对各项分值")
 
     def words(self, setting: Setting) -> str:
         titles = [item.title or setting.words(item.if_.tree) for item in self.items]

@@ -88,6 +88,11 @@ class Part:
     lands_on: str = "item"
     signed: bool = False  # its figure may be negative, so that least and most (for an unknown one) do not hold
 
+    @property
+    def counts(self) -> bool:
+        """Whether it can give or take points; the others only tell whether a condition is met."""
+        return not (self.least == self.most == 0)
+
 
 @dataclass(frozen=True)
 class Scored:
@@ -171,6 +176,11 @@ def unified(branches: Branches) -> Quantity:
 
 def constant(value: Decimal | int) -> Branches:
     return ((None, Quantity.constant(value)),)
+
+
+def told(test: str) -> Quantity:
+    """1 where a condition holds, 0 where it does not, NULL where it is undecided."""
+    return Quantity(Term.of(Atom(f"CASE WHEN {test} THEN 1 WHEN NOT ({test}) THEN 0 END", 0, 1, 32)), Term.of(1))
 
 
 def replaced(test: str, value: Decimal, branches: Branches) -> Quantity:
