@@ -498,3 +498,24 @@ def test_what_is_decided_is_not_told_as_open(year: str, as_of: date | None) -> N
                 assert not re.search("待定|暂缺", trace.sentence), (unit, trace.sentence)
             elif trace.score["points"] is None:
                 assert re.search(r"暂缺，(可能得|最低)", trace.sentence), (unit, trace.sentence)
+
+
+@pytest.mark.parametrize(
+    ("part", "points"),
+    [
+        ("{if: filed < 3, points: 4, title: 立案少}", (Decimal(9), None)),
+        ("{if: wrong > filed, points: 4, title: 错录过多}", (Decimal(9), None)),
+    ],
+)
+def test_a_slash_is_never_compared_as_a_zero(tmp_path: Path, part: str, points: tuple[Decimal | None, ...]) -> None:
+    """立案 is `/`: it is not fewer than 3. One wrong entry costs 1; the other part costs nothing, or is undecided."""
+    scores = Tiny(
+        indicators=item(f"rules: [{{kind: deductions, parts: [{{measure: wrong, each: 1, title: 错录}}, {part}]}}]"),
+        units=["甲县"],
+        forms={"figures": FORM},
+        data={"figures": "单位 截止日期 立案 任务 漏录 错录 表扬 已明确 已签订\n甲县 2024-12-31 / 20 0 1 0 是 是"},
+        measures=MEASURES,
+    ).score(tmp_path)
+    assert scores.points("甲县") in points
+    (trace,) = indicator_traces(scores.assessment, "c1")
+    assert "立案少扣" not in trace.sentence and "错录过多扣" not in trace.sentence, trace.sentence

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from scoring.expressions.figures import condition
 from scoring.expressions.words import number
 from scoring.rubric import Indicator, Rubric, Section
 from scoring.rubric.rules import Deductions, Rule, Timeliness
@@ -80,7 +79,7 @@ class Placed:
         policy = self.indicator.not_applicable
         if policy is None or policy.when is None:
             return None
-        return f"({condition(policy.when.tree, self.names.figure)}) IS NULL"
+        return f"({self.setting.sure(policy.when.tree)}) IS NULL"
 
     @property
     def everything(self) -> tuple[str, ...]:

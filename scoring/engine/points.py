@@ -11,7 +11,6 @@ from decimal import Decimal
 
 from scoring.engine.amounts import SCALE, item_decimals, units_of
 from scoring.engine.placed import Placed, placed, standing
-from scoring.expressions.figures import condition
 from scoring.rubric import Rubric
 from scoring.rubric.rules.kind import Part, Scored, replaced, rounded, unified
 from scoring.sql.exact import Quantity, least
@@ -59,7 +58,7 @@ def _state(one: Placed) -> str:
     indicator = one.indicator
     cases: list[str] = []
     if indicator.not_applicable is not None and indicator.not_applicable.when is not None:
-        test = condition(indicator.not_applicable.when.tree, one.names.figure)
+        test = one.setting.sure(indicator.not_applicable.when.tree)
         cases.append(f"WHEN {test} THEN 'not_applicable'")
     parts = [part for part in one.parts if part.needs and part.counts] or [part for part in one.parts if part.needs]
     if parts:

@@ -5,10 +5,10 @@ SELECT
     -- 第x条 指标x（10 分）
     -- done每 1得 1.5 分；signed得 2 分，合计最多 10 分；须aim高于 0，否则不得分
     CASE WHEN done__state = 'not_applicable' AND signed__state = 'not_applicable' THEN 'not_applicable'
-         WHEN done IS NULL OR (signed = 1) IS NULL OR (aim > 0) IS NULL THEN absent_state([done__state, signed__state, aim__state])
+         WHEN done IS NULL OR NOT (signed__state = 'not_applicable') AND (signed = 1) IS NULL OR (CASE WHEN NOT (aim__state = 'not_applicable') THEN aim > 0 END) IS NULL THEN absent_state([done__state, signed__state, aim__state])
          ELSE 'value' END AS x__standing,
     CASE WHEN x__standing = 'value' THEN
-        greatest(0, CASE WHEN aim > 0 THEN least(150 * done + (CASE WHEN signed = 1 THEN 200 ELSE 0 END), 1000) ELSE 0::BIGINT END)
+        greatest(0, CASE WHEN CASE WHEN NOT (aim__state = 'not_applicable') THEN aim > 0 END THEN least(150 * done + (CASE WHEN signed__state = 'not_applicable' THEN 0 WHEN signed = 1 THEN 200 ELSE 0 END), 1000) ELSE 0::BIGINT END)
     END::BIGINT AS x__points
 FROM facts
 WHERE grp = 'all'

@@ -34,7 +34,7 @@ class Awards(RuleKind):
             yield ("only_if",), self.only_if.tree
 
     def scored(self, setting: Setting) -> Scored:
-        gate = setting.condition(self.only_if.tree) if self.only_if is not None else None
+        gate = setting.sure(self.only_if.tree) if self.only_if is not None else None
         needs = setting.needs(self.only_if.tree) if self.only_if is not None else ()
         cap = setting.price(self.cap) if self.cap is not None else None
         parts = [part.part(setting, 1) for part in self.parts]

@@ -83,12 +83,14 @@ class CountedPart(Spec):
         assert self.if_ is not None and self.points is not None
         test = setting.condition(self.if_.tree)
         points = setting.price(self.points) * sign
-        amount = ((test, Quantity.constant(points)), (None, Quantity.constant(0)))
+        needs = setting.needs(self.if_.tree)
+        partly = setting.partly(needs)  # then there is nothing to deduct or to award
+        amount = ((partly, Quantity.constant(0)), (test, Quantity.constant(points)), (None, Quantity.constant(0)))
         shown = Quantity(Term.of(Atom(f"CASE WHEN {test} THEN 1 ELSE 0 END", 0, 1, 32)), Term.of(1))
         title = self.title or setting.words(self.if_.tree)
         low, high = min(points, Decimal(0)), max(points, Decimal(0))
-        needs = setting.needs(self.if_.tree)
-        return Part(title, amount, needs, f"({test}) IS NULL", low, high, shown, "", lands_on=lands_on)
+        unknown = f"NOT ({partly}) AND ({test}) IS NULL"
+        return Part(title, amount, needs, unknown, low, high, shown, "", lands_on=lands_on)
 
     def words(self, setting: Setting, verb: str) -> str:
         if self.if_ is not None and self.points is not None:

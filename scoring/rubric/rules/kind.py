@@ -37,6 +37,14 @@ class Setting:
     measures_of: Callable[[str], tuple[str, ...]]  # measures behind a name (value, actual … or itself)
     column: Callable[[str], str]  # SQL of the column of a measure: NULL where the figure is not there
 
+    def partly(self, needs: tuple[str, ...]) -> str:
+        """SQL: one of the figures does not apply to the unit. Its column holds 0, which no condition may look at."""
+        return " OR ".join(f"{self.state(code)} = 'not_applicable'" for code in needs) or "FALSE"
+
+    def sure(self, tree: Expr) -> str:
+        """The condition, undecided (NULL) where it rests on a figure that does not apply."""
+        return f"CASE WHEN NOT ({self.partly(self.needs(tree))}) THEN {self.condition(tree)} END"
+
     def unknown(self, needs: tuple[str, ...], guards: tuple[Term, ...] = ()) -> str:
         """SQL: a figure is not there, or a divisor is 0."""
         tests = [f"{self.column(code)} IS NULL" for code in needs]
