@@ -218,7 +218,11 @@ def _bound(one: Placed, scale: int, side: str) -> tuple[str, str]:
             if test == "FALSE":
                 pairs.append((None, part))
             elif end is None:
-                (opened if side == "high" and scored.cap is not None else open_ends).append(f"({test})")
+                if side == "high" and scored.cap is not None:
+                    opened.append(f"({test})")
+                else:  # behind a gate that is shut nothing is open
+                    gate = f" AND ({scored.gate}) IS NOT FALSE" if scored.gate is not None else ""
+                    open_ends.append(f"(({test}){gate})")
                 pairs.append(((test, Decimal(0)), part))
             else:
                 pairs.append(((test, end), part))

@@ -586,7 +586,7 @@ class Reference:
         breakers = self.spec["places"].get("break_by", [])
 
         def order(unit: Unit) -> tuple[Fraction, ...]:
-            return (self.key(unit), *(unit.sections[code][0] for code in breakers))
+            return (self.key(unit), *(unit.sections[code][0] for code in breakers if code in unit.sections))
 
         keys = sorted({order(unit) for unit in ranked}, reverse=True)
         for unit in ranked:
