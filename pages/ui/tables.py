@@ -116,7 +116,9 @@ def headline(rubric: Rubric, row: Row) -> None:
 def sums(parts: list[tuple[str, str]]) -> None:
     """How a total comes about, line by line; the last line is the total."""
     *lines, (what, amount) = parts
-    frame = pd.DataFrame([*lines, (f"**{what}**", f"**{amount}**")], columns=["项目", "分"])
+    figure = amount.lstrip("\u2007")
+    last = (f"**{what}**", amount[: len(amount) - len(figure)] + f"**{figure}**")  # no bold around a space
+    frame = pd.DataFrame([*lines, last], columns=["项目", "分"])
     st.table(frame.style.set_properties(subset=["分"], **{"text-align": "right"}), hide_index=True, border="horizontal")
 
 

@@ -66,6 +66,8 @@ def words(node: Expr, title: Titles) -> str:
             return f"{words(item, title)}已填"
         case Not(In(item, options)):
             return f"{words(item, title)}不属于" + "、".join(words(option, title) for option in options)
+        case Not(Name(code)) if title(code).startswith("已"):
+            return "未" + title(code)[1:]
         case Not(item):
             return f"不是（{words(item, title)}）"
         case IsBlank(item):
