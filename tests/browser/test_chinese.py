@@ -153,6 +153,9 @@ def test_a_lost_server_is_reported_in_chinese(tmp_path: Path, page: Page) -> Non
     with running(ROOT / "app.py", tmp_path / "app.log") as server:
         page.goto(server.url)
         expect(page.locator("h1")).to_be_visible()
+        # everything the page needs has come before the server goes: the figure is the last
+        expect(page.locator(".js-plotly-plot").first).to_be_visible(timeout=30_000)
+        expect(page.get_by_test_id("stDataFrame").first.locator("canvas").first).to_be_visible()
         page.wait_for_load_state("networkidle")
     expect(page.get_by_role("dialog")).to_contain_text("连接中断")
     assert english(page) == []

@@ -27,10 +27,8 @@ def settled(page: Page, title: str) -> None:
 
 def click_row(table: Locator, number: int, height: int = ROW) -> None:
     """A click into a row of a table, counted from 1."""
-    table.scroll_into_view_if_needed()
-    box = table.bounding_box()
-    assert box is not None
-    table.page.mouse.click(box["x"] + 150, box["y"] + HEADER + height * (number - 0.5))
+    # click() waits until the table stands still and tries again when a rerun has replaced it
+    table.click(position={"x": 150, "y": HEADER + height * (number - 0.5)})
 
 
 def pick_identity(page: Page, role: str, unit: str) -> None:
