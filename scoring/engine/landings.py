@@ -62,5 +62,5 @@ def _end(one: Placed, away: list[Part], side: str) -> str:
         if end is None and side == "low":
             opens.append(f"({part.unknown})")
         total = total + replaced_by(part, end if end is not None else Decimal(0))
-    text = f"least(0, {total.rounded(decimals)}) * {10 ** (SCALE - decimals)}"
+    text = f"least(0, {total.rounded(decimals)}) * {10 ** (SCALE - decimals)}::HUGEINT"
     return f"CASE WHEN {' OR '.join(opens)} THEN NULL ELSE {text} END" if opens else text
