@@ -151,6 +151,14 @@ def parse(text: str) -> Expr:
     return _Reader(text).expression()
 
 
+def can_be_named(code: str) -> bool:
+    """Whether an expression can name it: `and`, `is`, `true` … mean something else there."""
+    try:
+        return parse(code) == Name(code)
+    except ExpressionError:
+        return False
+
+
 def names(expression: Expr) -> set[str]:
     """Every name the expression mentions."""
     return {node.code for node in walk(expression) if isinstance(node, Name)}

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from scoring.expressions import ExpressionError, parse
-from scoring.expressions.parse import Name
+from scoring.expressions import ExpressionError
+from scoring.expressions.parse import can_be_named
 from scoring.expressions.rows import condition
 from scoring.forms.model import STATUSES, Column, Form, Forms, FormSpec
 from scoring.issues import Issue
@@ -122,7 +122,7 @@ def _column_problems(spec: FormSpec, document: Document) -> Iterator[Issue]:
             if seen.get(name, index) != index:
                 yield document.issue(loc, f"列名“{name}”用了两次", "代码、列名、别名在一张表里都要唯一")
             seen[name] = index
-        if column.code in SYSTEM_COLUMNS or not _can_be_named(column.code):
+        if column.code in SYSTEM_COLUMNS or not can_be_named(column.code):
             yield document.issue((*loc, "code"), f"“{column.code}”是系统保留的代码", "请换一个代码")
         for name in (column.title, *column.aliases):
             if name in ("单位", "unit"):
@@ -135,14 +135,6 @@ def _column_problems(spec: FormSpec, document: Document) -> Iterator[Issue]:
             yield document.issue((*loc, "at_least"), "下限大于上限", "请核对 at_least 与 at_most")
     if len(spec.columns) > 60:
         yield document.issue(("columns",), "一张表最多 60 列", "请拆成两张表")
-
-
-def _can_be_named(code: str) -> bool:
-    """Whether a condition can name it: `and`, `is`, `true` … mean something else there."""
-    try:
-        return parse(code) == Name(code)
-    except ExpressionError:
-        return False
 
 
 def _derived_problems(spec: FormSpec, document: Document, forms: dict[str, Form]) -> Iterator[Issue]:

@@ -9,9 +9,9 @@ from difflib import get_close_matches
 from itertools import pairwise
 
 from scoring.calendar import KNOWN_YEARS, WorkCalendar
-from scoring.expressions import ExpressionError, names, parse
+from scoring.expressions import ExpressionError, names
 from scoring.expressions.figures import Figure, condition, quantity
-from scoring.expressions.parse import Call, Compare, Expr, Name, String
+from scoring.expressions.parse import Call, Compare, Expr, Name, String, can_be_named
 from scoring.expressions.rows import condition as row_condition
 from scoring.expressions.words import number
 from scoring.forms import Forms
@@ -73,7 +73,7 @@ def resolve_measures(spec: RubricSpec, document: Document, forms: Forms) -> tupl
 
 
 def _measure_problem(code: str, written: MeasureSpec, spec: RubricSpec, forms: Forms) -> tuple[Loc, str, str] | None:
-    if code in _RESERVED or not _can_be_named(code):
+    if code in _RESERVED or not can_be_named(code):
         return (), f"“{code}”是保留名称", "请换一个代码"
     if written.of is not None:
         if written.over is None or written.form or written.value or written.where:
@@ -90,14 +90,6 @@ def _measure_problem(code: str, written: MeasureSpec, spec: RubricSpec, forms: F
     if written.form not in forms:
         return ("form",), f"没有报表“{written.form}”", _close(written.form, forms)
     return None
-
-
-def _can_be_named(code: str) -> bool:
-    """Whether an expression can name it: `and`, `is`, `true` … mean something else there."""
-    try:
-        return parse(code) == Name(code)
-    except ExpressionError:
-        return False
 
 
 def _close(name: str, known: Iterable[str]) -> str:

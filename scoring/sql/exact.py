@@ -326,11 +326,3 @@ def half_up(value: Fraction) -> int:
     n, d = abs(value.numerator), value.denominator
     rounded = (2 * n + d) // (2 * d)
     return rounded if value >= 0 else -rounded
-
-
-def decimal_column(sql: str, decimals: int) -> str:
-    """An integer counted in 10^-decimals, shown as DECIMAL; exact."""
-    if decimals == 0:
-        return f"({sql})::DECIMAL(18, 0)"
-    unit = "0." + "0" * (decimals - 1) + "1"
-    return f"(({sql})::DECIMAL(18, 0) * {unit})::DECIMAL(38, {decimals})"
