@@ -236,11 +236,7 @@ def _sections(weights: dict[str, int]) -> Iterator[str]:
             yield f"  - code: {section}\n    title: {section}\n    indicators:\n"
             current = section
         full = weights.get(clause.code, clause.full)
-        zero = (
-            "\n        base_zero: {then: full_marks}"
-            if isinstance(clause, Straight | Banded) and clause.den
-            else ""
-        )
+        zero = "\n        base_zero: {then: full_marks}" if isinstance(clause, Straight | Banded) and clause.den else ""
         value = f"\n        value: {_value(clause)}" if isinstance(clause, Straight | Banded) else ""
         yield f"""      - code: {clause.code}
         title: {clause.code}
@@ -266,9 +262,7 @@ def _rule(clause: Clause) -> str:
             bands = ", ".join(f"{{at_least: {x}, points: {share(y)}}}" for x, y in clause.bands)
             return f"{{kind: bands, bands: [{bands}, {{points: 0}}]}}"
         case Less():
-            parts = ", ".join(
-                f"{{measure: {m}, each: {points(e)}, cap: {points(c)}}}" for m, e, c in clause.parts
-            )
+            parts = ", ".join(f"{{measure: {m}, each: {points(e)}, cap: {points(c)}}}" for m, e, c in clause.parts)
             return f"{{kind: deductions, parts: [{parts}]}}"
         case More():
             parts = ", ".join(

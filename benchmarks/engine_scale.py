@@ -26,11 +26,12 @@ from benchmarks.clauses import CLAUSES
 from benchmarks.report import memory_peak, memory_start, print_table, shown
 from benchmarks.synthetic import PERIOD, Synthetic, make
 from scoring.engine.plan import Plan, make_plan
-from scoring.engine.run import NO_PREVIOUS, run
+from scoring.engine.rescoring import keep
+from scoring.engine.run import register_previous, run
 from scoring.project import open_project
 from scoring.rubric import Rubric
+from scoring.rubric.model import Period
 from scoring.store import Store
-from scoring.store.database import arrow
 
 SIZES = (100_000, 1_000_000, 10_000_000)
 SCAN = """SELECT count(*), sum(strlen(row_unit)), sum(strlen(kind)), sum(strlen(field)), sum(amount),
@@ -87,16 +88,14 @@ def plan_of(rubric: Rubric) -> Plan:
     return make_plan(rubric, period, period.cut_off)
 
 
-def engine(store: Store, plan: Plan, times: Times | None = None) -> pa.Table:
+def engine(store: Store, rubric: Rubric, times: Times | None = None, period: Period | None = None) -> pa.Table:
     """Measures, scores, ranking; no details. All from the ledger anew."""
     times = times or Times()
-    with store.cursor() as cursor:
-        start = now()
-        cursor.register("previous_ranking", NO_PREVIOUS)
-        run(cursor, plan.measures)
+    period = period or rubric.period(PERIOD)
+    start = now()
+    with keep(store, rubric, period, period.cut_off) as kept:
         between = now()
-        run(cursor, plan.scores)
-        ranking = arrow(cursor, "SELECT * FROM ranking")
+        ranking = kept.ranking(rubric)
         end = now()
     times.add("engine", start, end)
     times.add("measures", start, between)
@@ -117,9 +116,8 @@ def one_size(rows: int, units: int, threads: int, rounds: int, one_year: bool) -
 
     units = min(units, max(1, rows // 6))  # every unit has rows in each year
     synthetic = make(rows, units, threads, one_year=one_year)
-    heavier = synthetic.rubric({clause.code: clause.full + 50 for _, clause in CLAUSES[::3]})
-    plans = (plan_of(synthetic.rubric()), plan_of(heavier))
-    found = exact(engine(synthetic.store, plans[0]), synthetic)
+    rubric = synthetic.rubric()
+    found = exact(engine(synthetic.store, rubric), synthetic)
     exported = frames.export(synthetic)
     peers: dict[str, tuple[Callable[..., peers_pandas.Result], object, bool]] = {}
     for is_exact, kind in ((False, "float64"), (True, "int64")):
@@ -129,19 +127,17 @@ def one_size(rows: int, units: int, threads: int, rounds: int, one_year: bool) -
         peers[f"polars {kind}"] = (peers_polars.run, peers_polars.prepare(exported, is_exact), is_exact)
     times = Times()
     counted = synthetic.store.fetch(f"SELECT count(*) AS n FROM case_ledger WHERE year(filed_on) = {PERIOD}")
-    print(
-        f"\n台账 {rows:,} 行（考核年度内 {counted['n'][0].as_py():,} 行）× {units:,} 个单位 × {len(CLAUSES)} 项指标"
-    )
-    _compare(
-        found, {name: peer[0](peer[1]) for name, peer in peers.items()}, {n: p[2] for n, p in peers.items()}
-    )
-    with synthetic.store.cursor() as kept:
-        kept.register("previous_ranking", NO_PREVIOUS)
-        run(kept, plans[0].measures)
-        for number in range(rounds):
-            times.timed("engine total", lambda: engine(synthetic.store, plans[0], times))
-            _rescore(kept, plans[1 - number % 2], times)
-            times.timed("compile", lambda: plan_of(heavier))
+    print(f"\n台账 {rows:,} 行（考核年度内 {counted['n'][0].as_py():,} 行）× {units:,} 个单位 × {len(CLAUSES)} 项指标")
+    _compare(found, {name: peer[0](peer[1]) for name, peer in peers.items()}, {n: p[2] for n, p in peers.items()})
+    period = rubric.period(PERIOD)
+    with keep(synthetic.store, rubric, period, period.cut_off) as kept:
+        kept.ranking(rubric)
+        for number in range(1, rounds + 1):
+            times.timed("engine total", lambda: engine(synthetic.store, rubric, times))
+            one, many = drafts(synthetic, number)
+            times.timed("rescore one", lambda one=one: kept.ranking(one))  # type: ignore[misc]
+            times.timed("rescore many", lambda many=many: kept.ranking(many))  # type: ignore[misc]
+            times.timed("compile", lambda: plan_of(synthetic.rubric()))
             times.timed("scan", lambda: synthetic.store.fetch(SCAN))
             for name, (program, prepared, _) in peers.items():
                 times.timed(name, lambda program=program, prepared=prepared: program(prepared))  # type: ignore[misc]
@@ -149,14 +145,10 @@ def one_size(rows: int, units: int, threads: int, rounds: int, one_year: bool) -
     return times
 
 
-def _rescore(kept: duckdb.DuckDBPyConnection, plan: Plan, times: Times) -> None:
-    """Other weights, the same facts."""
-
-    def program() -> None:
-        run(kept, plan.scores)
-        arrow(kept, "SELECT * FROM ranking")
-
-    times.timed("rescore", program)
+def drafts(synthetic: Synthetic, number: int) -> tuple[Rubric, Rubric]:
+    """Two drafts nobody has seen before: another weight for one indicator, and for every third."""
+    one = synthetic.rubric({CLAUSES[number % 12][1].code: 250 + number})
+    return one, synthetic.rubric({clause.code: clause.full + 50 + number for _, clause in CLAUSES[::3]})
 
 
 def _compare(found: Exact, results: dict[str, object], exactness: dict[str, bool]) -> None:
@@ -178,8 +170,9 @@ TITLES = {
     "engine": "引擎，精确（数据项＋计分＋名次）",
     "measures": "  其中数据项",
     "scores": "  其中计分和名次",
-    "rescore": "只改权重：由数据项重新计分",
-    "compile": "  另：办法编译成 SQL（文本）",
+    "rescore one": "由数据项重新计分：改一项的分值",
+    "rescore many": f"由数据项重新计分：改 {len(CLAUSES[::3])} 项的分值",
+    "compile": "  另：读办法、查错、编译成 SQL（文本）",
     "scan": "DuckDB 只扫描求和（下限）",
     "pandas float64": "pandas groupby，float64",
     "pandas int64": "pandas groupby，int64 精确",
@@ -218,9 +211,9 @@ def show_goals(by_size: dict[int, Times]) -> None:
             pandas >= GOALS["pandas"] * whole,
         ),
         (
-            f"重新计分不超过 {GOALS['rescore']} 秒",
-            f"{times.median('rescore'):.3f} 秒",
-            times.median("rescore") <= GOALS["rescore"],
+            f"改一项分值，重新计分不超过 {GOALS['rescore']} 秒",
+            f"{times.median('rescore one'):.3f} 秒",
+            times.median("rescore one") <= GOALS["rescore"],
         ),
     ]
     if 1_000_000 in by_size and rows > 1_000_000:
@@ -241,15 +234,15 @@ def demo(rounds: int, folder: Path) -> None:
     plan = make_plan(project.rubric, period, period.cut_off)
     times = Times()
     for _ in range(rounds):
-        engine(project.store, plan, times)
+        engine(project.store, project.rubric, times, period)
         with project.store.cursor() as cursor:
-            cursor.register("previous_ranking", NO_PREVIOUS)
+            register_previous(cursor, None)
             times.timed("all", lambda cursor=cursor: run(cursor, plan.queries))  # type: ignore[misc]
         times.timed("compile", lambda: make_plan(project.rubric, period, period.cut_off))  # type: ignore[arg-type]
     rows = sum(len(sheet) for sheet in project.sheets.values())
     print(f"\n示例城市 {period.label}：{len(project.rubric.indicators)} 项指标，{rows:,} 行")
     titles = {"engine": "数据项＋计分＋名次", "measures": "  其中数据项", "scores": "  其中计分和名次",
-              "all": "连同说明用的表", "compile": "办法编译成 SQL（文本）"}  # fmt: skip
+              "all": "官方计分：连同说明用的全部表", "compile": "办法编译成 SQL（文本）"}  # fmt: skip
     lines = [[title, f"{times.median(name):.3f}", *times.others(name)] for name, title in titles.items()]
     print_table([["", "秒（中位）", "最快", "处理器秒"], *lines])
 

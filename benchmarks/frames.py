@@ -58,9 +58,7 @@ def export(synthetic: Synthetic) -> Frames:
     small |= {score: _whole(rest[score], 1)[order] for score in SCORES}
     workdays = np.array([number for _, _, number in calendar.rows()], dtype=np.int32)
     year = int(PERIOD)
-    return Frames(
-        units, ledger, small, workdays, _year(year, calendar.first), _year(year - 1, calendar.first)
-    )
+    return Frames(units, ledger, small, workdays, _year(year, calendar.first), _year(year - 1, calendar.first))
 
 
 def _year(year: int, first: date) -> tuple[int, int]:
@@ -73,9 +71,7 @@ def _codes(column: pa.ChunkedArray, words: tuple[str, ...]) -> np.ndarray:
 
 def _whole(column: pa.ChunkedArray, decimals: int) -> np.ndarray:
     """decimal128 as whole numbers of its smallest unit."""
-    scaled = pc.multiply(
-        column.cast(pa.decimal128(28, decimals)), pa.scalar(10**decimals, pa.decimal128(4, 0))
-    )
+    scaled = pc.multiply(column.cast(pa.decimal128(28, decimals)), pa.scalar(10**decimals, pa.decimal128(4, 0)))
     return scaled.cast(pa.int64()).to_numpy()
 
 

@@ -79,9 +79,7 @@ class Marks:
         result: Any = self._whole(last[1])
         for (x0, y0), (x1, y1) in reversed(list(zip(clause.corners, clause.corners[1:], strict=False))):
             if self.exact:
-                line = self._half_up(
-                    y0 * (x1 - x0) * bottom + (y1 - y0) * (top - x0 * bottom), bottom * (x1 - x0)
-                )
+                line = self._half_up(y0 * (x1 - x0) * bottom + (y1 - y0) * (top - x0 * bottom), bottom * (x1 - x0))
                 below = top < x1 * bottom
             else:
                 line, below = self._rounded(y0 + (y1 - y0) * (x - x0) / (x1 - x0)), x < x1

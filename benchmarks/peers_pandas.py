@@ -50,9 +50,7 @@ def run(data: Prepared, bincount: bool = False) -> Result:
     figures = summed(this_year, found, size)
     if not data.exact:
         figures |= {name: values * 100 for name, values in figures.items() if name.startswith("sum_")}
-    cells = np.unique(
-        this_year["unit"].to_numpy().astype(np.int32) * len(FIELD) + this_year["field"].to_numpy()
-    )
+    cells = np.unique(this_year["unit"].to_numpy().astype(np.int32) * len(FIELD) + this_year["field"].to_numpy())
     figures["distinct_fields"] = np.bincount(cells // len(FIELD), minlength=size)
     units, adm = last_year["unit"].to_numpy(), (last_year["kind"] == ADM).to_numpy()
     figures["cases_before"] = np.bincount(units, minlength=size)
@@ -119,11 +117,7 @@ def masks(rows: pd.DataFrame, frames: Frames, money_unit: int) -> dict[str, np.n
 
 def _by_groupby(rows: pd.DataFrame, found: dict[str, np.ndarray], size: int) -> dict[str, np.ndarray]:
     units, money = rows["unit"], rows["money"]
-    counts = (
-        pd.DataFrame({code: found[code] for code in NEEDED_COUNTS}, copy=False)
-        .groupby(units.to_numpy())
-        .sum()
-    )
+    counts = pd.DataFrame({code: found[code] for code in NEEDED_COUNTS}, copy=False).groupby(units.to_numpy()).sum()
     whole = range(size)
     figures = {code: counts[code].reindex(whole, fill_value=0).to_numpy().astype(np.int64) for code in counts}
     figures["cases"] = units.value_counts().reindex(whole, fill_value=0).to_numpy()

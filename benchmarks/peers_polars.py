@@ -30,9 +30,7 @@ def prepare(frames: Frames, exact: bool) -> Prepared:
     money = frames.ledger["cents"] if exact else frames.ledger["cents"] / 100
     columns = {name: array for name, array in frames.ledger.items() if name != "cents"}
     units = pl.Series("unit", range(len(frames.units)), dtype=pl.Int16)
-    return Prepared(
-        frames, pl.DataFrame({**columns, "money": money}), pl.DataFrame([units, *_small(frames)]), exact
-    )
+    return Prepared(frames, pl.DataFrame({**columns, "money": money}), pl.DataFrame([units, *_small(frames)]), exact)
 
 
 def _small(frames: Frames) -> list[pl.Series]:
@@ -60,14 +58,9 @@ def plan(data: Prepared) -> pl.LazyFrame:
         pl.len().alias("cases"),
         *[found[code].sum().alias(code) for code in NEEDED_COUNTS],
         (money.sum() * scale).alias("sum_all"),
-        *[
-            (pl.when(found[code]).then(money).otherwise(0).sum() * scale).alias(f"sum_{code}")
-            for code in SUMS
-        ],
+        *[(pl.when(found[code]).then(money).otherwise(0).sum() * scale).alias(f"sum_{code}") for code in SUMS],
     )
-    fields = (
-        this_year.select("unit", "field").unique().group_by("unit").agg(pl.len().alias("distinct_fields"))
-    )
+    fields = this_year.select("unit", "field").unique().group_by("unit").agg(pl.len().alias("distinct_fields"))
     before = (
         ledger.filter(pl.col("filed").is_between(*frames.last_year))
         .group_by("unit")

@@ -83,18 +83,13 @@ def _ledger_form() -> Form:
         Column(code="entered_on", title="录入日期", type="date", required=True),
         Column(code="published_on", title="公开日期", type="date"),
     )
-    return Form(
-        "case_ledger", "案件台账", "unit", Who(), "filed_on", (), (), columns, None, "case_ledger.yaml"
-    )
+    return Form("case_ledger", "案件台账", "unit", Who(), "filed_on", (), (), columns, None, "case_ledger.yaml")
 
 
 def _targets_form() -> Form:
     columns = (
         Column(code="issued_on", title="下达日期", type="date", required=True),
-        *(
-            Column(code=f"target_{n}", title=f"任务{n}", type="integer", at_least=Decimal(0))
-            for n in range(1, 13)
-        ),
+        *(Column(code=f"target_{n}", title=f"任务{n}", type="integer", at_least=Decimal(0)) for n in range(1, 13)),
         *(Column(code=flag, title=flag, type="boolean") for flag in FLAGS),
         Column(code="score_1", title="得分一", type="decimal", decimals=1, at_least=Decimal(0)),
     )
@@ -176,9 +171,7 @@ def _dates(days: np.ndarray, blank: np.ndarray | None = None) -> pa.Array:
 def _targets_table(draw: np.random.Generator, rows: _Ledger, units: int) -> pa.Table:
     """One row a unit; targets lie around what was done, so that many are nearly met."""
     this_year = rows.filed >= _YEAR_STARTS[2]
-    cells = np.bincount(
-        rows.unit[this_year].astype(np.int64) * 12 + rows.field[this_year], minlength=units * 12
-    )
+    cells = np.bincount(rows.unit[this_year].astype(np.int64) * 12 + rows.field[this_year], minlength=units * 12)
     done = cells.reshape(units, 12)
     targets = np.maximum(1, np.round(done * draw.uniform(0.8, 1.6, done.shape))).astype(np.int64)
     numbers = np.arange(1, units + 1)

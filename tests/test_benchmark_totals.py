@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from benchmarks import frames, peers_pandas, peers_polars
-from benchmarks.engine_scale import Exact, engine, exact, plan_of
+from benchmarks.engine_scale import Exact, engine, exact
 from benchmarks.synthetic import Synthetic, make
 
 
@@ -17,7 +17,7 @@ def synthetic() -> Synthetic:
 
 @pytest.fixture(scope="module")
 def found(synthetic: Synthetic) -> Exact:
-    return exact(engine(synthetic.store, plan_of(synthetic.rubric())), synthetic)
+    return exact(engine(synthetic.store, synthetic.rubric()), synthetic)
 
 
 PROGRAMS = {
@@ -55,5 +55,5 @@ def test_the_totals_are_worth_comparing(found: Exact) -> None:
 def test_other_weights_change_totals_from_the_same_measures(synthetic: Synthetic, found: Exact) -> None:
     heavier = synthetic.rubric({"i_target_1": 400})
     assert not np.array_equal(
-        exact(engine(synthetic.store, plan_of(heavier)), synthetic).totals, found.totals
+        exact(engine(synthetic.store, heavier), synthetic).totals, found.totals
     )

@@ -6,7 +6,7 @@ by the worked examples of test_rules.py (every kind here must occur there), by S
 in test_independent_sql.py, and by exact fractions in exactness/. What the golden files are for is reading: a change
 of the compiler shows as a difference that a person can judge, kind by kind.
 
-Only the `<group>__points` query is kept, the one in which a rule becomes points. After a wanted change:
+Only the `<group>__standing` and `<group>__points` queries are kept, in which a rule becomes a state and points. After a wanted change:
 
     UPDATE_GOLDEN=1 python -m pytest tests/test_golden_sql.py
 
@@ -99,8 +99,8 @@ def points_query(tmp_path: Path, name: str) -> str:
     assert project.rubric is not None
     period = project.rubric.period("2024")
     plan = make_plan(project.rubric, period, period.cut_off)
-    (query,) = [query for query in plan.queries if query.name == "all__points"]
-    return query.sql.rstrip("\n") + "\n"
+    queries = [query for query in plan.queries if query.name in ("all__standing", "all__points")]
+    return "\n\n".join(query.sql.rstrip("\n") for query in queries) + "\n"
 
 
 @pytest.mark.parametrize("name", SMALL)

@@ -25,7 +25,7 @@ RESERVED = {
         "due_period",
         "assessed",
         "ranking",
-        "grade_1",
+        "graded",
         "submissions",
     ],
     "column": ["unit", "due_period", "received_on", "row_id", "masked", "status", "is", "and"],

@@ -32,7 +32,7 @@ def rounding_sql(sql: str, decimals: int | None) -> str:
     if decimals is None or decimals >= SCALE:
         return sql
     step = 10 ** (SCALE - decimals)
-    return f"half_up({sql}, {step}) * {step}"
+    return f"half_up_signed({sql}, {step}) * {step}"
 
 
 def shown(sql: str, decimals: int = SCALE) -> str:

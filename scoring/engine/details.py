@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from scoring.engine.amounts import decimals_of, in_units, item_decimals, shown
 from scoring.engine.placed import Placed, placed, standing
+from scoring.engine.standing import standing_table
 from scoring.expressions import ExpressionError
 from scoring.expressions.figures import condition, guarded
 from scoring.expressions.parse import Compare
@@ -262,6 +263,6 @@ def _flagged(one: Placed, group: str, share: Fraction | None) -> str:
         f"{literal(flag.label)} AS label,\n    ({gap.sql if gap else 'NULL'})::BIGINT AS gap, "
         f"{literal(gap.thing if gap else '')} AS gap_unit,\n    {literal(flag.common_problem)}::INTEGER AS common_problem, "
         f"{literal(flag.weak_point)}::INTEGER AS weak_point, {literal(one.indicator.remedy or '')} AS remedy\n"
-        f"FROM facts JOIN {identifier(group + '__points')} USING (unit)\n"
+        f"FROM facts JOIN {identifier(standing_table(group))} USING (unit)\n"
         f"WHERE {state} <> 'not_applicable' AND ({test})"
     )

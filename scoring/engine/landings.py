@@ -5,51 +5,72 @@ from __future__ import annotations
 from decimal import Decimal
 
 from scoring.engine.amounts import SCALE, item_decimals
-from scoring.engine.placed import Placed, placed, standing
+from scoring.engine.placed import Opened, Placed, placed, standing
 from scoring.engine.points import replaced_by
+from scoring.engine.standing import standing_table
 from scoring.rubric import Rubric
 from scoring.rubric.rules.kind import Part
 from scoring.sql.exact import Quantity
 from scoring.sql.text import Query, identifier, literal
 
 
-def compile_landings(rubric: Rubric, group: str) -> Query:
+def lands_elsewhere(rubric: Rubric) -> bool:
+    """Whether any loss lands outside its item. If none does, the steps that add them are left out."""
+    return any(
+        part.lands_on != "item" for group in rubric.groups for one in placed(rubric, group) for part in one.parts
+    )
+
+
+def compile_landings(rubric: Rubric, opened: Opened | None = None) -> list[Query]:
     """Signed, in 10^-12 points; a lower end of NULL has no floor but that of the place it lands on."""
-    pieces: list[str] = []
-    codes: list[str] = []
-    for one in placed(rubric, group):
-        own = landing_of(one)
-        pieces += own
-        codes += [one.indicator.code] * bool(own)
-    if not pieces:
-        texts = ", ".join(f"NULL::VARCHAR AS {name}" for name in ("unit", "grp", "indicator", "node"))
-        pieces = [f"SELECT {texts}, NULL::HUGEINT AS points_low, NULL::HUGEINT AS points_high WHERE FALSE"]
-    told = f"{rubric.groups[group].title}：扣到一级指标或总分的失分各一行"
-    return Query(f"{group}__landing", told, "\nUNION ALL\n".join(pieces), "score", tuple(codes))
+    queries: list[Query] = []
+    for group in rubric.groups:
+        pieces: dict[str, list[str]] = {}
+        for one in placed(rubric, group):
+            is_open = opened is None or one.indicator.code in opened[group]
+            if own := landing_of(one, is_open):
+                pieces[one.indicator.code] = own
+        if pieces:
+            told = f"{rubric.groups[group].title}：扣到一级指标或总分的失分各一行"
+            union = "\nUNION ALL\n".join(text for own in pieces.values() for text in own)
+            queries.append(Query(f"{group}__landing", told, union, "score", tuple(pieces)))
+    union = "\nUNION ALL\n".join(f"SELECT * FROM {identifier(query.name)}" for query in queries)
+    return [*queries, Query("landed", "扣到别处的失分，每笔一行；下端为空表示没有底", union or _NONE)]
 
 
-def landing_of(one: Placed) -> list[str]:
-    """SQL of each landing of one indicator."""
+_NONE = """SELECT NULL::VARCHAR AS unit, NULL::VARCHAR AS grp, NULL::VARCHAR AS indicator, NULL::VARCHAR AS node,
+    NULL::HUGEINT AS points_low, NULL::HUGEINT AS points_high, TRUE AS item_known
+WHERE FALSE"""
+
+
+def landing_of(one: Placed, opened: bool = True) -> list[str]:
+    """SQL of each landing of one indicator. `opened`: its own points may be a range."""
     found = []
     for _, scored in one.scored:
         away = [part for part in scored.parts if part.lands_on != "item"]
         if away:
-            found.append(_landing(one, away, one.group))
+            found.append(_landing(one, away, one.group, opened))
     return found
 
 
-def _landing(one: Placed, away: list[Part], group: str) -> str:
+def _landing(one: Placed, away: list[Part], group: str, opened: bool) -> str:
     node = one.section.code if away[0].lands_on == "section" else "total"
     low, high = (_end(one, away, side) for side in ("low", "high"))
     state = standing(one.indicator.code)
     if one.policy == "no_points":
         # a report that is missing puts its item to the floor; of the losses that land elsewhere, those known count
         low = f"CASE WHEN {state} = 'missing' THEN {high} ELSE {low} END"
+    source = f"facts JOIN {identifier(standing_table(group))} USING (unit)"
+    known = "TRUE"
+    if opened:
+        source += f" JOIN {identifier(group + '__range')} USING (unit)"
+        ends = [identifier(one.indicator.code + end) for end in ("__low", "__high")]
+        known = f"coalesce({ends[0]} = {ends[1]}, FALSE)"
     return (
         f"-- {one.heading}\n"
         f"SELECT unit, {literal(group)} AS grp, {literal(one.indicator.code)} AS indicator, {literal(node)} AS node,\n"
-        f"    ({low})::HUGEINT AS points_low,\n    ({high})::HUGEINT AS points_high\n"
-        f"FROM facts JOIN {identifier(group + '__points')} USING (unit)\nWHERE {state} <> 'not_applicable'"
+        f"    ({low})::HUGEINT AS points_low,\n    ({high})::HUGEINT AS points_high,\n    {known} AS item_known\n"
+        f"FROM {source}\nWHERE {state} <> 'not_applicable'"
     )
 
 

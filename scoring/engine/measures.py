@@ -13,14 +13,13 @@ from datetime import date
 from functools import cached_property
 
 from scoring.expressions import names
-from scoring.expressions.rows import Aggregate, condition
+from scoring.expressions.rows import Aggregate, condition, workday_column
 from scoring.forms import Derived, Form, Forms
 from scoring.rubric import Measure, Rubric
 from scoring.rubric.model import WINDOW_TITLES, Period, Window
 from scoring.rubric.settings import aggregate_of
-from scoring.sql.text import Query, columns, identifier, indent, literal, values_table
+from scoring.sql.text import Line, Query, columns, identifier, indent, literal, literals, values_table
 
-Line = str | tuple[str, str]  # a column, possibly with the comment above it
 SUFFIX: dict[str, str] = {
     "this": "",
     "same_days_last_year": "_same_days_last_year",
@@ -116,10 +115,25 @@ def compile_measures(rubric: Rubric, period: Period, as_of: date, used: Iterable
 
 
 def _assessed(rubric: Rubric, period: Period) -> Query:
-    position = {unit.code: n for n, unit in enumerate(rubric.register.units)}
-    rows = [(unit.code, code, position[unit.code]) for code in rubric.groups for unit in rubric.units(code, period)]
-    select = values_table("u", ["unit", "grp", "position"], rows)
-    return Query("assessed", "每个被考核单位一行，含分组", select, "measure")
+    pieces = [
+        f"SELECT unit, {literal(code)} AS grp, position FROM unit WHERE {_chosen(rubric, code, period)}"
+        for code in rubric.groups
+    ]
+    return Query("assessed", "每个被考核单位一行，含分组", "\nUNION ALL\n".join(pieces), "measure")
+
+
+def _chosen(rubric: Rubric, group: str, period: Period) -> str:
+    """SQL that picks the units of a group: by kind, and by name where tags or validity decide."""
+    kinds = rubric.groups[group].units.kinds
+    chosen = {unit.code for unit in rubric.units(group, period)}
+    others = [unit.code for unit in rubric.register.units if not kinds or unit.kind in kinds]
+    others = [code for code in others if code not in chosen]
+    test = f"kind IN ({literals(kinds)})" if kinds else "TRUE"
+    if not others:
+        return test
+    if len(others) < len(chosen):
+        return f"{test} AND unit NOT IN ({literals(others)})"
+    return f"unit IN ({literals(sorted(chosen))})" if chosen else "FALSE"
 
 
 def _due(plan: MeasurePlan) -> Query:
@@ -173,11 +187,12 @@ def _derived(form: Form, plan: MeasurePlan) -> Query:
     left, right = forms[derived.left], forms[derived.right]
     key = identifier(derived.on)
     own = [f"l.{identifier(column.code)}" for column in left.columns]
+    own += [f"l.{workday_column(column.code)}" for column in left.columns if column.type == "date"]
     wrong, hidden = _differences(derived, left, right)
     late = "FALSE"
     if derived.late_after is not None:
         since, until = identifier(derived.late_after.from_), identifier(derived.late_after.to)
-        span = f"workday_no(r.{until}) - workday_no(l.{since})"
+        span = f"r.{workday_column(until)} - l.{workday_column(since)}"
         if not derived.late_after.workdays:
             span = f"r.{until} - l.{since}"
         late = f"{span} > {derived.late_after.days}"
@@ -209,7 +224,7 @@ SELECT row_id, row_unit, source_file, source_row,
          WHEN is_wrong THEN '错录'
          WHEN is_hidden THEN NULL
          WHEN is_late THEN '迟录'
-         ELSE '相符' END AS status,
+         ELSE '相符' END::ENUM({literals(form.by_code["status"].values)}) AS status,
     due_period, received_on
 FROM compared"""
     told = f"{left.title}每行一行，与{right.title}按{left.by_code[derived.on].title}核对"
@@ -287,11 +302,12 @@ def _and(where: str) -> str:
 
 
 def _form_facts(one: Pass) -> Query:
-    """Value and state of each measure of one form, for every assessed unit."""
-    lines: list[Line] = ["a.unit"]
+    """Value and state of each measure of one form, for every assessed unit: found, then states, then values."""
+    found: list[Line] = ["a.unit", "f.* EXCLUDE (unit)"]
     joins = [f"LEFT JOIN {identifier(one.name)} f ON f.unit = a.unit"]
     has_odd = _unreadable(one) is not None
     if has_odd:
+        found.append("o.* EXCLUDE (unit)")
         joins.append(f"LEFT JOIN {identifier(one.unreadable_name)} o ON o.unit = a.unit")
     cases: list[str] = []
     absent = literal(_absent(one.form))
@@ -309,10 +325,16 @@ def _form_facts(one: Pass) -> Query:
     if not any(source.has_schedule for source in one.forms.sources(one.form)):
         cases.append(f"WHEN f.form_rows IS NULL THEN {absent}")
     told = "报表本身不在的状态：不适用、未报送、暂缺；报齐了为空"
-    lines.append(("CASE " + "\n     ".join(cases) + " END AS report_state", told))
+    found.append(("CASE " + "\n     ".join(cases) + " END::state AS report_state", told))
+    states: list[Line] = ["*", *(_state_of(measure, one, has_odd) for measure in one.measures)]
+    values: list[Line] = ["unit"]
     for measure in one.measures:
-        lines += _fact(measure, one, has_odd)
-    select = f"SELECT\n{columns(lines)}\nFROM assessed a\n" + "\n".join(joins)
+        values += _value_of(measure, one)
+    select = (
+        f"WITH found AS (\n    SELECT\n{indent(columns(found))}\n    FROM assessed a\n{indent(chr(10).join(joins))}\n"
+        f"), told AS (\n    SELECT\n{indent(columns(states))}\n    FROM found\n)\n"
+        f"SELECT\n{columns(values)}\nFROM told"
+    )
     told = f"{one.form.title}：每个被考核单位一行，各数据项的状态和数值"
     return Query(one.facts_name, told, select, "measure", _codes(one))
 
@@ -321,7 +343,7 @@ def _facts(plan: MeasurePlan) -> Query:
     lines: list[Line] = ["a.unit", "a.grp"]
     joins: list[str] = []
     for number, one in enumerate(plan.passes, 1):
-        lines.append(f"f{number}.* EXCLUDE (unit, report_state)")
+        lines.append(f"f{number}.* EXCLUDE (unit)")
         joins.append(f"LEFT JOIN {identifier(one.facts_name)} f{number} ON f{number}.unit = a.unit")
     for number, code in enumerate(plan.scheduled, 1):
         lines.append(f"s{number}.* EXCLUDE (unit)")
@@ -337,7 +359,7 @@ def _schedule_facts(plan: MeasurePlan, code: str) -> Query:
     for measure in used:
         state = identifier(f"{measure.column}__state")
         cases = "WHEN d.in_period IS NULL THEN 'not_applicable' WHEN d.due = 0 THEN 'pending'"
-        text = f"CASE {cases} ELSE 'value' END AS {state}"
+        text = f"CASE {cases} ELSE 'value' END::state AS {state}"
         lines.append((text, measure.title))
         value = f"CASE {state} WHEN 'value' THEN d.{measure.schedule_item} WHEN 'not_applicable' THEN 0 END"
         lines.append(f"{value} AS {identifier(measure.column)}")
@@ -352,29 +374,35 @@ def _absent(form: Form) -> str:
     return "pending" if form.kept_by == "office" else "missing"
 
 
-def _fact(measure: Measure, one: Pass, has_odd: bool) -> list[Line]:
+def _state_of(measure: Measure, one: Pass, has_odd: bool) -> Line:
+    """SQL of the state of one figure."""
     found, name = one.aggregates[measure.code], measure.column
     state, absent = identifier(f"{name}__state"), literal(_absent(one.form))
     cases: list[str] = []
     if has_odd and (found.value_columns or _where_columns(measure)) and not measure.skip_unreadable:
-        cases.append(f"WHEN o.{identifier(name + '__masked')} > 0 THEN 'masked'")
+        cases.append(f"WHEN {identifier(name + '__masked')} > 0 THEN 'masked'")
     if has_odd and found.value_columns:
-        inapplicable = f"o.{identifier(name + '__inapplicable')}"
-        every = "0" if found.needs_row else f"0 AND {inapplicable} = f.{identifier(name + '__n')}"
+        inapplicable = identifier(name + "__inapplicable")
+        every = "0" if found.needs_row else f"0 AND {inapplicable} = {identifier(name + '__n')}"
         cases.append(f"WHEN {inapplicable} > {every} THEN 'not_applicable'")
         if not measure.skip_unreadable:
-            cases.append(f"WHEN o.{identifier(name + '__blank')} > 0 THEN {absent}")
+            cases.append(f"WHEN {identifier(name + '__blank')} > 0 THEN {absent}")
     if found.needs_row:
-        rows = f"f.{identifier(name + '__n')}"
+        rows = identifier(name + "__n")
         test = f"{rows} = 1" if found.one_row_only else f"{rows} > 0"
         cases.append(f"WHEN ({test}) IS NOT TRUE THEN {absent}")
     inner = "CASE " + "\n     ".join([*cases, "ELSE 'value' END"]) if cases else "'value'"
-    raw = f"coalesce(f.{identifier(name)}, 0)"
-    value = f"CASE {state} WHEN 'value' THEN {raw} WHEN 'not_applicable' THEN 0 END AS {identifier(name)}"
-    out: list[Line] = [(f"coalesce(report_state, {inner}) AS {state}", measure.title), value]
-    if found.divisor is not None:
-        rows_name = identifier(f"{name}__rows")
-        out.append(f"CASE {state} WHEN 'value' THEN coalesce(f.{rows_name}, 0) END AS {rows_name}")
+    return f"coalesce(report_state, ({inner})::state) AS {state}", measure.title
+
+
+def _value_of(measure: Measure, one: Pass) -> list[Line]:
+    """State, value where it is known, and the divisor of an average."""
+    name, state = identifier(measure.column), identifier(f"{measure.column}__state")
+    value = f"CASE {state} WHEN 'value' THEN coalesce({name}, 0) WHEN 'not_applicable' THEN 0 END AS {name}"
+    out: list[Line] = [state, value]
+    if one.aggregates[measure.code].divisor is not None:
+        rows = identifier(f"{measure.column}__rows")
+        out.append(f"CASE {state} WHEN 'value' THEN coalesce({rows}, 0) END AS {rows}")
     return out
 
 
@@ -444,7 +472,7 @@ def _shown_measure(measure: Measure, one: Pass, has_odd: bool) -> list[Line]:
     value, partial = f"f.{name}::HUGEINT * {factor}", f"p.{name}::HUGEINT * {factor}"
     if found.divisor is not None:
         rows = identifier(measure.column + "__rows")
-        value = f"CASE WHEN f.{rows} > 0 THEN half_up(f.{name}::HUGEINT * {factor}, f.{rows}) END"
+        value = f"CASE WHEN f.{rows} > 0 THEN half_up_signed(f.{name}::HUGEINT * {factor}, f.{rows}) END"
         partial = "NULL"
     odd = has_odd and bool(found.value_columns or _where_columns(measure))
     masked = f"o.{identifier(measure.column + '__masked')}" if odd else "NULL"

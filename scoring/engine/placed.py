@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -56,7 +57,7 @@ class Placed:
             out.append((rule, scored))
         return out
 
-    @property
+    @cached_property
     def parts(self) -> list[Part]:
         return [part for _, scored in self.scored for part in scored.parts]
 
@@ -81,7 +82,7 @@ class Placed:
             return None
         return f"({self.setting.sure(policy.when.tree)}) IS NULL"
 
-    @property
+    @cached_property
     def everything(self) -> tuple[str, ...]:
         """Needs, and what the flag, the target and the condition of not applying look at."""
         found = dict.fromkeys(self.needs)
@@ -114,5 +115,19 @@ class Placed:
         return self.indicator.missing or self.rubric.spec.missing
 
 
+Opened = Mapping[str, Collection[str]]  # by group: indicators that are not known for every unit
+
+
+def rescales(one: Placed) -> bool:
+    """Where the indicator does not apply, its full marks are left out and the rest is scaled up."""
+    return one.indicator.not_applicable is None or one.indicator.not_applicable.then == "rescale"
+
+
 def placed(rubric: Rubric, group: str) -> list[Placed]:
-    return [Placed(rubric, group, section, indicator) for section, indicator in rubric.placed(group)]
+    """The indicators of a group in the order of the text."""
+
+    def work() -> list[Placed]:
+        return [Placed(rubric, group, section, indicator) for section, indicator in rubric.placed(group)]
+
+    found: list[Placed] = rubric.once(f"placed {group}", work)
+    return found

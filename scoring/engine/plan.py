@@ -7,14 +7,16 @@ from datetime import date
 from fractions import Fraction
 
 from scoring.engine.details import compile_details
+from scoring.engine.earned import compile_earned
 from scoring.engine.extras import compile_extras
-from scoring.engine.landings import compile_landings
+from scoring.engine.landings import compile_landings, lands_elsewhere
 from scoring.engine.measures import compile_measures, measure_table
-from scoring.engine.placed import placed
+from scoring.engine.placed import Opened, placed
 from scoring.engine.places import compile_places
 from scoring.engine.points import compile_points
 from scoring.engine.sections import compile_sections
-from scoring.engine.shown import shown_tables
+from scoring.engine.shown import ranking, shown_tables
+from scoring.engine.standing import compile_standing
 from scoring.engine.totals import compile_totals
 from scoring.expressions import names
 from scoring.rubric import Measure, Rubric
@@ -27,15 +29,17 @@ DETAILS = ("indicator_score", "rule_part", "shortfall", "measure")
 
 @dataclass(frozen=True)
 class Plan:
-    """Queries by phase: `measures` depend on data, `scores` on points too, `details` only explain."""
+    """Queries by phase: `measures` depend on data, `states` also on what the rules look at, `scores` on their
+    points too; `details` only explain."""
 
     measures: tuple[Query, ...]
+    states: tuple[Query, ...]
     scores: tuple[Query, ...]
     details: tuple[Query, ...]
 
     @property
     def queries(self) -> tuple[Query, ...]:
-        return (*self.measures, *self.scores, *self.details)
+        return (*self.measures, *self.states, *self.scores, *self.details)
 
     def about(self, indicator: str, needs: tuple[str, ...]) -> tuple[Query, ...]:
         """The queries that speak of one indicator or of the measures behind it."""
@@ -63,14 +67,28 @@ def used_measures(rubric: Rubric) -> list[Measure]:
 def make_plan(rubric: Rubric, period: Period, as_of: date, share: Fraction | None = None) -> Plan:
     """A valid rubric always compiles. `share`: working days elapsed, for flags with a pace."""
     used = used_measures(rubric)
+    details = [] if lands_elsewhere(rubric) else compile_landings(rubric)
+    details += [*compile_earned(rubric), *shown_tables(rubric), measure_table(rubric, period, as_of, used)]
+    details += compile_details(rubric, share)
+    measures = tuple(compile_measures(rubric, period, as_of, used))
+    return Plan(measures, compile_states(rubric), compile_scores(rubric), tuple(details))
+
+
+def compile_states(rubric: Rubric) -> tuple[Query, ...]:
+    """The state of every indicator, by group."""
+    return tuple(compile_standing(rubric, group) for group in rubric.groups)
+
+
+def compile_scores(rubric: Rubric, opened: Opened | None = None) -> tuple[Query, ...]:
+    """From facts and states to the ranking. `opened`: the indicators that are open for some unit, by group; the
+    others are known for all and need no range. None: every indicator may be open."""
     scores: list[Query] = []
     for group in rubric.groups:
-        scores += compile_points(rubric, group)
-        scores.append(compile_landings(rubric, group))
-    scores += compile_sections(rubric)
+        own = None if opened is None else opened[group]
+        scores += compile_points(rubric, group, own)
+    if lands_elsewhere(rubric):
+        scores += compile_landings(rubric, opened)
+    scores += compile_sections(rubric, opened)
     scores += [compile_extras(rubric, group) for group in rubric.groups]
     scores += compile_totals(rubric)
-    scores.append(compile_places(rubric))
-    scores += shown_tables(rubric)
-    details = [measure_table(rubric, period, as_of, used), *compile_details(rubric, share)]
-    return Plan(tuple(compile_measures(rubric, period, as_of, used)), tuple(scores), tuple(details))
+    return (*scores, compile_places(rubric), ranking(rubric))

@@ -1,4 +1,4 @@
-"""Compiles points: per group, each indicator's state, points and range, from the table of facts.
+"""Compiles points: per group, each indicator's points and range, from the table of facts.
 
 Phase two: depends on the small table of facts and on the rubric's numbers. Points are whole numbers in units
 of 10^-decimals (0.01 分 where items are rounded to two); a range is looked at only where a part is unknown.
@@ -6,102 +6,88 @@ of 10^-decimals (0.01 分 where items are rounded to two); a range is looked at 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 
 from scoring.engine.amounts import SCALE, item_decimals, units_of
 from scoring.engine.placed import Placed, placed, standing
+from scoring.engine.standing import standing_table, unknown_sql
 from scoring.rubric import Rubric
 from scoring.rubric.rules.kind import Part, Scored, replaced, rounded, unified
 from scoring.sql.exact import Quantity, least
-from scoring.sql.text import Query, columns, identifier, indent, literal, values_table
+from scoring.sql.text import Line, Query, columns, identifier, indent, literal
 
 
-def compile_points(rubric: Rubric, group: str) -> list[Query]:
-    """State and points; range; and both in long form, for one group."""
-    scale = item_decimals(rubric)
-    whole = "BIGINT" if scale < SCALE else "HUGEINT"
-    inside = placed(rubric, group)
-    codes = tuple(one.indicator.code for one in inside)
-    title = rubric.groups[group].title
-    lines: list[str | tuple[str, str]] = ["unit"]
-    for one in inside:
-        name = one.indicator.code
-        text = f"{_state(one)} AS {standing(name)}"
-        lines.append((text, f"{one.heading}\n{one.words}"))
-        lines.append(
-            f"CASE WHEN {standing(name)} = 'value' THEN\n"
-            f"{indent(points_sql(one, scale))}\nEND::{whole} AS {identifier(name + '__points')}"
-        )
-    select = f"SELECT\n{columns(lines)}\nFROM facts\nWHERE grp = {literal(group)}"
+def compile_points(rubric: Rubric, group: str, open_items: Collection[str] | None = None) -> list[Query]:
+    """Points of what is known; and the range of what is not, of the indicators named (None: of all)."""
+    scale, inside = item_decimals(rubric), placed(rubric, group)
+    notes = {one.indicator.code: f"{one.heading}\n{one.words}" for one in inside}
+    found = points_columns(rubric, group, open_items)
+    lines: list[Line] = ["unit"]
+    lines += [(f"{sql} AS {points_column(code)}", notes[code]) for code, sql in found.items()]
+    select = f"SELECT\n{columns(lines)}\nFROM {points_source(group)}\nWHERE grp = {literal(group)}"
     unit = "分" if scale == 0 else f"0.{'0' * (scale - 1)}1 分"
-    told = f"{title}每个单位一行：各指标的状态和得分（单位 {unit}）"
-    ranges: list[str | tuple[str, str]] = ["unit"]
-    for one in inside:
-        low, high = range_sql(one, scale)
-        name = identifier(one.indicator.code + "__points")
-        state = standing(one.indicator.code)
-        ranges.append((f"CASE WHEN {state} = 'value' THEN {name} ELSE\n{indent(low)}\nEND::{whole} AS "
-                       f"{identifier(one.indicator.code + '__low')}", one.heading))  # fmt: skip
-        ranges.append(f"CASE WHEN {state} = 'value' THEN {name} ELSE\n{indent(high)}\nEND::{whole} AS "
-                      f"{identifier(one.indicator.code + '__high')}")  # fmt: skip
-    range_select = f"SELECT\n{columns(ranges)}\nFROM facts JOIN {identifier(group + '__points')} USING (unit)"
-    return [
-        Query(f"{group}__points", told, select, "score", codes),
-        Query(f"{group}__range", f"{title}每个单位一行：各指标可能的最低分和最高分", range_select, "score", codes),
-        _earned(rubric, group, inside),
-    ]
+    told = f"{rubric.groups[group].title}每个单位一行：各指标的得分（单位 {unit}），算不定的为空"
+    queries = [Query(points_table(group), told, select, "score", _codes(inside))]
+    opened = [one for one in inside if open_items is None or one.indicator.code in open_items]
+    if opened:
+        queries.append(_range(rubric, group, opened))
+    return queries
 
 
-def _state(one: Placed) -> str:
-    """value, not_applicable, missing, masked, pending or zero_base."""
-    indicator = one.indicator
-    cases: list[str] = []
-    if indicator.not_applicable is not None and indicator.not_applicable.when is not None:
-        test = one.setting.sure(indicator.not_applicable.when.tree)
-        cases.append(f"WHEN {test} THEN 'not_applicable'")
-    parts = [part for part in one.parts if part.needs and part.counts] or [part for part in one.parts if part.needs]
-    if parts:
-        cases.append(
-            f"WHEN {' AND '.join(dict.fromkeys(_inapplicable(one, part) for part in parts))} THEN 'not_applicable'"
-        )
-    zero = _zero(one)
-    if zero and indicator.base_zero is not None and indicator.base_zero.then == "not_applicable":
-        cases.append(f"WHEN {zero} THEN 'not_applicable'")
-    unknown = [one.doubtful] if one.doubtful is not None else []
-    unknown += [test for part in one.parts if part.counts and (test := _unknown(one, part)) != "FALSE"]
-    for _, scored in one.scored:
-        if scored.gate is not None:
-            unknown.append(f"({scored.gate}) IS NULL")
-    if unknown:
-        states = [one.setting.state(code) for code in one.needs]
-        anything = " OR ".join(dict.fromkeys(unknown))
-        if zero:
-            known = " AND ".join(f"{state} = 'value'" for state in states)
-            cases.append(f"WHEN {known} AND ({zero}) THEN 'zero_base'")
-        cases.append(f"WHEN {anything} THEN absent_state([{', '.join(states)}])")
-    return "CASE " + "\n     ".join([*cases, "ELSE 'value' END"]) if cases else "'value'"
+def points_table(group: str) -> str:
+    return f"{group}__points"
 
 
-def _inapplicable(one: Placed, part: Part) -> str:
-    """SQL: this part does not apply to the unit."""
-    tests = [f"{one.setting.state(code)} = 'not_applicable'" for code in part.needs]
-    return tests[0] if len(tests) == 1 else f"({(' OR ' if part.whole else ' AND ').join(tests)})"
+def points_column(indicator: str) -> str:
+    return identifier(indicator + "__points")
 
 
-def _unknown(one: Placed, part: Part) -> str:
-    """SQL: this part is undecided for the unit."""
-    if not part.whole:
-        return part.unknown
-    tests = [f"{one.setting.state(code)} = 'not_applicable'" for code in part.needs]
-    return part.unknown if len(one.parts) == 1 else " OR ".join([part.unknown, *tests])
+def points_source(group: str) -> str:
+    """What the points are computed from, as a FROM source."""
+    return f"facts JOIN {identifier(standing_table(group))} USING (unit)"
 
 
-def _zero(one: Placed) -> str:
-    """SQL: a divisor of the indicator is 0."""
-    guards = {guard.sql() for part in one.parts for _, amount in part.amount for guard in amount.guards}
-    guards |= {guard.sql() for part in one.parts if part.shown is not None for guard in part.shown.guards}
-    return " OR ".join(f"{guard} = 0" for guard in sorted(guards))
+def points_columns(rubric: Rubric, group: str, open_items: Collection[str] | None = None) -> dict[str, str]:
+    """SQL of the points of each indicator, NULL where they are not known."""
+    scale = item_decimals(rubric)
+
+    def work() -> dict[str, str]:
+        found = {}
+        for one in placed(rubric, group):
+            code, text = one.indicator.code, points_sql(one, scale)
+            if open_items is None or code in open_items:
+                text = f"CASE WHEN {standing(code)} = 'value' THEN\n{indent(text)}\nEND"
+            found[code] = f"({text})::{_whole(scale)}"
+        return found
+
+    opened = "all" if open_items is None else ",".join(sorted(open_items))
+    columns_found: dict[str, str] = rubric.once(f"points {group} {opened}", work)
+    return columns_found
+
+
+def _whole(scale: int) -> str:
+    return "BIGINT" if scale < SCALE else "HUGEINT"
+
+
+def _codes(inside: Sequence[Placed]) -> tuple[str, ...]:
+    return tuple(one.indicator.code for one in inside)
+
+
+def _range(rubric: Rubric, group: str, opened: Sequence[Placed]) -> Query:
+    scale = item_decimals(rubric)
+    lines: list[Line] = ["unit"]
+    for one in opened:
+        code, state = one.indicator.code, standing(one.indicator.code)
+        points = points_column(code)
+        for side, text in zip(("low", "high"), range_sql(one, scale), strict=True):
+            sql = f"CASE WHEN {state} = 'value' THEN {points} ELSE\n{indent(text)}\nEND::{_whole(scale)}"
+            sql += f" AS {identifier(f'{code}__{side}')}"
+            lines.append((sql, one.heading) if side == "low" else sql)
+    source = f"{points_source(group)} JOIN {identifier(points_table(group))} USING (unit)"
+    select = f"SELECT\n{columns(lines)}\nFROM {source}"
+    told = f"{rubric.groups[group].title}每个单位一行：各指标可能的最低分和最高分"
+    return Query(f"{group}__range", told, select, "score", _codes(opened))
 
 
 def item_parts(scored: Scored) -> list[Part]:
@@ -204,7 +190,7 @@ def _instead(one: Placed, scale: int) -> str:
 
 def _bound(one: Placed, scale: int, side: str) -> tuple[str, str]:
     """(SQL that says the bound is open, SQL of the bound with unknown parts at their end)."""
-    only = [part for _, scored in one.scored for part in item_parts(scored) if _unknown(one, part) != "FALSE"]
+    only = [part for _, scored in one.scored for part in item_parts(scored) if unknown_sql(one, part) != "FALSE"]
     if len(only) == 1 and len(one.scored) == 1 and one.scored[0][1].gate is None:
         return _single_bound(one, only[0], scale, side)  # not known as a whole means this part is not known
     open_ends: list[str] = []
@@ -213,7 +199,7 @@ def _bound(one: Placed, scale: int, side: str) -> tuple[str, str]:
         pairs: list[tuple[tuple[str, Decimal] | None, Part]] = []
         opened: list[str] = []
         for part in item_parts(scored):
-            test = _unknown(one, part)
+            test = unknown_sql(one, part)
             end = part.least if side == "low" else part.most
             if test == "FALSE":
                 pairs.append((None, part))
@@ -250,40 +236,3 @@ def _single_bound(one: Placed, part: Part, scale: int, side: str) -> tuple[str, 
 def replaced_by(part: Part, value: Decimal) -> Quantity:
     """The part, or a value where it is unknown."""
     return replaced(part.unknown, value, part.amount)
-
-
-def _earned(rubric: Rubric, group: str, inside: list[Placed]) -> Query:
-    """All indicators below one another, in 10^-12 points."""
-    step = 10 ** (SCALE - item_decimals(rubric))
-    facts = [
-        (
-            one.indicator.code,
-            one.section.code,
-            position,
-            units_of(one.full) if one.full is not None else None,
-            one.indicator.not_applicable is None or one.indicator.not_applicable.then == "rescale",
-        )
-        for position, one in enumerate(inside)
-    ]
-    listed = values_table("i", ["indicator", "section", "position", "full_marks", "rescales"], facts)
-    pieces = []
-    for one in inside:
-        code = one.indicator.code
-        heads = ", ".join(identifier(f"{code}{end}") for end in ("__standing", "__points", "__low", "__high"))
-        pieces.append(f"({heads}) AS {literal(code)}")
-    group_points, group_range = identifier(group + "__points"), identifier(group + "__range")
-    unit = f"::HUGEINT * {step}" if step > 1 else ""
-    select = f"""WITH listed AS (
-{indent(listed)}
-), wide AS (
-    SELECT * FROM {group_points} JOIN {group_range} USING (unit)
-)
-SELECT e.unit, {literal(group)} AS grp, l.section, e.indicator, l.position, e.state,
-    CASE WHEN e.low = e.high THEN e.low{unit} END AS points, e.low{unit} AS points_low, e.high{unit} AS points_high,
-    l.full_marks, e.state = 'not_applicable' AND l.rescales AS left_out
-FROM wide UNPIVOT INCLUDE NULLS ((state, points, low, high) FOR indicator IN (
-    {("," + chr(10) + "    ").join(pieces)}
-)) e JOIN listed l USING (indicator)"""
-    codes = tuple(one.indicator.code for one in inside)
-    told = f"{rubric.groups[group].title}每个单位每个指标一行（单位 10⁻¹² 分）"
-    return Query(f"{group}__earned", told, select, "score", codes)

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 
-import duckdb
 import pyarrow as pa
 
 from scoring.engine.assessment import Assessment
@@ -15,7 +14,7 @@ from scoring.rubric import Rubric
 from scoring.rubric.model import Period
 from scoring.sql.text import Query, identifier
 from scoring.store import Store
-from scoring.store.database import arrow
+from scoring.store.database import Cursor, arrow
 
 NO_PREVIOUS = pa.table(
     {
@@ -31,7 +30,7 @@ def assess(store: Store, rubric: Rubric, period: Period, as_of: date, previous: 
     share = _elapsed(store, period, as_of)
     plan = make_plan(rubric, period, as_of, share)
     with store.cursor() as cursor:
-        _register_previous(cursor, previous)
+        register_previous(cursor, previous)
         run(cursor, plan.queries)
         tables = {name: arrow(cursor, f"SELECT * FROM {identifier(name)}") for name in (*RESULTS, *DETAILS)}
         tables["due"] = arrow(
@@ -40,13 +39,13 @@ def assess(store: Store, rubric: Rubric, period: Period, as_of: date, previous: 
     return Assessment(rubric, period, as_of, plan, tables, store.version, previous)
 
 
-def run(cursor: duckdb.DuckDBPyConnection, queries: Iterable[Query]) -> None:
+def run(cursor: Cursor, queries: Iterable[Query]) -> None:
     """Each query makes one temporary table of this cursor."""
     for query in queries:
-        cursor.execute(query.sql.replace("CREATE OR REPLACE TABLE", "CREATE OR REPLACE TEMP TABLE", 1))
+        cursor.execute(f"CREATE OR REPLACE TEMP TABLE {identifier(query.name)} AS\n{query.bare}")
 
 
-def _register_previous(cursor: duckdb.DuckDBPyConnection, previous: Assessment | None) -> None:
+def register_previous(cursor: Cursor, previous: Assessment | None) -> None:
     table = previous.tables["ranking"].select(["unit", "place", "total"]) if previous is not None else NO_PREVIOUS
     cursor.register("incoming_previous", table)
     cursor.execute("CREATE OR REPLACE TEMP TABLE previous_ranking AS SELECT * FROM incoming_previous")

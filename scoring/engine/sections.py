@@ -2,21 +2,95 @@
 
 from __future__ import annotations
 
-from scoring.engine.amounts import rounding_sql, units_of
+from collections.abc import Collection, Sequence
+from decimal import Decimal
+
+from scoring.engine.amounts import SCALE, item_decimals, rounding_sql, units_of
+from scoring.engine.landings import lands_elsewhere
+from scoring.engine.placed import Opened, Placed, placed, rescales, standing
+from scoring.engine.standing import standing_table
 from scoring.rubric import Rubric
-from scoring.sql.text import Query, identifier, values_table
+from scoring.sql.text import Line, Query, columns, identifier, indent, literal, values_table
 
 
-def compile_sections(rubric: Rubric) -> list[Query]:
-    """From earned points to each unit's 基础得分, for all groups together."""
-    earned = "\nUNION ALL\n".join(f"SELECT * FROM {identifier(group + '__earned')}" for group in rubric.groups)
-    landed = "\nUNION ALL\n".join(f"SELECT * FROM {identifier(group + '__landing')}" for group in rubric.groups)
+def compile_sections(rubric: Rubric, opened: Opened | None = None) -> list[Query]:
+    """From points to each unit's 基础得分, for all groups together."""
     return [
-        Query("earned", "每个单位每个指标一行", earned),
-        Query("landed", "扣到别处的失分，每笔一行；下端为空表示没有底", landed),
-        _nodes(rubric),
+        *(_sums(rubric, group, None if opened is None else opened[group]) for group in rubric.groups),
+        _nodes(rubric, lands_elsewhere(rubric)),
         _bases(rubric),
     ]
+
+
+def _sums(rubric: Rubric, group: str, open_items: Collection[str] | None) -> Query:
+    """Σ items of each section; an item without an upper end leaves the section without one.
+
+    Beside it: 满分 of what is left out, how many items count (应计) and how many of them are settled (已计).
+    """
+    inside = placed(rubric, group)
+    is_open = open_items is None or bool(open_items)
+    ends = ("low", "high", "left_out", "counted", "countable") if is_open else ("low",)
+    lines: list[Line] = ["unit"]
+    pieces, sizes = [], []
+    for section in rubric.sections(group):
+        own = [one for one in inside if one.section.code == section.code]
+        heads = [identifier(f"{section.code}__{end}") for end in ends]
+        parts = _section_parts(own, open_items)
+        lines += [(f"{parts[0]} AS {heads[0]}", section.title)]
+        lines += [f"{text} AS {head}" for text, head in zip(parts[1:], heads[1:], strict=False)]
+        pieces.append(f"({', '.join(heads)}) AS {literal(section.code)}")
+        sizes.append((section.code, len(own)))
+    step = 10 ** (SCALE - item_decimals(rubric))
+    scaled = f" * {step}" if step > 1 else ""
+    points = identifier(f"{group}__points")
+    if is_open:
+        source = f"{points} JOIN {identifier(standing_table(group))} USING (unit)"
+        source += f" JOIN {identifier(group + '__range')} USING (unit)"
+        told = f"low{scaled} AS low, high{scaled} AS high, left_out, counted, countable"
+        joined = ""
+    else:  # all is known: one end is the other, and every item counts
+        source = points
+        told = f"low{scaled} AS low, low{scaled} AS high, 0::HUGEINT AS left_out, items AS counted, items AS countable"
+        joined = f" JOIN ({values_table('n', ['section', 'items'], sizes)}) USING (section)"
+    select = f"""WITH wide AS (
+    SELECT
+{indent(columns(lines))}
+    FROM {source}
+)
+SELECT unit, {literal(group)} AS grp, section, {told}
+FROM wide UNPIVOT INCLUDE NULLS (({", ".join(ends)}) FOR section IN (
+    {("," + chr(10) + "    ").join(pieces)}
+)){joined}"""
+    title = f"{rubric.groups[group].title}每个单位每个一级指标一行：指标得分之和（单位 10⁻¹² 分）"
+    return Query(f"{group}__sum", title, select, "score", tuple(one.indicator.code for one in inside))
+
+
+def _section_parts(own: Sequence[Placed], open_items: Collection[str] | None) -> tuple[str, str, str, str, str]:
+    """SQL of Σ low, Σ high, Σ left out, items settled, items that count."""
+    low, high, left_out, settled, count = [], [], [], [], []
+    for one in own:
+        code = one.indicator.code
+        if open_items is not None and code not in open_items:
+            low.append(identifier(code + "__points"))
+            high.append(low[-1])
+            continue
+        ends = identifier(code + "__low"), identifier(code + "__high")
+        low.append(ends[0])
+        high.append(ends[1])
+        test = f"{ends[0]} = {ends[1]}"
+        if rescales(one):
+            absent = f"{standing(code)} = 'not_applicable'"
+            left_out.append(f"CASE WHEN {absent} THEN {units_of(one.full or Decimal(0))} ELSE 0 END")
+            count.append(f"({absent})::INT")
+            test += f" AND NOT {absent}"
+        settled.append(f"coalesce(({test})::INT, 0)")
+    return (
+        " + ".join([f"{low[0]}::HUGEINT", *low[1:]]),
+        " + ".join([f"{high[0]}::HUGEINT", *high[1:]]),
+        f"({' + '.join(left_out) or '0'})::HUGEINT",
+        " + ".join([str(len(own) - len(settled)), *settled]),
+        " - ".join([str(len(own)), *count]),
+    )
 
 
 def _section_rows(rubric: Rubric) -> str:
@@ -28,28 +102,31 @@ def _section_rows(rubric: Rubric) -> str:
     return values_table("s", ["grp", "section", "position", "full_marks"], rows)
 
 
-def _nodes(rubric: Rubric) -> Query:
+def _nodes(rubric: Rubric, lands: bool) -> Query:
     """Section = Σ items + landings, rounded, within [0, full marks]. (least() leaves a NULL limit aside.)"""
 
     def limited(side: str) -> str:
         return f"least(full_marks, {rounding_sql(f'greatest(0, {side})', rubric.spec.rounding.section)})"
 
-    select = f"""WITH listed AS (
-{_section_rows(rubric)}
-), items AS (
-    SELECT unit, grp, section, sum(points_low)::HUGEINT AS low,
-        -- an item without an upper end leaves the section without one
-        CASE WHEN count(*) = count(points_high) THEN sum(points_high)::HUGEINT END AS high,
-        sum(CASE WHEN left_out THEN full_marks ELSE 0 END)::HUGEINT AS left_out
-    FROM earned GROUP BY ALL
-), losses AS (
+    losses = joined = ""
+    added = ("i.low", "i.high")
+    if lands:
+        losses = """losses AS (
     SELECT unit, node, CASE WHEN count(*) = count(points_low) THEN sum(points_low)::HUGEINT END AS low,
         sum(points_high)::HUGEINT AS high
     FROM landed GROUP BY ALL
-), summed AS (
-    SELECT i.unit, i.grp, i.section, l.position, l.full_marks, i.left_out,
-        CASE WHEN x.unit IS NULL THEN i.low ELSE i.low + x.low END AS sum_low, i.high + coalesce(x.high, 0) AS sum_high
-    FROM items i JOIN listed l USING (grp, section) LEFT JOIN losses x ON x.unit = i.unit AND x.node = i.section
+), """
+        joined = " LEFT JOIN losses x ON x.unit = i.unit AND x.node = i.section"
+        added = ("CASE WHEN x.unit IS NULL THEN i.low ELSE i.low + x.low END", "i.high + coalesce(x.high, 0)")
+    items = " UNION ALL ".join(f"SELECT * FROM {identifier(group + '__sum')}" for group in rubric.groups)
+    select = f"""WITH listed AS (
+{_section_rows(rubric)}
+), items AS (
+    {items}
+), {losses}summed AS (
+    SELECT i.unit, i.grp, i.section, l.position, l.full_marks, i.left_out, i.counted, i.countable,
+        {added[0]} AS sum_low, {added[1]} AS sum_high
+    FROM items i JOIN listed l USING (grp, section){joined}
 )
 SELECT *, CASE WHEN sum_low IS NULL THEN 0 ELSE ({limited("sum_low")})::HUGEINT END AS low,
     CASE WHEN sum_high IS NULL THEN full_marks ELSE ({limited("sum_high")})::HUGEINT END AS high
@@ -70,10 +147,10 @@ def _bases(rubric: Rubric) -> Query:
 ), summed AS (
     SELECT unit, grp, sum(low)::HUGEINT AS low,
         CASE WHEN count(*) = count(high) THEN sum(high)::HUGEINT END AS high,
-        sum(left_out)::HUGEINT AS left_out
+        sum(left_out)::HUGEINT AS left_out, sum(counted)::BIGINT AS counted, sum(countable)::BIGINT AS countable
     FROM node GROUP BY ALL
 )
-SELECT s.unit, s.grp, g.full_marks, s.left_out, s.low AS sum_low, s.high AS sum_high,
+SELECT s.unit, s.grp, g.full_marks, s.left_out, s.counted, s.countable, s.low AS sum_low, s.high AS sum_high,
     {rescaled("s.low")} AS low,
     {rescaled("s.high")} AS high
 FROM summed s JOIN groups g USING (grp)"""

@@ -9,9 +9,9 @@ from scoring.sql.text import Query, values_table
 
 
 def shown_tables(rubric: Rubric) -> list[Query]:
-    """node_score, unit_score, ranking, landing, adjustment."""
+    """node_score, unit_score, landing, adjustment."""
     total, section = decimals_of(rubric, "total"), decimals_of(rubric, "section")
-    grades = values_table("t", ["grade_rank", "grade"], [(i, g.title) for i, g in enumerate(rubric.spec.grades)])
+    grades = _titles(rubric)
     node = f"""SELECT grp AS "group", unit, section, CASE WHEN low = high THEN {shown("low", section)} END AS points,
     {shown("low", section)} AS points_low, {shown("high", section)} AS points_high, {shown("node.full_marks")} AS full_marks
 FROM node JOIN assessed USING (unit, grp) ORDER BY grp, assessed.position, node.position"""
@@ -24,7 +24,23 @@ SELECT g.grp AS "group", g.unit, {shown("b.low")} AS base_low, {shown("b.high")}
     CASE WHEN g.complete THEN 'complete' WHEN g.countable = 0 THEN 'not_applicable' ELSE 'pending' END AS state, t.grade,
     g.by_quota, {shown("g.full_marks")} AS full_marks
 FROM graded g JOIN base b USING (unit) LEFT JOIN titles t USING (grade_rank)"""
-    ranking = f"""WITH titles AS (
+    landing = f"""SELECT grp AS "group", unit, indicator, node,
+    CASE WHEN points_low = points_high THEN {shown("points_low")} END AS points,
+    {shown("points_low")} AS points_low, {shown("points_high")} AS points_high
+FROM landed WHERE points_low IS DISTINCT FROM 0 OR points_high <> 0"""
+    return [
+        Query("node_score", "每个单位每个一级指标一行", node, "detail"),
+        Query("unit_score", "每个单位一行：总分、等次、已计项数", score, "detail"),
+        Query("landing", "扣到一级指标或总分的失分，每笔一行", landing, "detail"),
+        _adjustments(rubric),
+    ]
+
+
+def ranking(rubric: Rubric) -> Query:
+    """Places with totals and grades as people read them: the last step of scoring."""
+    total = decimals_of(rubric, "total")
+    grades = _titles(rubric)
+    select = f"""WITH titles AS (
 {grades}
 )
 SELECT p.grp AS "group", p.unit, p.place, p.tied, {shown("p.total", total)} AS total,
@@ -36,17 +52,11 @@ SELECT p.grp AS "group", p.unit, p.place, p.tied, {shown("p.total", total)} AS t
 FROM placed p JOIN assessed a USING (unit) LEFT JOIN titles t USING (grade_rank)
 LEFT JOIN previous_ranking v ON v.unit = p.unit
 ORDER BY p.grp, p.place NULLS LAST, p.total_high DESC, a.position"""
-    landing = f"""SELECT grp AS "group", unit, indicator, node,
-    CASE WHEN points_low = points_high THEN {shown("points_low")} END AS points,
-    {shown("points_low")} AS points_low, {shown("points_high")} AS points_high
-FROM landed WHERE points_low IS DISTINCT FROM 0 OR points_high <> 0"""
-    return [
-        Query("node_score", "每个单位每个一级指标一行", node),
-        Query("unit_score", "每个单位一行：总分、等次、已计项数", score),
-        Query("ranking", "每个单位一行：名次、与上一名的差距、上年名次", ranking),
-        Query("landing", "扣到一级指标或总分的失分，每笔一行", landing),
-        _adjustments(rubric),
-    ]
+    return Query("ranking", "每个单位一行：名次、与上一名的差距、上年名次", select)
+
+
+def _titles(rubric: Rubric) -> str:
+    return values_table("t", ["grade_rank", "grade"], [(i, g.title) for i, g in enumerate(rubric.spec.grades)])
 
 
 def _adjustments(rubric: Rubric) -> Query:
@@ -82,4 +92,4 @@ SELECT s.grp AS "group", s.unit, s.adjustment, s.kind, s.step,
     CASE WHEN s.low = s.high THEN {shown("s.low")} END AS points, {shown("s.low")} AS points_low,
     {shown("s.high")} AS points_high, {shown("s.withheld")} AS withheld
 FROM steps s ORDER BY s.grp, s.unit, s.step"""
-    return Query("adjustment", "每个单位每次加减一行，使 指标得分 + 落到别处的失分 + 加减 = 总分", select)
+    return Query("adjustment", "每个单位每次加减一行，使 指标得分 + 落到别处的失分 + 加减 = 总分", select, "detail")

@@ -6,8 +6,11 @@ NULL is an end without limit.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from scoring.engine.amounts import rounding_sql, units_of
 from scoring.engine.extras import extra_rows
+from scoring.engine.landings import lands_elsewhere
 from scoring.rubric import Rubric
 from scoring.rubric.model import Grade, Veto
 from scoring.sql.exact import Quantity
@@ -33,21 +36,26 @@ def _before_veto(rubric: Rubric) -> Query:
             text = f"greatest({least}, {text})"
         return f"CASE WHEN {side} IS NULL THEN {end if end is not None else 'NULL'} ELSE {text} END"
 
+    losses = joined = ""
+    added = ("", "")
+    if lands_elsewhere(rubric):
+        losses = """losses AS (
+    SELECT unit, CASE WHEN count(*) = count(points_low) THEN sum(points_low)::HUGEINT END AS low,
+        sum(points_high)::HUGEINT AS high
+    FROM landed WHERE node = 'total' GROUP BY unit
+), """
+        joined = " LEFT JOIN losses l USING (unit)"
+        added = (" + CASE WHEN l.unit IS NULL THEN 0 ELSE l.low END", " + coalesce(l.high, 0)")
     select = f"""WITH extra AS (
     {extra_rows(rubric)}
 ), extras AS (
     SELECT unit, CASE WHEN count(*) = count(low) THEN sum(low)::HUGEINT END AS low,
         CASE WHEN count(*) = count(high) THEN sum(high)::HUGEINT END AS high
     FROM extra GROUP BY unit
-), losses AS (
-    SELECT unit, CASE WHEN count(*) = count(points_low) THEN sum(points_low)::HUGEINT END AS low,
-        sum(points_high)::HUGEINT AS high
-    FROM landed WHERE node = 'total' GROUP BY unit
-), summed AS (
-    SELECT b.*,
-        b.low + CASE WHEN x.unit IS NULL THEN 0 ELSE x.low END + CASE WHEN l.unit IS NULL THEN 0 ELSE l.low END AS added_low,
-        b.high + CASE WHEN x.unit IS NULL THEN 0 ELSE x.high END + coalesce(l.high, 0) AS added_high
-    FROM base b LEFT JOIN extras x USING (unit) LEFT JOIN losses l USING (unit)
+), {losses}summed AS (
+    SELECT b.*, b.low + CASE WHEN x.unit IS NULL THEN 0 ELSE x.low END{added[0]} AS added_low,
+        b.high + CASE WHEN x.unit IS NULL THEN 0 ELSE x.high END{added[1]} AS added_high
+    FROM base b LEFT JOIN extras x USING (unit){joined}
 ), limited AS (
     SELECT *, ({within("added_low", least)})::HUGEINT AS within_low, ({within("added_high", most)})::HUGEINT AS within_high
     FROM summed
@@ -60,6 +68,44 @@ FROM limited"""
 
 def _settled(rubric: Rubric) -> Query:
     """The total after vetoes, what places are decided by, and the grade by score (before quota)."""
+    steps, joins = [], []
+    forced, undecided, counted = "NULL::INTEGER", "FALSE", "b.counted"
+    low, high = "b.rounded_low", "b.rounded_high"
+    vetoes = [one for one in rubric.spec.adjustments if isinstance(one, Veto)]
+    if vetoes:
+        steps += _vetoes(rubric, vetoes)
+        joins.append(" LEFT JOIN vetoes v USING (unit)")
+        forced, undecided = "v.forced_rank", "coalesce(v.undecided, FALSE)"
+        low = "CASE WHEN v.top_if_possible < b.rounded_low THEN v.top_if_possible ELSE b.rounded_low END"
+        high = "least(v.top_if_true, b.rounded_high)"  # least() leaves a NULL aside: no veto, or no limit
+    if lands_elsewhere(rubric):
+        steps.append("""open_losses AS (
+    -- a loss that lands elsewhere and is not known yet leaves its item uncounted
+    SELECT unit, count(DISTINCT indicator) AS items
+    FROM landed WHERE item_known AND points_low IS DISTINCT FROM points_high GROUP BY unit
+)""")
+        joins.append(" LEFT JOIN open_losses o USING (unit)")
+        counted = "b.counted - coalesce(o.items, 0)"
+    steps.append(f"""ends AS (
+    SELECT b.* EXCLUDE (counted), {forced} AS forced_rank, {undecided} AS veto_undecided, {counted} AS counted,
+        {low} AS total_low,
+        {high} AS total_high
+    FROM before_veto b{"".join(joins)}
+)""")
+    steps.append(f"""decided AS (
+    SELECT *, coalesce(total_low = total_high, FALSE) AND NOT veto_undecided AS complete,
+        {_key(rubric, "low")} AS key_low, {_key(rubric, "high")} AS key_high
+    FROM ends
+)""")
+    select = f"""WITH {", ".join(steps)}
+SELECT *, CASE WHEN complete THEN total_low END AS total,
+    CASE WHEN complete THEN {_grade_rank(rubric)} END AS grade_rank, FALSE AS by_quota
+FROM decided"""
+    return Query("settled", "每个单位一行：总分（或范围）和按分数线的等次", select)
+
+
+def _vetoes(rubric: Rubric, vetoes: Sequence[Veto]) -> list[str]:
+    """CTEs that give each unit the hardest limits of the vetoes that hold, or may hold."""
     titles = [grade.title for grade in rubric.spec.grades]
     effects = [
         (
@@ -67,15 +113,12 @@ def _settled(rubric: Rubric) -> Query:
             units_of(one.effect.score_at_most) if one.effect.score_at_most is not None else None,
             titles.index(one.effect.grade) if one.effect.grade is not None else None,
         )
-        for one in rubric.spec.adjustments
-        if isinstance(one, Veto)
+        for one in vetoes
     ]
-    effect = values_table("v", ["adjustment", "score_at_most", "grade_rank"], effects)
-    select = f"""WITH extra AS (
-    {extra_rows(rubric)}
-), effect AS (
-{effect}
-), vetoes AS (
+    return [
+        f"extra AS (\n    {extra_rows(rubric)}\n)",
+        f"effect AS (\n{values_table('v', ['adjustment', 'score_at_most', 'grade_rank'], effects)}\n)",
+        """vetoes AS (
     SELECT x.unit,
         min(CASE WHEN x.holds THEN e.score_at_most END) AS top_if_true,
         min(CASE WHEN x.holds IS DISTINCT FROM FALSE THEN e.score_at_most END) AS top_if_possible,
@@ -83,27 +126,8 @@ def _settled(rubric: Rubric) -> Query:
         bool_or(x.holds IS NULL) AS undecided
     FROM extra x JOIN effect e USING (adjustment)
     GROUP BY x.unit
-), open_losses AS (
-    -- a loss that lands elsewhere and is not known yet leaves its item uncounted
-    SELECT DISTINCT unit, indicator FROM landed WHERE points_low IS DISTINCT FROM points_high
-), counted AS (
-    SELECT e.unit, count(*) AS countable, count_if(e.points IS NOT NULL AND o.unit IS NULL)::BIGINT AS counted
-    FROM earned e LEFT JOIN open_losses o USING (unit, indicator) WHERE NOT e.left_out GROUP BY e.unit
-), ends AS (
-    SELECT b.*, v.forced_rank, coalesce(v.undecided, FALSE) AS veto_undecided,
-        coalesce(c.counted, 0) AS counted, coalesce(c.countable, 0) AS countable,
-        CASE WHEN v.top_if_possible < b.rounded_low THEN v.top_if_possible ELSE b.rounded_low END AS total_low,
-        least(v.top_if_true, b.rounded_high) AS total_high  -- least() leaves a NULL aside: no veto, or no limit
-    FROM before_veto b LEFT JOIN vetoes v USING (unit) LEFT JOIN counted c USING (unit)
-), decided AS (
-    SELECT *, coalesce(total_low = total_high, FALSE) AND NOT veto_undecided AS complete,
-        {_key(rubric, "low")} AS key_low, {_key(rubric, "high")} AS key_high
-    FROM ends
-)
-SELECT *, CASE WHEN complete THEN total_low END AS total,
-    CASE WHEN complete THEN {_grade_rank(rubric)} END AS grade_rank, FALSE AS by_quota
-FROM decided"""
-    return Query("settled", "每个单位一行：总分（或范围）和按分数线的等次", select)
+)""",
+    ]
 
 
 def _key(rubric: Rubric, side: str) -> str:
@@ -127,15 +151,15 @@ def _grade_rank(rubric: Rubric) -> str:
 
 def _quotas(rubric: Rubric) -> list[Query]:
     """Grades with a quota, from the best down; surplus takes the next grade. Not while a unit is undecided."""
+    limited = [(rank, grade) for rank, grade in enumerate(rubric.spec.grades) if grade.quota is not None]
+    if not limited:
+        return [Query("graded", "每个单位一行：等次取定（没有名额限制）", "SELECT * FROM settled")]
     queries: list[Query] = []
     source = "settled"
-    for rank, grade in enumerate(rubric.spec.grades):
-        if grade.quota is None:
-            continue
-        name = f"grade_{rank + 1}"
+    for rank, grade in limited:
+        name = f"grade__{rank + 1}" if rank != limited[-1][0] else "graded"
         queries.append(Query(name, f"每个单位一行：“{grade.title}”按名额取定", _quota(grade, rank, source)))
         source = name
-    queries.append(Query("graded", "每个单位一行：等次取定", f"SELECT * FROM {source}"))
     return queries
 
 

@@ -36,6 +36,7 @@ COUNT_HIGH = 10**9  # rows of one unit in one period
 SUM_HIGH = 10**13  # sums of one unit, in the smallest unit of the column; intake refuses more
 INTEGER_HIGH = 10**9  # one cell; intake refuses more
 DECIMAL_HIGH = 10**11
+MANY_OPTIONS = 63  # so many options of a choice fit the bits of one number
 
 AGGREGATES = frozenset({"count", "sum", "avg", "min", "max", "only", "latest"})
 
@@ -142,7 +143,11 @@ def _count(call: Call, test: str | None, types: Mapping[str, RowType]) -> Aggreg
     if not call.distinct:
         raise ExpressionError("count(列) 的含义不清", "数行数用 count(*)，数不同值用 count(distinct 列)")
     picked = f"CASE WHEN {test} THEN {column} END" if test else column
-    return Aggregate(f"count(DISTINCT {picked})", value_columns=(call.arguments[0].code,))
+    options = types[call.arguments[0].code].options
+    counted = f"count(DISTINCT {picked})"
+    if 0 < len(options) < MANY_OPTIONS:  # the same, one bit an option; a third of a pass over many rows saved
+        counted = f"coalesce(bit_count(bit_or(1::BIGINT << enum_code({picked}))), 0)::BIGINT"
+    return Aggregate(counted, value_columns=(call.arguments[0].code,))
 
 
 def _column(code: str, types: Mapping[str, RowType]) -> tuple[str, RowType]:
@@ -212,7 +217,17 @@ def _span(node: Call, types: Mapping[str, RowType]) -> str:
         ends.append(text)
     if node.function == "days":
         return f"({ends[1]} - {ends[0]})"
-    return f"(workday_no({ends[1]}) - workday_no({ends[0]}))"
+    return f"({_workday(ends[1])} - {_workday(ends[0])})"
+
+
+def _workday(day: str) -> str:
+    """The number of a working day: stored beside a date column, looked up for a date that is written out."""
+    return f"workday_no({day})" if day.startswith("DATE ") else workday_column(day)
+
+
+def workday_column(date_column: str) -> str:
+    """The column, beside a date column, that numbers its days by working days (the store fills it)."""
+    return identifier(date_column.strip('"') + "__workday")
 
 
 def _date(text: str) -> str:

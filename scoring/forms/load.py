@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,7 +22,6 @@ SYSTEM_TABLES = frozenset({
     "due_count", "facts", "earned", "landed", "node", "base", "before_veto", "settled", "placed", "graded", "ranking",
     "unit_score", "node_score", "adjustment", "landing", "indicator_score", "rule_part", "shortfall", "measure",
 })  # fmt: skip
-_STEP = re.compile(r"grade_\d+\Z")
 
 
 def load_forms(folder: Path, shown_as: str) -> tuple[Forms | None, list[Issue]]:
@@ -84,7 +82,7 @@ def _repeated(specs: list[tuple[FormSpec, Document]]) -> Iterator[Issue]:
             seen[name] = document.file
         if spec.form == "submissions":
             yield document.issue(("form",), "submissions 是报送登记的专用代码", "请换一个代码")
-        elif spec.form in SYSTEM_TABLES or _STEP.match(spec.form):
+        elif spec.form in SYSTEM_TABLES:
             yield document.issue(("form",), f"“{spec.form}”是系统保留的代码", "请换一个代码")
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -332,6 +332,13 @@ class Rubric:
     register: Register
     measures: dict[str, Measure]
     warnings: tuple[Issue, ...] = ()
+    worked_out: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)  # see `once`
+
+    def once(self, name: str, work: Callable[[], Any]) -> Any:
+        """What follows from this rubric alone, worked out at the first call: a rubric never changes."""
+        if name not in self.worked_out:
+            self.worked_out[name] = work()
+        return self.worked_out[name]
 
     @property
     def title(self) -> str:

@@ -2,7 +2,8 @@
 
 Knows integers and text only. A `Quantity` is numerator over denominator, each a sum of integer multiples of
 SQL atoms with proved bounds. Nothing here is ever a DOUBLE: DuckDB's `/` is not used. Rounding is half away
-from zero (四舍五入): sign(n) · ((2·|n| + d) // (2·d)), which was compared with Python's Fraction.
+from zero (四舍五入): sign(n) · ((2·|n| + d) // (2·d)), which was compared with Python's Fraction; where n cannot
+be negative it is (2·n + d) // (2·d), half the text.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ INT32, INT64, INT128 = 2**31 - 1, 2**63 - 1, 2**127 - 1
 _TYPES = {32: "INTEGER", 64: "BIGINT", 128: "HUGEINT"}
 
 # n / d, rounded half away from zero; d > 0.
-HALF_UP = "CREATE OR REPLACE MACRO half_up(n, d) AS sign(n) * ((2 * abs(n) + d) // (2 * d))"
+HALF_UP_SIGNED = "CREATE OR REPLACE MACRO half_up_signed(n, d) AS sign(n) * ((2 * abs(n) + d) // (2 * d))"
+# The same for n >= 0.
+HALF_UP = "CREATE OR REPLACE MACRO half_up(n, d) AS (2 * n + d) // (2 * d)"
 # The least integer not below n / d; d > 0.
 CEIL_DIV = "CREATE OR REPLACE MACRO ceil_div(n, d) AS CASE WHEN n > 0 THEN (n + d - 1) // d ELSE -((-n) // d) END"
 # Why a figure is not there, of several: what was not reported before what is masked before what is open.
@@ -25,7 +28,9 @@ ABSENT_STATE = """CREATE OR REPLACE MACRO absent_state(states) AS CASE
     WHEN list_contains(states, 'missing') THEN 'missing'
     WHEN list_contains(states, 'masked') THEN 'masked'
     ELSE 'pending' END"""
-MACROS = (HALF_UP, CEIL_DIV, ABSENT_STATE)
+# What a figure or an indicator is for a unit.
+STATE = "CREATE TYPE state AS ENUM ('value', 'not_applicable', 'zero_base', 'missing', 'masked', 'pending')"
+MACROS = (STATE, HALF_UP_SIGNED, HALF_UP, CEIL_DIV, ABSENT_STATE)
 
 
 class WidthError(ArithmeticError):
@@ -166,11 +171,15 @@ def _bracketed(text: str) -> str:
 
 @dataclass(frozen=True)
 class Quantity:
-    """num / den, exact. `den` is positive wherever it is not zero; `guards` are the terms that must not be 0."""
+    """num / den, exact. `den` is positive wherever it is not zero; `guards` are the terms that must not be 0.
+
+    `never_negative`: known from where it stands (a line between two corners), though its terms do not show it.
+    """
 
     num: Term
     den: Term
     guards: tuple[Term, ...] = ()
+    never_negative: bool = False
 
     @staticmethod
     def constant(value: Decimal | Fraction | int) -> Quantity:
@@ -242,7 +251,8 @@ class Quantity:
             return str(half_up(Fraction(scaled.num.constant, scaled.den.constant)))
         bits = scaled._rounding_bits()
         wide = bits if bits > 64 else None
-        return f"half_up({scaled.num.sql(wide)}, {scaled.den.sql(wide)})"
+        macro = "half_up" if self.never_negative or scaled.num.low >= 0 else "half_up_signed"
+        return f"{macro}({scaled.num.sql(wide)}, {scaled.den.sql(wide)})"
 
     def _rounding_bits(self) -> int:
         """Width in which 2·|n| + d is exact."""

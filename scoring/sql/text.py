@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+Line = str | tuple[str, str]  # a column, possibly with the comment above it
+
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*\Z")
+_QUOTED_OR_COMMENT = re.compile(r"""('(?:[^']|'')*'|"(?:[^"]|"")*")|--[^\n]*""")
 # Words that DuckDB would read as grammar where we use them as column or table names.
 _RESERVED = frozenset(
     [
@@ -102,6 +105,11 @@ class Query:
         head = f"-- {self.name}：{comment(self.one_row_per)}\n"
         return f"{head}CREATE OR REPLACE TABLE {identifier(self.name)} AS\n{self.select}"
 
+    @property
+    def bare(self) -> str:
+        """The SELECT without comments, which the parser would read byte by byte."""
+        return _QUOTED_OR_COMMENT.sub(lambda found: found[1] or "", self.select)
+
 
 def identifier(name: str) -> str:
     """A column or table name, quoted where it must be."""
@@ -139,7 +147,7 @@ def indent(text: str, by: int = 4) -> str:
     return "\n".join(pad + line if line else line for line in text.splitlines())
 
 
-def columns(lines: Sequence[str | tuple[str, str]]) -> str:
+def columns(lines: Sequence[Line]) -> str:
     """A SELECT list, one column a line; an entry (sql, comment) prints its comment above it."""
     out: list[str] = []
     for position, line in enumerate(lines):

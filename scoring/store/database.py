@@ -12,11 +12,13 @@ from contextlib import contextmanager
 import duckdb
 import pyarrow as pa
 
+from scoring.expressions.rows import workday_column
 from scoring.forms import Column, Form, Forms
 from scoring.sql.exact import MACROS
-from scoring.sql.text import identifier
+from scoring.sql.text import identifier, literals
 
-TYPES = {"integer": "BIGINT", "date": "DATE", "boolean": "BOOLEAN", "text": "VARCHAR", "choice": "VARCHAR"}
+TYPES = {"integer": "BIGINT", "date": "DATE", "boolean": "BOOLEAN", "text": "VARCHAR"}
+Cursor = duckdb.DuckDBPyConnection  # what `Store.cursor` gives: one piece of work, its own temporary tables
 WORKDAY_NO = "CREATE OR REPLACE MACRO workday_no(d) AS (SELECT number FROM calendar_day WHERE day = d)"
 _LOCKS = (
     "SET autoinstall_known_extensions = false",
@@ -27,7 +29,9 @@ _LOCKS = (
 
 
 def column_type(column: Column) -> str:
-    """The SQL type of a column: exact decimals, never DOUBLE."""
+    """The SQL type of a column: exact decimals, never DOUBLE; a choice is an ENUM, compared as a small number."""
+    if column.type == "choice":
+        return f"ENUM({literals(column.values)})"
     return f"DECIMAL(18, {column.decimals})" if column.type == "decimal" else TYPES[column.type]
 
 
@@ -54,6 +58,8 @@ class Store:
             connection.execute(macro)
         for name, table in facts.items():
             _copy(connection, name, table, f"SELECT * FROM incoming_{name}")
+        units = facts["unit"]["unit"].to_pylist()
+        connection.execute(f"CREATE TYPE unit_code AS ENUM ({literals(units)})")
         connection.execute(WORKDAY_NO)
         connection.execute(RECEIPT)
         for form in forms.values():
@@ -67,7 +73,7 @@ class Store:
         return cls(connection, version)
 
     @contextmanager
-    def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+    def cursor(self) -> Iterator[Cursor]:
         """A connection of one's own for one piece of work; its temporary tables go with it."""
         cursor = self._connection.cursor()
         try:
@@ -84,25 +90,31 @@ class Store:
         self._connection.close()
 
 
-def arrow(cursor: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[object] = ()) -> pa.Table:
+def arrow(cursor: Cursor, sql: str, parameters: Sequence[object] = ()) -> pa.Table:
     """Run and read whole, as Arrow (decimals stay decimal128)."""
     return cursor.sql(sql, params=list(parameters)).to_arrow_table()
 
 
 def create_table(form: Form) -> str:
-    """The table of a form: system columns first, then its own."""
+    """The table of a form: system columns first, then its own; beside each date the number of its working day."""
     lines = [
         "row_id BIGINT",
-        "row_unit VARCHAR",
+        "row_unit unit_code",
         "source_file VARCHAR",
         "source_row BIGINT",
         "masked BIGINT",
         "inapplicable BIGINT",
         *(f"{identifier(column.code)} {column_type(column)}" for column in form.columns),
+        *(f"{workday_column(code)} INTEGER" for code in dates(form)),
         "due_period VARCHAR",
         "received_on DATE",
     ]
     return f"CREATE OR REPLACE TABLE {identifier(form.code)} (\n    " + ",\n    ".join(lines) + "\n)"
+
+
+def dates(form: Form) -> list[str]:
+    """Columns that hold a date."""
+    return [column.code for column in form.columns if column.type == "date"]
 
 
 # The first submission of a due period that was not returned; a register closed by the office counts for all.
@@ -115,10 +127,11 @@ GROUP BY s.form, r.unit, s.period"""
 
 def received(form: Form, source: str) -> str:
     """The rows with the due period they belong to and the day it was received; without a schedule: no day."""
+    numbers = "".join(f", workday_no(i.{identifier(code)}) AS {workday_column(code)}" for code in dates(form))
     if not form.has_schedule:
-        return f"SELECT *, NULL::VARCHAR AS due_period, NULL::DATE AS received_on FROM {source}"
+        return f"SELECT i.*{numbers}, NULL::VARCHAR AS due_period, NULL::DATE AS received_on FROM {source} i"
     dated = identifier(form.dated_by)
-    return f"""SELECT i.*, p.period AS due_period, t.received_at::DATE AS received_on
+    return f"""SELECT i.*{numbers}, p.period AS due_period, t.received_at::DATE AS received_on
 FROM {source} i
 LEFT JOIN due_period p ON p.form = '{form.code}' AND i.{dated} BETWEEN p.covers_from AND p.covers_to
 LEFT JOIN receipt t ON t.form = p.form AND t.unit = i.row_unit AND t.period = p.period

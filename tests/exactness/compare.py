@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from scoring.project import open_project
+from scoring.engine import Assessment, assess
+from scoring.engine.rescoring import keep
+from scoring.project import Project, open_project
+from scoring.rubric import Rubric
+from scoring.rubric.points import Grouped, Points
 from tests.exactness.draws import Draw
 from tests.exactness.reference import CARRIED, Reference, half_away
 
@@ -22,8 +27,42 @@ def compare(draw: Draw, folder: Path) -> tuple[int, list[str]]:
     reference = Reference(draw.rubric)
     reference.run(draw.units)
     found = list(_pairs(assessment, reference, draw))
+    found += _rescored(project, assessment)
     project.store.close()
     return len(found), [f"{name}: 引擎 {ours}，参照 {theirs}" for name, ours, theirs in found if ours != theirs]
+
+
+def _rescored(project: Project, official: Assessment) -> Iterator[tuple[str, Any, Any]]:
+    """Rankings scored anew from kept facts, of a draft with other weights and of the rubric itself again."""
+    assert project.rubric is not None
+    draft = heavier(project.rubric)
+    other = assess(project.store, draft, official.period, official.as_of)
+    with keep(project.store, project.rubric, official.period, official.as_of) as kept:
+        kept.ranking(project.rubric)
+        yield "另一套分值，重新计分", kept.ranking(draft).to_pylist(), other.rows("ranking")
+        yield "改回原来的分值", kept.ranking(project.rubric).to_pylist(), official.rows("ranking")
+
+
+def heavier(rubric: Rubric) -> Rubric:
+    """A draft in which every second indicator has twice its full marks."""
+    spec = rubric.spec
+    sections = []
+    for section in spec.sections:
+        items = [
+            one.model_copy(update={"full_marks": _twice(one.full_marks)}) if number % 2 else one
+            for number, one in enumerate(section.indicators)
+        ]
+        sections.append(section.model_copy(update={"indicators": tuple(items)}))
+    draft = spec.model_copy(update={"sections": tuple(sections)})
+    return dataclasses.replace(rubric, spec=draft, worked_out={})
+
+
+def _twice(marks: Grouped | None) -> Grouped | None:
+    if marks is None:
+        return None
+    default = None if marks.default is None else Points(marks.default.amount * 2, marks.default.of_full)
+    by_group = tuple((group, Points(points.amount * 2, points.of_full)) for group, points in marks.by_group)
+    return Grouped(default, by_group)
 
 
 def _number(value: Any) -> Fraction | None:

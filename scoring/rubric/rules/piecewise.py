@@ -7,6 +7,7 @@ two corners at the same x: the second holds from x on.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 from typing import Annotated, ClassVar, Literal
@@ -72,6 +73,7 @@ class Piecewise(RuleKind):
             line = Quantity.constant(y0) + slope * (x - Quantity.constant(x0))
             if y0 == y1:
                 line = Quantity.constant(y0)
+            line = replace(line, never_negative=min(y0, y1) >= 0)
             branches.append((x.compare("<", Quantity.constant(x1)), line))
         if above != last[1]:
             branches.append((x.compare("=", Quantity.constant(last[0])), Quantity.constant(last[1])))
