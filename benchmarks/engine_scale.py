@@ -125,6 +125,10 @@ def one_size(rows: int, units: int, threads: int, rounds: int, one_year: bool) -
         peers[f"pandas {kind}"] = (peers_pandas.run, prepared, is_exact)
         peers[f"bincount {kind}"] = (peers_pandas.by_bincount, prepared, is_exact)
         peers[f"polars {kind}"] = (peers_polars.run, peers_polars.prepare(exported, is_exact), is_exact)
+    as_filed = frames.export(synthetic, order="row_id")
+    for is_exact, kind in ((False, "float64"), (True, "int64")):
+        prepared = peers_pandas.prepare(as_filed, is_exact)
+        peers[f"pandas {kind} as filed"] = (peers_pandas.run, prepared, is_exact)
     times = Times()
     counted = synthetic.store.fetch(f"SELECT count(*) AS n FROM case_ledger WHERE year(filed_on) = {PERIOD}")
     print(f"\n台账 {rows:,} 行（考核年度内 {counted['n'][0].as_py():,} 行）× {units:,} 个单位 × {len(CLAUSES)} 项指标")
@@ -176,6 +180,8 @@ TITLES = {
     "scan": "DuckDB 只扫描求和（下限）",
     "pandas float64": "pandas groupby，float64",
     "pandas int64": "pandas groupby，int64 精确",
+    "pandas float64 as filed": "pandas groupby，float64，行按报送次序",
+    "pandas int64 as filed": "pandas groupby，int64 精确，行按报送次序",
     "bincount float64": "numpy bincount，float64",
     "bincount int64": "numpy bincount，int64 精确",
     "polars float64": "polars，float64",
@@ -203,12 +209,18 @@ def show_goals(by_size: dict[int, Times]) -> None:
     rows, times = max(by_size.items())
     whole = times.median("engine")
     pandas = min(times.median("pandas float64"), times.median("pandas int64"))
+    filed = min(times.median("pandas float64 as filed"), times.median("pandas int64 as filed"))
     told = [
         (f"{rows:,} 行不超过 {GOALS['engine']} 秒", f"{whole:.2f} 秒", whole <= GOALS["engine"]),
         (
-            f"至少比 pandas 快 {GOALS['pandas']:g} 倍",
+            f"至少比 pandas 快 {GOALS['pandas']:g} 倍（同一张表）",
             f"{pandas / whole:.1f} 倍",
             pandas >= GOALS["pandas"] * whole,
+        ),
+        (
+            f"至少比 pandas 快 {GOALS['pandas']:g} 倍（pandas 的行按报送次序）",
+            f"{filed / whole:.1f} 倍",
+            filed >= GOALS["pandas"] * whole,
         ),
         (
             f"改一项分值，重新计分不超过 {GOALS['rescore']} 秒",

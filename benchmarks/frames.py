@@ -35,12 +35,15 @@ class Frames:
     last_year: tuple[int, int]
 
 
-def export(synthetic: Synthetic) -> Frames:
-    """One export to Arrow; days are counted from the first day of the calendar."""
+def export(synthetic: Synthetic, order: str = "") -> Frames:
+    """One export to Arrow; days are counted from the first day of the calendar.
+
+    The store keeps rows year by year and unit by unit, and so do the arrays, unless another `order` is asked for.
+    """
     units = tuple(unit.code for unit in synthetic.register.units)
     calendar = synthetic.calendar
     with synthetic.store.cursor() as cursor:
-        table = arrow(cursor, f"SELECT {_COLUMNS} FROM case_ledger")
+        table = arrow(cursor, f"SELECT {_COLUMNS} FROM case_ledger" + (f" ORDER BY {order}" if order else ""))
         rest = arrow(cursor, "SELECT * FROM targets")
     ledger = {
         "unit": _codes(table["row_unit"], units).astype(np.int16),

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from math import gcd, lcm
 
 INT32, INT64, INT128 = 2**31 - 1, 2**63 - 1, 2**127 - 1
@@ -66,20 +67,20 @@ class Term:
     def is_constant(self) -> bool:
         return not self.parts
 
-    @property
+    @cached_property
     def low(self) -> int:
         return self.constant + sum(min(f * a.low, f * a.high) for f, a in self.parts)
 
-    @property
+    @cached_property
     def high(self) -> int:
         return self.constant + sum(max(f * a.low, f * a.high) for f, a in self.parts)
 
-    @property
+    @cached_property
     def reach(self) -> int:
         """The largest absolute value that any partial sum can have."""
         return abs(self.constant) + sum(abs(f) * max(abs(a.low), abs(a.high)) for f, a in self.parts)
 
-    @property
+    @cached_property
     def bits(self) -> int:
         """Width of the SQL type of the whole sum, in which no step overflows."""
         pieces = [max(a.bits, _bits(abs(f)), _bits(abs(f) * a.reach)) for f, a in self.parts]

@@ -127,16 +127,18 @@ GROUP BY s.form, r.unit, s.period"""
 
 def received(form: Form, source: str) -> str:
     """The rows with the due period they belong to and the day it was received; without a schedule: no day."""
+    dated = identifier(form.dated_by)
+    order = f"year(i.{dated}), i.row_unit, i.row_id"  # what one run reads lies together, unit by unit
     numbers = "".join(f", workday_no(i.{identifier(code)}) AS {workday_column(code)}" for code in dates(form))
     if not form.has_schedule:
-        return f"SELECT i.*{numbers}, NULL::VARCHAR AS due_period, NULL::DATE AS received_on FROM {source} i"
-    dated = identifier(form.dated_by)
+        nothing = "NULL::VARCHAR AS due_period, NULL::DATE AS received_on"
+        return f"SELECT i.*{numbers}, {nothing} FROM {source} i\nORDER BY {order}"
     return f"""SELECT i.*{numbers}, p.period AS due_period, t.received_at::DATE AS received_on
 FROM {source} i
 LEFT JOIN due_period p ON p.form = '{form.code}' AND i.{dated} BETWEEN p.covers_from AND p.covers_to
 LEFT JOIN receipt t ON t.form = p.form AND t.unit = i.row_unit AND t.period = p.period
 QUALIFY row_number() OVER (PARTITION BY i.row_id ORDER BY p.deadline) = 1
-ORDER BY i.{dated}, i.row_id"""
+ORDER BY {order}"""
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table, select: str) -> None:
