@@ -244,6 +244,23 @@ def test_an_unknown_operand_is_undecided_never_false(
     assert [scores.range(unit) for unit in UNITS] == [(n(a), n(b)) for a, b in ranges]
 
 
+@pytest.mark.parametrize(
+    ("need", "points"), [("any", [n(10), None]), ("all", [None, n(0)])], ids=["any", "all"]
+)
+def test_an_item_that_does_not_apply_spoils_nothing_that_is_decided(
+    tmp_path: Path, need: str, points: list[Decimal | None]
+) -> None:
+    """甲 是/不涉及, 乙 否/不涉及: 有一项符合即得 is decided for 甲, 全部符合 for 乙; the rest is not."""
+    table = "unit p:boolean q:boolean\n甲县 是 /\n乙县 否 /\n丙县 / /"
+    scores = Tiny(table, item(f"rules: [{{kind: checklist, need: {need}, items: [{{if: p}}, {{if: q}}]}}]")).score(tmp_path)
+    assert [scores.points(unit) for unit in UNITS[:2]] == points
+    assert [scores.state(unit) for unit in UNITS[:3]] == [
+        "value" if points[0] is not None else "pending",
+        "value" if points[1] is not None else "pending",
+        "not_applicable",
+    ]
+
+
 def test_not_is_undecided_too(tmp_path: Path) -> None:
     table = "unit p:boolean a\n甲县 _ 1\n乙县 否 1"
     scores = Tiny(table, item("rules: [{kind: deductions, parts: [{if: not p, points: 4}, {if: a <> 1 or p, points: 3}]}]")).score(tmp_path)
@@ -493,6 +510,16 @@ def test_quotas_wait_while_a_unit_is_undecided(tmp_path: Path) -> None:
     open_one = Tiny("unit score\n甲县 95\n乙县 92\n丙县 _", body, grades=GRADES).score(tmp_path / "b")
     assert [open_one.place(unit)["grade"] for unit in UNITS[:3]] == ["优秀", "优秀", None]
     assert [open_one.place(unit)["by_quota"] for unit in UNITS[:3]] == [False, False, False]
+    # 丙县 may still come first; then 40 % of 3 takes 丙县 alone, and neither of the two is sure of its grade
+    assert [open_one.place(unit)["quota_open"] for unit in UNITS[:3]] == [True, True, False]
+    assert [decided.place(unit)["quota_open"] for unit in UNITS[:3]] == [False, False, False]
+
+
+def test_a_quota_that_can_no_longer_bind_leaves_no_doubt(tmp_path: Path) -> None:
+    body = item("rules: [{kind: judged, measure: score}]", full="100")
+    grades = GRADES.replace("40%", "70%")  # 70 % of 3 is 2
+    scores = Tiny("unit score\n甲县 95\n乙县 70\n丙县 _", body, grades=grades).score(tmp_path)
+    assert [scores.place(unit)["quota_open"] for unit in UNITS[:3]] == [False, False, False]
 
 
 def test_counted_of_countable(tmp_path: Path) -> None:

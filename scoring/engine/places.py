@@ -43,7 +43,7 @@ def compile_places(rubric: Rubric) -> Query:
     FROM ends e JOIN above a USING (grp, amount)
 ){broken}
 SELECT g.unit, g.grp, CASE WHEN g.complete THEN {place} END::BIGINT AS place, g.complete AND {tied} AS tied, g.total,
-    g.total_low, g.total_high, g.complete, g.grade_rank, g.by_quota, g.counted, g.countable, g.full_marks,
+    g.total_low, g.total_high, g.complete, g.grade_rank, g.by_quota, g.quota_open, g.counted, g.countable, g.full_marks,
     g.complete AND s.possibly_above > 0 AS provisional,
     (CASE WHEN g.complete THEN {place} + {surely} ELSE 1 + h.settled_above + {surely.replace("s.", "h.")} END)::BIGINT
         AS best_place,

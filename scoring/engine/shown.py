@@ -45,7 +45,7 @@ def ranking(rubric: Rubric) -> Query:
 )
 SELECT p.grp AS "group", p.unit, p.place, p.tied, {shown("p.total", total)} AS total,
     {shown("p.total_low", total)} AS total_low, {shown("p.total_high", total)} AS total_high,
-    t.grade, p.by_quota, p.provisional, p.best_place, p.worst_place, {shown("p.to_next", total)} AS to_next,
+    t.grade, p.by_quota, p.quota_open, p.provisional, p.best_place, p.worst_place, {shown("p.to_next", total)} AS to_next,
     p.counted, p.countable,
     CASE WHEN p.complete THEN 'complete' WHEN p.countable = 0 THEN 'not_applicable' ELSE 'pending' END AS state,
     v.place AS previous_place, v.total AS previous_total

@@ -99,7 +99,7 @@ def _settled(rubric: Rubric) -> Query:
 )""")
     select = f"""WITH {", ".join(steps)}
 SELECT *, CASE WHEN complete THEN total_low END AS total,
-    CASE WHEN complete THEN {_grade_rank(rubric)} END AS grade_rank, FALSE AS by_quota
+    CASE WHEN complete THEN {_grade_rank(rubric)} END AS grade_rank, FALSE AS by_quota, FALSE AS quota_open
 FROM decided"""
     return Query("settled", "每个单位一行：总分（或范围）和按分数线的等次", select)
 
@@ -173,14 +173,15 @@ def _quota(grade: Grade, rank: int, source: str) -> str:
     }[grade.quota.round]
     counted = "count(*)" if grade.quota.tie == "out" else "rank()"  # with peers, or without
     return f"""WITH sizes AS (
-    SELECT grp, count(*) AS ranked, bool_and(complete) AS all_complete FROM {source} WHERE countable > 0 GROUP BY grp
+    SELECT grp, count(*) AS ranked, count_if(NOT complete) AS undecided FROM {source} WHERE countable > 0 GROUP BY grp
 ), ordered AS (
     SELECT unit, grp, {counted} OVER (PARTITION BY grp ORDER BY key_low DESC) AS position
     FROM {source} WHERE grade_rank = {rank}
-), surplus AS (
-    SELECT o.unit FROM ordered o JOIN sizes z USING (grp) WHERE z.all_complete AND o.position > {number}
+), outside AS (
+    -- while units are undecided nobody loses a grade by quota; who may still lose it is marked
+    SELECT o.unit, z.undecided FROM ordered o JOIN sizes z USING (grp) WHERE o.position + z.undecided > {number}
 )
-SELECT s.* EXCLUDE (grade_rank, by_quota),
-    CASE WHEN x.unit IS NOT NULL THEN {rank + 1} ELSE s.grade_rank END AS grade_rank,
-    s.by_quota OR x.unit IS NOT NULL AS by_quota
-FROM {source} s LEFT JOIN surplus x USING (unit)"""
+SELECT s.* EXCLUDE (grade_rank, by_quota, quota_open),
+    CASE WHEN x.undecided = 0 THEN {rank + 1} ELSE s.grade_rank END AS grade_rank,
+    s.by_quota OR coalesce(x.undecided = 0, FALSE) AS by_quota, s.quota_open OR coalesce(x.undecided > 0, FALSE) AS quota_open
+FROM {source} s LEFT JOIN outside x USING (unit)"""

@@ -130,7 +130,7 @@ def aggregate(expression: Expr, where: Expr | None, types: Mapping[str, RowType]
 
 def _single(function: str, picked: str, dated_by: str) -> str:
     if function == "latest":
-        return f"arg_max({picked}, {identifier(dated_by)})"
+        return f"arg_max({picked}, row({identifier(dated_by)}, row_id))"  # of one day the later row
     return f"{'max' if function == 'only' else function}({picked})"
 
 

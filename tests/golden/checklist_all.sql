@@ -4,7 +4,7 @@ SELECT
     unit,
     -- 第x条 指标x（10 分）
     (CASE WHEN (named__state = 'not_applicable' AND signed__state = 'not_applicable') THEN 'not_applicable'
-         WHEN ((named = 1) AND (signed = 1)) IS NULL OR named__state = 'not_applicable' OR signed__state = 'not_applicable' THEN absent_state([named__state, signed__state])
+         WHEN ((CASE WHEN NOT (named__state = 'not_applicable') THEN named = 1 END) AND (CASE WHEN NOT (signed__state = 'not_applicable') THEN signed = 1 END)) IS NULL THEN absent_state([named__state, signed__state])
          ELSE 'value' END)::state AS x__standing
 FROM facts
 WHERE grp = 'all'
@@ -16,7 +16,7 @@ SELECT
     -- 第x条 指标x（10 分）
     -- named、signed全部符合得 10 分，缺一项不得分
     (CASE WHEN x__standing = 'value' THEN
-        CASE WHEN ((named = 1) AND (signed = 1)) THEN 1000
+        CASE WHEN ((CASE WHEN NOT (named__state = 'not_applicable') THEN named = 1 END) AND (CASE WHEN NOT (signed__state = 'not_applicable') THEN signed = 1 END)) THEN 1000
              ELSE 0 END
     END)::BIGINT AS x__points
 FROM facts JOIN all__standing USING (unit)

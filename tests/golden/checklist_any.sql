@@ -4,7 +4,7 @@ SELECT
     unit,
     -- 第x条 指标x（10 分）
     (CASE WHEN (named__state = 'not_applicable' AND aim__state = 'not_applicable' AND done__state = 'not_applicable') THEN 'not_applicable'
-         WHEN ((named = 1) OR (done >= aim)) IS NULL OR named__state = 'not_applicable' OR aim__state = 'not_applicable' OR done__state = 'not_applicable' THEN absent_state([named__state, aim__state, done__state])
+         WHEN ((CASE WHEN NOT (named__state = 'not_applicable') THEN named = 1 END) OR (CASE WHEN NOT (aim__state = 'not_applicable' OR done__state = 'not_applicable') THEN done >= aim END)) IS NULL THEN absent_state([named__state, aim__state, done__state])
          ELSE 'value' END)::state AS x__standing
 FROM facts
 WHERE grp = 'all'
@@ -16,7 +16,7 @@ SELECT
     -- 第x条 指标x（10 分）
     -- named、done不低于 aim有一项符合即得 5 分
     (CASE WHEN x__standing = 'value' THEN
-        CASE WHEN ((named = 1) OR (done >= aim)) THEN 500
+        CASE WHEN ((CASE WHEN NOT (named__state = 'not_applicable') THEN named = 1 END) OR (CASE WHEN NOT (aim__state = 'not_applicable' OR done__state = 'not_applicable') THEN done >= aim END)) THEN 500
              ELSE 0 END
     END)::BIGINT AS x__points
 FROM facts JOIN all__standing USING (unit)

@@ -48,14 +48,14 @@ class Checklist(RuleKind):
         if self.need == "each":
             return Scored(Decimal(0), tuple(listed))
         word = " AND " if self.need == "all" else " OR "
-        tests = [f"({setting.condition(item.if_.tree)})" for item in self.items]
+        # an item that does not apply is undecided: it cannot spoil what another item decides
+        tests = [f"({setting.sure(item.if_.tree)})" for item in self.items]
         joined = tests[0] if len(tests) == 1 else "(" + word.join(tests) + ")"
         points = self._points(setting)
         amount: Branches = ((joined, Quantity.constant(points)), (None, Quantity.constant(0)))
         needs = setting.needs(*(item.if_.tree for item in self.items))
-        applies = _partly(setting, needs)
         title = "全部符合" if self.need == "all" else "有一项符合"
-        whole = Part(title, amount, needs, f"{joined} IS NULL{applies}", Decimal(0), points)
+        whole = Part(title, amount, needs, f"{joined} IS NULL", Decimal(0), points)
         return Scored(Decimal(0), (whole, *listed))
 
     def _item(self, setting: Setting, item: Item) -> Part:
