@@ -6,6 +6,7 @@ from pages.ui import chinese, guard, identity, navigation, state
 
 st.set_page_config(navigation.NAME, navigation.ICON, layout="wide", initial_sidebar_state="expanded")
 st.logo(navigation.LOGO, size="large")
+st.html("<style>[data-testid=stCaptionContainer]{opacity:.85}</style>")  # 0.6 is too pale for a projector
 
 sections: dict[str, list] = {}
 for entry in navigation.PAGES:
@@ -17,7 +18,7 @@ chosen = st.navigation(sections)
 
 project = state.project()
 with st.sidebar:
-    state.pick_period()
+    state.pick_period(chosen.url_path)
     identity.pick(project.register)
     chinese.speak()
 if project.office is not None and project.office.sample:

@@ -1,4 +1,4 @@
-"""The command line: check, score, explain, sql. May import every room; computes nothing itself.
+"""The command line: check, score, explain, sql, diff. May import every room; computes nothing itself.
 
 Exit codes: 0 scored, nothing set aside; 1 not scored (errors listed); 2 wrong use; 3 scored, rows set aside.
 """
@@ -15,14 +15,30 @@ from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TextIO
 
 from scoring.engine import Assessment
-from scoring.engine.explain import explain_json, explain_text, plain, points, unit_code
+from scoring.engine.explain import (
+    between,
+    explain_json,
+    explain_text,
+    is_open,
+    period_notices,
+    place_range,
+    plain,
+    points,
+    provisional_note,
+    unit_code,
+)
 from scoring.engine.placed import Placed
 from scoring.engine.plan import make_plan
+from scoring.insight.moved import moved
+from scoring.insight.told import difference_document, difference_text, not_one_edition
 from scoring.issues import LEVEL_TITLES, Issue, errors
 from scoring.project import Project, open_project
+from scoring.rubric import Rubric
+from scoring.rubric.editions import Stopped
+from scoring.rubric.model import Period
 
 SCORED, NOT_SCORED, WRONG_USE, ROWS_SET_ASIDE = 0, 1, 2, 3
 
@@ -68,8 +84,9 @@ def _day(text: str) -> date:
 
 def parser() -> argparse.ArgumentParser:
     """Commands and options, with Chinese help."""
-    common = _Parser(add_help=False)
-    common.add_argument("--project", type=Path, default=Path("."), metavar="文件夹", help="项目文件夹，默认当前文件夹")
+    where = _Parser(add_help=False)
+    where.add_argument("--project", type=Path, default=Path("."), metavar="文件夹", help="项目文件夹，默认当前文件夹")
+    common = _Parser(add_help=False, parents=[where])
     common.add_argument("--rubric", type=Path, default=None, metavar="文件", help="考核办法，默认 config/scoring.yaml")
     run = _Parser(add_help=False)
     run.add_argument("--period", metavar="年份", help="考核期，默认项目里最近的一期")
@@ -85,6 +102,11 @@ def parser() -> argparse.ArgumentParser:
     explain.add_argument("--json", action="store_true", help="输出 JSON")
     sql = commands.add_parser("sql", parents=[common, run], help="打印计算步骤，不运行")
     sql.add_argument("--indicator", metavar="指标代码", help="只看与一个指标有关的步骤")
+    diff = commands.add_parser("diff", parents=[where, run], help="两版办法有什么不同，谁的名次因哪一条变动")
+    diff.add_argument("old", metavar="旧版", help="版本名（如 2023）或办法文件")
+    diff.add_argument("new", metavar="新版", help="版本名（如 2024）或办法文件")
+    diff.add_argument("--format", choices=["table", "json"], default="table", help="输出格式")
+    diff.set_defaults(rubric=None)
     return top
 
 
@@ -97,10 +119,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         _print_issues([issue for issue in project.issues if issue.level in ("error", "warning")], sys.stderr)
         sys.stderr.write(f"没有计分：先改正以上 {len(errors(project.issues))} 处错误。\n")
         return NOT_SCORED
-    assert project.rubric is not None
-    label = arguments.period or (project.periods[0] if project.periods else str(date.today().year))
+    label = arguments.period or (project.offered[0] if project.offered else str(date.today().year))
     try:
-        period = project.rubric.period(label)
+        period = project.period(label)
     except ValueError as error:
         sys.stderr.write(f"用法有误：{error}\n")
         return WRONG_USE
@@ -108,8 +129,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     if as_of < period.start:
         sys.stderr.write(f"用法有误：--as-of {as_of} 早于考核期的第一天 {period.start}。\n")
         return WRONG_USE
+    if arguments.command == "diff":
+        return _diff(project, label, as_of, arguments)
+    if (stopped := project.stopped(label)) is not None:
+        _print_issues(stopped.issues, sys.stderr)
+        sys.stderr.write(
+            f"没有计分：{label} 年应按 {stopped.file} 计分，先改正以上 {len(errors(stopped.issues))} 处错误。\n"
+        )
+        return NOT_SCORED
     if arguments.command == "sql":
-        return _sql(project, label, as_of, arguments.indicator)
+        return _sql(project, period, as_of, arguments.indicator)
     assessment = project.assess(label, as_of)
     if arguments.command == "score":
         _score(project, assessment, arguments.format)
@@ -127,6 +156,12 @@ def _aside(project: Project) -> int:
     return ROWS_SET_ASIDE if project.sets_aside else SCORED
 
 
+def _warn(project: Project, period: Period, stream: TextIO) -> None:
+    """Says what is odd about the period; it is scored all the same."""
+    for told in period_notices(project.edition(period.label), period, project.office.periods if project.office else ()):
+        stream.write(f"{LEVEL_TITLES['warning']}：{told}\n")
+
+
 def _print_issues(issues: Sequence[Issue], stream: Any) -> None:
     for issue in issues:
         stream.write(f"{LEVEL_TITLES[issue.level]} {issue}\n")
@@ -142,6 +177,9 @@ def _check(project: Project) -> int:
     assert project.rubric is not None
     size = len(project.rubric.indicators)
     print(f"办法可以计分：{size} 个指标，{warnings} 处提醒；数据搁置 {project.rows_set_aside} 行。")
+    if project.editions.others and project.editions.draft is None:
+        told = (f"{label} 年按 {project.edition(label).spec.edition}版计分" for label in project.periods)
+        print(f"办法共 {len(project.editions.all)} 份：{'，'.join(told)}。")
     return ROWS_SET_ASIDE if project.sets_aside else SCORED
 
 
@@ -182,6 +220,7 @@ CSV_COLUMNS = (
 
 
 def _score(project: Project, assessment: Assessment, form: str) -> None:
+    _warn(project, assessment.period, sys.stdout if form == "table" else sys.stderr)
     document = score_document(project, assessment)
     if form == "json":
         print(json.dumps(document, ensure_ascii=False, indent=1))
@@ -192,35 +231,45 @@ def _score(project: Project, assessment: Assessment, form: str) -> None:
         writer.writerows(document["units"])
         sys.stdout.write(buffer.getvalue())
     else:
-        sys.stdout.write(_table(project, assessment, document["units"]))
+        sys.stdout.write(_table(project, assessment))
 
 
-def _table(project: Project, assessment: Assessment, units: list[dict[str, Any]]) -> str:
+def _table(project: Project, assessment: Assessment) -> str:
     sample = "（示例）" if project.office and project.office.sample else ""
     lines = [f"{assessment.rubric.title} {assessment.period.label} 年，数据截至 {assessment.as_of}{sample}"]
     for code, group in assessment.rubric.groups.items():
         lines += ["", f"{group.title}", _cells("名次", "单位", "总分", "等次", "已计/应计", "上年")]
-        for row in units:
-            if row["group"] != code:
-                continue
-            place = str(row["place"]) if row["place"] is not None else f"{row['best_place']}–{row['worst_place']}"
-            total = _total(row)
-            mark = "（暂定）" if row["provisional"] else "（并列）" if row["tied"] else ""
+        rows = assessment.rows("ranking", group=code)
+        for row in rows:
+            total = points(row["total"]) if row["total"] is not None else _range(row["total_low"], row["total_high"])
+            total = "不计分" if row["state"] in ("stopped", "not_applicable") else total
             grade = row["grade"] or ("暂缺" if row["total"] is None else "—")
+            grade += "（暂定）" if row["quota_open"] else ""
             before = str(row["previous_place"]) if row["previous_place"] is not None else "—"
             counted = f"{row['counted']}/{row['countable']}"
-            lines.append(_cells(place + mark, row["title"], total, grade, counted, before))
+            title = assessment.rubric.register.title(row["unit"])
+            lines.append(_cells(_place(row), title, total, grade, counted, before))
+        if any(row["provisional"] for row in rows):
+            lines.append(f"名次暂定：{provisional_note(rows)}；括号内是都补齐后的名次。")
+        if any(row["quota_open"] for row in rows):
+            lines.append("等次暂定：还有单位数据不全，名额未定。")
     return "\n".join(lines) + "\n"
 
 
-def _total(row: dict[str, Any]) -> str:
-    if row["total"] is not None:
-        return points(Decimal(row["total"]))
-    top = points(Decimal(row["total_high"])) if row["total_high"] is not None else "不封顶"
-    return f"{points(Decimal(row['total_low']))}~{top}"
+def _place(row: dict[str, Any]) -> str:
+    """8; 2（并列）; 8（暂定，第 9–10 名）; 暂缺（第 5–12 名）."""
+    if row["place"] is None:
+        return f"暂缺（{place_range(row)}）" if is_open(row) else "不排名"
+    marks = ["并列"] if row["tied"] else []
+    marks += [f"暂定，{place_range(row)}"] if row["provisional"] else []
+    return f"{row['place']}（{'，'.join(marks)}）" if marks else str(row["place"])
 
 
-_WIDTHS = (14, 26, 16, 10, 12, 6)
+def _range(low: Decimal | None, high: Decimal | None) -> str:
+    return between(low, high).replace(" 至 ", "–")
+
+
+_WIDTHS = (26, 26, 16, 16, 12, 6)
 
 
 def _cells(*texts: str) -> str:
@@ -246,6 +295,7 @@ def _explain(project: Project, assessment: Assessment, arguments: argparse.Names
         hint = f"是不是“{near[0]}”？" if near else "可用：" + "、".join(codes)
         sys.stderr.write(f"“{assessment.rubric.register.title(unit)}”没有指标“{only}”。{hint}\n")
         return False
+    _warn(project, assessment.period, sys.stderr if arguments.json else sys.stdout)
     if arguments.json:
         print(json.dumps(explain_json(assessment, project.store, unit, only), ensure_ascii=False, indent=1))
     else:
@@ -253,21 +303,45 @@ def _explain(project: Project, assessment: Assessment, arguments: argparse.Names
     return True
 
 
-def _sql(project: Project, label: str, as_of: date, indicator: str | None) -> int:
-    assert project.rubric is not None
-    plan = make_plan(project.rubric, project.rubric.period(label), as_of)
+def _diff(project: Project, label: str, as_of: date, arguments: argparse.Namespace) -> int:
+    """Differences in words, then the moved places."""
+    found: list[Rubric] = []
+    for name in (arguments.old, arguments.new):
+        named = project.rubrics_named(name)
+        if len(named) != 1:
+            sys.stderr.write(f"{not_one_edition(project.editions, name, named)}\n")
+            return WRONG_USE
+        (one,) = named
+        if isinstance(one, Stopped):
+            _print_issues(one.issues, sys.stderr)
+            sys.stderr.write(f"没有比较：先改正 {one.file} 的 {len(errors(one.issues))} 处错误。\n")
+            return NOT_SCORED
+        found.append(one)
+    old, new = found
+    result = moved(project.store, old, new, label, as_of)
+    if arguments.format == "json":
+        print(json.dumps(difference_document(result), ensure_ascii=False, indent=1))
+    else:
+        print("\n".join(difference_text(result)))
+    return _aside(project)
+
+
+def _sql(project: Project, period: Period, as_of: date, indicator: str | None) -> int:
+    rubric = project.edition(period.label)
+    plan = make_plan(rubric, period, as_of)
     queries = plan.queries
     if indicator is not None:
-        found = project.rubric.indicators.get(indicator)
+        found = rubric.indicators.get(indicator)
         if found is None:
-            sys.stderr.write(f"没有指标“{indicator}”。可用：{'、'.join(project.rubric.indicators)}\n")
+            sys.stderr.write(f"没有指标“{indicator}”。可用：{'、'.join(rubric.indicators)}\n")
             return WRONG_USE
         needs: set[str] = set()
-        for group in project.rubric.groups:
+        for group in rubric.groups:
             if found.in_group(group):
-                section = project.rubric.section_of[indicator]
-                needs |= set(Placed(project.rubric, group, section, found).everything)
+                section = rubric.section_of[indicator]
+                needs |= set(Placed(rubric, group, section, found).everything)
         queries = plan.about(indicator, tuple(needs))
+    _warn(project, period, sys.stderr)
     sys.stdout.write("\n\n".join(f"{query.sql};" for query in queries) + "\n")
     return SCORED
 

@@ -26,6 +26,7 @@ from scoring.intake.tables import Sheet, read_sheet
 from scoring.intake.together import entered_scores, files_gone, nil_reports, unread
 from scoring.issues import Issue, errors
 from scoring.rubric import Rubric, load_rubric
+from scoring.rubric.editions import Editions, Stopped, load_editions, read_edition
 from scoring.rubric.model import Period
 from scoring.source import Spec, Text, load, read, refusal
 from scoring.store import Store
@@ -64,13 +65,17 @@ class Office(Spec):
 
 @dataclass
 class Project:
-    """What was read. `rubric` is None when any configuration is wrong; rows set aside stand in `issues`."""
+    """What was read. `rubric` is None when any configuration is wrong; rows set aside stand in `issues`.
+
+    `rubric` is what is meant where no period is named; a period is scored by the edition in force for it (`edition`).
+    """
 
     folder: Path
     office: Office | None = None
     register: Register | None = None
     forms: Forms | None = None
     rubric: Rubric | None = None
+    editions: Editions = field(default_factory=Editions)
     issues: list[Issue] = field(default_factory=list)
     sheets: dict[str, Sheet] = field(default_factory=dict)
     submissions: list[Submission] = field(default_factory=list)
@@ -102,8 +107,8 @@ class Project:
         return Store.of(self.forms, rows, facts, self.version)
 
     @property
-    def periods(self) -> list[str]:
-        """Periods offered, newest first."""
+    def offered(self) -> list[str]:
+        """Periods the office wrote down, else those of the data, newest first."""
         if self.office is not None and self.office.periods:
             return list(self.office.periods)
         years: set[int] = set()
@@ -111,20 +116,55 @@ class Project:
             years |= {day.year for day in sheet.values[sheet.form.dated_by] if isinstance(day, date)}
         return [str(year) for year in sorted(years, reverse=True)]
 
+    @property
+    def periods(self) -> list[str]:
+        """Periods offered that can be scored: those of an edition with errors are left out."""
+        return [label for label in self.offered if self.stopped(label) is None]
+
+    def edition(self, label: str) -> Rubric:
+        """The rubric that scores a period: the edition in force for it, or the one given by hand."""
+        return self.editions.scores(label)
+
+    def period(self, label: str) -> Period:
+        """The period as the edition in force for it cuts it. Raises ValueError with a Chinese message."""
+        assert self.rubric is not None
+        self.rubric.period(label)  # a label that means nothing has no edition
+        return self.edition(label).period(label)
+
+    def rubrics_named(self, name: str) -> list[Rubric | Stopped]:
+        """The rubrics with this edition label, else the one in a file of this path; one with errors says which."""
+        if self.forms is None or self.register is None or (found := self.editions.named(name)):
+            return found if self.forms is not None and self.register is not None else []
+        path = next((path for path in (Path(name), self.folder / name) if path.is_file()), None)
+        if path is None:
+            return []
+        shown = _shown(path, self.folder)
+        known = next((one for one in self.editions.all if one.document.file == shown), None)
+        return [known or read_edition(path, shown, self.forms, self.register, width_problems)]
+
+    def stopped(self, label: str) -> Stopped | None:
+        """The edition with errors that keeps a period from being scored."""
+        return self.editions.stops(label) if self.editions.draft is None else None
+
     def default_as_of(self, period: Period, today: date) -> date:
         """The earlier of today and the cut-off."""
         return min(today, period.cut_off)
 
     def assess(self, period: str, as_of: date, with_previous: bool = True) -> Assessment:
-        """Score one period as of a day; last year's places come from the edition in force then."""
-        assert self.rubric is not None
-        chosen = self.rubric.period(period)
+        """Score one period as of a day by the edition in force for it.
+
+        Last year's places come from the edition in force then, on the data of then. Raises ValueError for a period
+        whose edition has errors (`stopped`).
+        """
+        if (stopped := self.stopped(period)) is not None:
+            raise ValueError(f"{period} 年应按 {stopped.file} 计分，这份办法有错误")
+        rubric = self.edition(period)
         previous = None
-        if with_previous and str(int(period) - 1) in self.periods:
-            before = self.rubric.period(str(int(period) - 1))
-            if self.rubric.in_force(before):
-                previous = assess(self.store, self.rubric, before, before.cut_off)
-        return assess(self.store, self.rubric, chosen, as_of, previous)
+        before = str(int(period) - 1)
+        if with_previous and before in self.offered and (earlier := self.editions.in_force(before)) is not None:
+            then = earlier.period(before)
+            previous = assess(self.store, earlier, then, then.cut_off)
+        return assess(self.store, rubric, rubric.period(period), as_of, previous)
 
 
 def open_project(folder: Path | str, rubric: Path | str | None = None) -> Project:
@@ -152,10 +192,38 @@ def open_project(folder: Path | str, rubric: Path | str | None = None) -> Projec
     project.issues += found
     if project.rubric is not None:
         project.issues += width_problems(project.rubric)
+    _read_editions(project, given_by_hand=rubric is not None)
     if project.office is not None:
         _read_data(project)
     project.version = _version(folder, project.office.data if project.office else "data", path)
     return project
+
+
+def _read_editions(project: Project, given_by_hand: bool) -> None:
+    """The further rubrics. What is wrong with one of them is told and stops nothing but that one."""
+    assert project.forms is not None and project.register is not None
+    config = project.folder / "config"
+    current: Rubric | Stopped | None = project.rubric
+    if given_by_hand and project.rubric is not None:
+        path = config / "scoring.yaml"
+        if path.exists() and project.rubric.document.file != "config/scoring.yaml":
+            current = read_edition(path, "config/scoring.yaml", project.forms, project.register, width_problems)
+        elif not path.exists():
+            current = None
+    project.editions = load_editions(
+        config / "rubrics",
+        "config/rubrics",
+        project.forms,
+        project.register,
+        width_problems,
+        current,
+        project.rubric if given_by_hand else None,
+    )
+    for stopped in project.editions.stopped:
+        project.issues += stopped.told
+    for other in project.editions.others:
+        if other is not project.rubric:
+            project.issues += other.warnings
 
 
 def _shown(path: Path, folder: Path) -> str:
@@ -214,7 +282,7 @@ def _read_data(project: Project) -> None:
     project.issues += files_gone(project.forms, project.sheets, project.submissions)
     project.issues += nil_reports(project.forms, project.register, project.sheets, project.submissions, dues)
     if project.rubric is not None:
-        project.issues += entered_scores(project.rubric, project.sheets)
+        project.issues += entered_scores(project.editions.all, project.sheets)
 
 
 def _calendar(project: Project) -> WorkCalendar:

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, get_args
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
@@ -112,33 +113,75 @@ def loads(text: str, shown_as: str) -> tuple[Document | None, list[Issue]]:
         if _CONTROL.search(row):
             return None, [Issue("这一行含有不可见的控制字符", "请删去它", shown_as, number)]
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=_Composer)
+    except _Unbounded as error:
+        return None, [Issue(error.problem, error.fix, shown_as, error.line)]
     except yaml.MarkedYAMLError as error:
         return None, [_syntax_issue(error, shown_as, text)]
     except yaml.YAMLError:
         return None, [Issue("不是有效的 YAML 文本", "请照手册的例子重写", shown_as)]
-    except RecursionError:
-        return None, [Issue("括号或缩进嵌套太深", "请照手册的例子分行写", shown_as)]
     if node is None:
         return None, [Issue("文件是空的", "请照手册填写内容", shown_as, 1)]
     lines: dict[Loc, int] = {}
     issues: list[Issue] = []
-    try:
-        data = _plain(node, (), lines, issues, shown_as, ())
-    except _Loop as loop:
-        problem = "这一处用 * 引用了它自己，读不完"
-        return None, [Issue(problem, "请不用 & 和 *，把内容写全", shown_as, loop.line)]
-    except RecursionError:
-        return None, [Issue("括号或缩进嵌套太深", "请照手册的例子分行写", shown_as)]
+    data = _plain(node, (), lines, issues, shown_as)
     return Document(shown_as, data, lines), issues
 
 
-class _Loop(Exception):
-    """An anchor that contains itself."""
+class _Unbounded(Exception):
+    """What is written has no end, or too much of it."""
 
-    def __init__(self, line: int) -> None:
-        super().__init__(line)
-        self.line = line
+    def __init__(self, problem: str, fix: str, mark: yaml.Mark) -> None:
+        super().__init__(problem)
+        self.problem, self.fix, self.line = problem, fix, mark.line + 1
+
+
+_DEEPEST = 60  # entries inside one another
+_MOST_REPEATED = 200_000  # entries that aliases may add, all told
+
+
+class _Composer(yaml.SafeLoader):
+    """Composes the nodes and knows, before anything is expanded, how large and how deep aliases make them.
+
+    An alias stands for all of its anchor, so what the aliases of a text add is the sum of the sizes of their anchors,
+    aliases inside these included.
+    """
+
+    def __init__(self, stream: str) -> None:
+        super().__init__(stream)
+        self.sizes: dict[int, tuple[int, int]] = {}  # by id of a finished node: entries, depth
+        self.inside = 0
+        self.repeated = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        alias = self.check_event(yaml.AliasEvent)
+        mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+        self.inside += 1
+        if self.inside > _DEEPEST:
+            raise _Unbounded("括号或缩进嵌套太深", "请照手册的例子分行写", mark)
+        node = super().compose_node(parent, index)
+        self.inside -= 1
+        if alias and id(node) not in self.sizes:
+            raise _Unbounded("这一处用 * 引用了它自己，读不完", "请不用 & 和 *，把内容写全", mark)
+        if not alias and node is not None:
+            self.sizes[id(node)] = self._measured(node)
+        entries, depth = self.sizes[id(node)]
+        if self.inside + depth > _DEEPEST:
+            raise _Unbounded("用 * 引用的内容嵌套太深", "请少用 & 和 *，把内容写全", mark)
+        self.repeated += entries if alias else 0
+        if self.repeated > _MOST_REPEATED:
+            problem = f"到这一处，用 * 引用的内容展开后超过 {_MOST_REPEATED // 10_000} 万项，读不完"
+            raise _Unbounded(problem, "请不要层层引用，把内容写全", mark)
+        return node
+
+    def _measured(self, node: yaml.Node) -> tuple[int, int]:
+        inner: list[yaml.Node] = []
+        if isinstance(node, yaml.SequenceNode):
+            inner = node.value
+        elif isinstance(node, yaml.MappingNode):
+            inner = [part for pair in node.value for part in pair]
+        sizes = [self.sizes[id(part)] for part in inner]
+        return 1 + sum(entries for entries, _ in sizes), 1 + max((depth for _, depth in sizes), default=0)
 
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -152,7 +195,7 @@ def _syntax_issue(error: yaml.MarkedYAMLError, shown: str, text: str) -> Issue:
     rows = text.splitlines()
     mark = error.problem_mark or error.context_mark
     stopped = min(mark.line, len(rows) - 1) if mark else 0
-    opened = error.context_mark.line if error.context_mark else stopped
+    opened = min(error.context_mark.line, len(rows) - 1) if error.context_mark else stopped
     for at in dict.fromkeys((stopped, stopped - 1, opened)):
         if not 0 <= at < len(rows):
             continue
@@ -183,23 +226,18 @@ def _open_brackets(row: str) -> bool:
     return sum(row.count(char) for char in "[{") > sum(row.count(char) for char in "]}")
 
 
-def _plain(
-    node: yaml.Node, loc: Loc, lines: dict[Loc, int], issues: list[Issue], shown: str, above: tuple[int, ...]
-) -> Any:
-    """The node as plain values. A node inside itself (an anchor that loops) ends the walk."""
+def _plain(node: yaml.Node, loc: Loc, lines: dict[Loc, int], issues: list[Issue], shown: str) -> Any:
+    """The node as plain values."""
     lines.setdefault(loc, node.start_mark.line + 1)
-    if id(node) in above:
-        raise _Loop(lines[loc[:-1]])
-    inside = (*above, id(node))
     if isinstance(node, yaml.MappingNode):
-        return _mapping(node, loc, lines, issues, shown, inside)
+        return _mapping(node, loc, lines, issues, shown)
     if isinstance(node, yaml.SequenceNode):
-        return [_plain(item, (*loc, i), lines, issues, shown, inside) for i, item in enumerate(node.value)]
+        return [_plain(item, (*loc, i), lines, issues, shown) for i, item in enumerate(node.value)]
     return _scalar(node)
 
 
 def _mapping(
-    node: yaml.MappingNode, loc: Loc, lines: dict[Loc, int], issues: list[Issue], shown: str, above: tuple[int, ...]
+    node: yaml.MappingNode, loc: Loc, lines: dict[Loc, int], issues: list[Issue], shown: str
 ) -> dict[str, Any]:
     result: dict[str, Any] = {}
     for key_node, value_node in node.value:
@@ -218,7 +256,7 @@ def _mapping(
             issues.append(Issue(problem, "请只留一个", shown, line, place))
             continue
         lines[(*loc, key)] = line
-        result[key] = _plain(value_node, (*loc, key), lines, issues, shown, above)
+        result[key] = _plain(value_node, (*loc, key), lines, issues, shown)
     return result
 
 
@@ -239,20 +277,29 @@ def _scalar(node: yaml.Node) -> Any:
 def _text(value: Any) -> Any:
     if isinstance(value, Decimal):
         return str(value)
-    if not isinstance(value, str) or not value.strip():
+    if isinstance(value, bool):
+        raise _yes_or_no(value, "文字", "填写文字")
+    if value is None or (isinstance(value, str) and not value.strip()):
         raise refusal("须为文字", "请填写文字，不要留空")
+    if not isinstance(value, str):
+        raise misread(value, "须为文字，现为{0}", "请填写文字")
     return value
+
+
+def _yes_or_no(value: bool, wanted: str, how: str) -> PydanticCustomError:
+    word = written(value)
+    return misread(value, f"须为{wanted}，现为{{0}}", f'请{how}；就叫 {word} 的，加引号写成 "{word}"')
 
 
 def _exact(value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, (Decimal, int)):
-        raise refusal(f"须为数字，现为“{value}”", "请用半角数字，不带单位和千位分隔符")
+        raise misread(value, "须为数字，现为{0}", "请用半角数字，不带单位和千位分隔符")
     return Decimal(value)
 
 
 def _whole(value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, (Decimal, int)) or value != int(value):
-        raise refusal(f"须为整数，现为“{value}”", "请填写整数")
+        raise misread(value, "须为整数，现为{0}", "请填写整数")
     return int(value)
 
 
@@ -260,7 +307,7 @@ def _day(value: Any) -> Any:
     if isinstance(value, date):
         return value
     if not isinstance(value, str) or not _DATE.match(value):
-        raise refusal(f"须为日期，现为“{value}”", "请写成 2024-01-31 的样子")
+        raise misread(value, "须为日期，现为{0}", "请写成 2024-01-31 的样子")
     try:
         return date.fromisoformat(value)
     except ValueError:
@@ -268,17 +315,40 @@ def _day(value: Any) -> Any:
 
 
 def _code(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise _yes_or_no(value, "代码", "写小写字母开头的代码")
     if not isinstance(value, str) or not _CODE.match(value):
-        raise refusal(f"代码“{value}”不合规", "代码用小写字母开头，只含小写字母、数字和单个下划线")
+        raise misread(value, "代码{0}不合规", "代码用小写字母开头，只含小写字母、数字和单个下划线")
     return value
 
 
-def _share(value: Any) -> Any:
+def share(value: Any) -> Any:
+    """A share as a decimal: 0.3 or 30%. Raises a refusal."""
     if isinstance(value, Decimal) and 0 <= value <= 1:
         return value
     if isinstance(value, str) and value.endswith("%") and _NUMBER.match(value[:-1].strip()):
         return Decimal(value[:-1].strip()) / 100
-    raise refusal(f"须为百分数，现为“{value}”", "请写成 30% 的样子")
+    raise misread(value, "须为百分数，现为{0}", "请写成 30% 的样子")
+
+
+def written(value: Any) -> str:
+    """A plain value as YAML writes it, for messages: true, not True."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if value is None:
+        return "null"
+    if isinstance(value, dict):
+        return _cut("{" + ", ".join(f"{key}: {written(item)}" for key, item in value.items()) + "}")
+    if isinstance(value, (list, tuple)):
+        return _cut("[" + ", ".join(written(item) for item in value) + "]")
+    return str(value)
+
+
+def misread(value: Any, problem: str, fix: str = "") -> PydanticCustomError:
+    """Like `refusal`; {0} in the problem is what was written, in quotation marks."""
+    if value is None:
+        return refusal("这里是空的", fix)
+    return refusal(problem.format(f"“{written(value)}”"), fix)
 
 
 def refusal(problem: str, fix: str = "") -> PydanticCustomError:
@@ -291,7 +361,7 @@ Exact = Annotated[Decimal, BeforeValidator(_exact)]
 Whole = Annotated[int, BeforeValidator(_whole)]
 Day = Annotated[date, BeforeValidator(_day)]
 Code = Annotated[str, BeforeValidator(_code)]
-Share = Annotated[Decimal, BeforeValidator(_share)]
+Share = Annotated[Decimal, BeforeValidator(share)]
 
 
 class Spec(BaseModel):
@@ -319,7 +389,20 @@ def read(model: type[S], document: Document, at: Loc = ()) -> tuple[S | None, li
             # a list is not "too short" because one of its items could not be read
             if detail["type"] != "too_short" or not any(loc[: len(detail["loc"])] == detail["loc"] for loc in broken)
         ]
-        return None, [_issue(document, at, model, detail) for detail in kept]
+        mistyped = _mistyped(kept)
+        told = [detail for detail in kept if detail["loc"] not in mistyped.values()]
+        return None, [_issue(document, at, model, detail, mistyped) for detail in told]
+
+
+def _mistyped(details: list[ErrorDetails]) -> dict[Loc, Loc]:
+    """Unknown keys that stand for a missing one of the same mapping, which is then not told by itself."""
+    missing = [detail["loc"] for detail in details if detail["type"] == "missing"]
+    found: dict[Loc, Loc] = {}
+    for loc in (detail["loc"] for detail in details if detail["type"] == "extra_forbidden"):
+        beside = {str(other[-1]): other for other in missing if other[:-1] == loc[:-1]}
+        if close := _closest(str(loc[-1]), frozenset(beside)):
+            found[loc] = beside[close]
+    return found
 
 
 def unreadable(model: type[BaseModel], document: Document) -> list[Loc]:
@@ -344,7 +427,9 @@ _SIMPLE = {
 }
 
 
-def _issue(document: Document, at: Loc, model: type[BaseModel], detail: ErrorDetails) -> Issue:
+def _issue(
+    document: Document, at: Loc, model: type[BaseModel], detail: ErrorDetails, mistyped: dict[Loc, Loc]
+) -> Issue:
     loc = at + _written(document, at, detail["loc"])
     kind, context = detail["type"], detail.get("ctx", {})
     if kind == "refused":
@@ -352,15 +437,26 @@ def _issue(document: Document, at: Loc, model: type[BaseModel], detail: ErrorDet
     if kind == "missing":
         return document.issue(loc, f"缺少“{loc[-1]}”", "请补上这个键")
     if kind == "extra_forbidden":
-        return document.issue(loc, f"不认识的键“{loc[-1]}”", _nearest(model, str(loc[-1])))
+        meant = mistyped.get(detail["loc"])
+        close = str(meant[-1]) if meant else _closest(str(loc[-1]), _keys(model, document, at, loc[:-1]))
+        return document.issue(
+            loc, f"不认识的键“{loc[-1]}”", f"是不是“{close}”？" if close else "请删去，或对照手册检查拼写"
+        )
     if kind == "literal_error":
         allowed = context["expected"].replace("'", "").replace(" or ", "、").replace(", ", "、")
-        return document.issue(loc, f"不能是“{detail['input']}”", f"只能是 {allowed}")
+        return _told(document, loc, misread(detail["input"], "不能是{0}", f"只能是 {allowed}"))
     if kind == "union_tag_invalid":
         allowed = context["expected_tags"].replace("'", "").replace(", ", "、")
-        return document.issue((*loc, "kind"), f"没有“{context['tag']}”这种 kind", f"只能是 {allowed}")
+        return _told(
+            document, (*loc, "kind"), misread(detail["input"]["kind"], "没有{0}这种 kind", f"只能是 {allowed}")
+        )
     problem, fix = _SIMPLE.get(kind, ("填写的内容不对", "请对照手册检查这一项"))
     return document.issue(loc, problem, fix)
+
+
+def _told(document: Document, loc: Loc, error: PydanticCustomError) -> Issue:
+    context = error.context or {}
+    return document.issue(loc, context["problem"], context["fix"])
 
 
 def _written(document: Document, at: Loc, loc: Loc) -> Loc:
@@ -369,31 +465,43 @@ def _written(document: Document, at: Loc, loc: Loc) -> Loc:
     for key in at:
         node = node[key]
     kept: list[str | int] = []
+    entered = True  # whether `node` was entered by the step before: there the tag of a union stands
     for position, key in enumerate(loc):
+        tag = entered and isinstance(node, dict) and node.get("kind") == key and position < len(loc) - 1
+        entered = False
         exists = (isinstance(node, dict) and key in node) or (
             isinstance(node, list) and isinstance(key, int) and key < len(node)
         )
-        if exists:
+        if exists and not tag:
             kept.append(key)
-            node = node[key]
+            node, entered = node[key], True
         elif position == len(loc) - 1:
             kept.append(key)
     return tuple(kept)
 
 
-def _nearest(model: type[BaseModel], key: str) -> str:
-    names: set[str] = set()
-    _collect(model, names, set())
-    close = get_close_matches(key, sorted(names), n=1, cutoff=0.7)
-    return f"是不是“{close[0]}”？" if close else "请删去，或对照手册检查拼写"
+def _keys(model: type[BaseModel], document: Document, at: Loc, loc: Loc) -> frozenset[str]:
+    """The keys that the mapping at `loc` may have."""
+    annotation: Any = model
+    node: Any = document.data
+    for depth, key in enumerate(loc):
+        if depth >= len(at):
+            fields = _fields(annotation, node)
+            annotation = fields.get(str(key), annotation)  # an index or a free key stays within the type of its items
+        node = node[key]
+    return frozenset(_fields(annotation, node))
 
 
-def _collect(model: Any, names: set[str], seen: set[int]) -> None:
-    if id(model) in seen:
-        return
-    seen.add(id(model))
-    for field_name, field in getattr(model, "model_fields", {}).items():
-        names.add(field.alias or field_name)
-        _collect(field.annotation, names, seen)
-    for argument in getattr(model, "__args__", ()):
-        _collect(argument, names, seen)
+def _fields(annotation: Any, node: Any) -> dict[str, Any]:
+    """Fields by key of the specification inside an annotation: of several kinds, the one that is written."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        fields = {field.alias or name: field.annotation for name, field in annotation.model_fields.items()}
+        kinds = get_args(fields.get("kind"))
+        return fields if not (kinds and isinstance(node, dict) and node.get("kind") not in kinds) else {}
+    return {key: kind for part in get_args(annotation) for key, kind in _fields(part, node).items()}
+
+
+@cache
+def _closest(key: str, known: frozenset[str]) -> str | None:
+    close = get_close_matches(key, sorted(known), n=1, cutoff=0.7)
+    return close[0] if close else None

@@ -15,6 +15,7 @@ from scoring.forms import load_forms
 from scoring.issues import Issue, errors
 from scoring.project import Project, open_project
 from scoring.rubric import Rubric, load_rubric
+from scoring.rubric.model import Veto
 from scoring.units import load_units
 
 HERE = Path(__file__).parent
@@ -99,7 +100,7 @@ def test_the_command_line_tells_what_is_odd_and_goes_on(capsys: pytest.CaptureFi
     assert main(["check", "--project", str(SMALL), "--rubric", str(ODD[0])]) == SCORED
     told = capsys.readouterr().out.splitlines()
     assert told[0] == f"提醒 {stated(ODD[0], '提醒')}"
-    assert told[-1] == "办法可以计分：7 个指标，1 处提醒；数据搁置 0 行。"
+    assert "办法可以计分：7 个指标，1 处提醒；数据搁置 0 行。" in told
 
 
 MANY = (
@@ -125,6 +126,12 @@ def test_every_mistake_of_a_file_is_told_at_once(tmp_path: Path) -> None:
     assert [str(issue) for issue in errors(issues)] == expected
 
 
+def aliases(lines: int, each: int) -> bytes:
+    """A mapping in which every line but the first names the line before it so many times."""
+    rows = ["a0: &a0 [1]"] + [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * each)}]" for n in range(1, lines)]
+    return ("\n".join(rows) + "\n").encode()
+
+
 @pytest.mark.parametrize(
     ("content", "told"),
     [
@@ -137,16 +144,50 @@ def test_every_mistake_of_a_file_is_told_at_once(tmp_path: Path) -> None:
             "rubric: 办法\nnote: &n [*n]\n".encode(),
             "r.yaml:2: 这一处用 * 引用了它自己，读不完。请不用 & 和 *，把内容写全。",
         ),
-        (b"note: " + b"[" * 3000 + b"]" * 3000, "r.yaml: 括号或缩进嵌套太深。请照手册的例子分行写。"),
+        (b"note: " + b"[" * 3000 + b"]" * 3000, "r.yaml:1: 括号或缩进嵌套太深。请照手册的例子分行写。"),
+        (aliases(9, 10), "r.yaml:6: 到这一处，用 * 引用的内容展开后超过 20 万项，读不完。请不要层层引用，把内容写全。"),
+        (aliases(2000, 1), "r.yaml:59: 用 * 引用的内容嵌套太深。请少用 & 和 *，把内容写全。"),
     ],
-    ids=["empty", "only a comment", "GB18030", "a list", "control character", "contains itself", "too deep"],
-)
+    ids=[
+        "empty", "only a comment", "GB18030", "a list", "control character", "contains itself", "too deep",
+        "aliases of aliases", "a chain of aliases",
+    ],
+)  # fmt: skip
 def test_what_is_no_rubric_at_all(content: bytes, told: str, tmp_path: Path) -> None:
     path = tmp_path / "r.yaml"
     path.write_bytes(content)
     rubric, issues = read(path)
     assert rubric is None
     assert [str(issue) for issue in errors(issues)] == [told]
+
+
+def test_aliases_in_use_are_read_as_if_written_out(tmp_path: Path) -> None:
+    """A number and a part of a bonus, written once and named again."""
+    text = BASE.read_text(encoding="utf-8")
+    for written, named in (
+        ("title: 快报, clause: 第四条, full_marks: 10,", "title: 快报, clause: 第四条, full_marks: &ten 10,"),
+        ("title: 积案, clause: 第五条, full_marks: 10,", "title: 积案, clause: 第五条, full_marks: *ten,"),
+        ("{measure: praised, each: 2}], pool: 3", "&praise {measure: praised, each: 2}, *praise], pool: 3"),
+    ):
+        assert text.count(written) == 1
+        text = text.replace(written, named)
+    path = tmp_path / "r.yaml"
+    path.write_text(text, encoding="utf-8")
+    rubric, issues = read(path)
+    base, _ = read(BASE)
+    assert issues == []
+    assert rubric is not None and base is not None
+    assert rubric.spec.sections == base.spec.sections
+    praise = rubric.spec.adjustments[0]
+    assert not isinstance(praise, Veto) and praise.parts[0] == praise.parts[1]
+
+
+@pytest.mark.parametrize("written", ["true", "false", "[a]", "{a: 1}"])
+def test_a_kind_is_shown_as_it_was_written(written: str, tmp_path: Path) -> None:
+    path = tmp_path / "r.yaml"
+    path.write_text(BASE.read_text(encoding="utf-8").replace("kind: timeliness", f"kind: {written}"), encoding="utf-8")
+    _, issues = read(path)
+    assert [issue.problem for issue in issues] == [f"没有“{written}”这种 kind"]
 
 
 def test_a_rubric_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:

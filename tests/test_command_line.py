@@ -127,6 +127,39 @@ def test_period_chooses_the_year(capsys: Capture) -> None:
     assert totals == {"甲县": None, "乙县": None, "丙区": None, "市公安局": None, "市文旅局": "10"}
 
 
+EARLY = "提醒：2023 年的考核期在本办法施行（2024年1月1日）之前：结果是按本办法试算的，不是当年的考核结果。\n"
+STRANGE = "提醒：考核期 2025 不在设置的考核期（2024、2023）之内，请核对年份。\n"
+
+
+@pytest.mark.parametrize(("period", "notice"), [("2023", EARLY), ("2025", STRANGE), ("2024", "")])
+def test_an_odd_period_is_scored_with_a_notice(period: str, notice: str, capsys: Capture) -> None:
+    """For people in front of the text; beside what other programs read."""
+    common = ("--period", period, "--as-of", f"{period}-12-31", "--project", str(SMALL))
+    for arguments in (("score",), ("explain", "甲县")):
+        assert main([*arguments, *common]) == SCORED
+        told = capsys.readouterr()
+        assert told.out.startswith(notice or ("小城", "甲县")) and told.err == ""
+    for arguments in (
+        ("score", "--format", "csv"),
+        ("score", "--format", "json"),
+        ("explain", "甲县", "--json"),
+        ("sql",),
+    ):
+        assert main([*arguments, *common]) == SCORED
+        told = capsys.readouterr()
+        assert told.err == notice and "提醒" not in told.out
+
+
+def test_provisional_places_in_the_table(capsys: Capture) -> None:
+    assert main(["score", "--project", str(ROOT), "--period", "2024", *AS_OF]) == SCORED
+    text = capsys.readouterr().out
+    rows = {line.split()[-5]: line for line in text.splitlines() if line.count("/") == 1}
+    assert rows["苇泽县"].startswith("8（暂定，第 9–10 名） ")
+    assert rows["茗川县"].startswith("暂缺（第 5–12 名） ") and " 44.17–89.03 " in rows["茗川县"]
+    assert rows["澜浦区"].startswith("2（并列） ")
+    assert "名次暂定：目前只在数据齐全的 10 个单位中排名，另有 2 个单位数据不全；括号内是都补齐后的名次。" in text
+
+
 def test_a_broken_rubric_is_not_scored(capsys: Capture) -> None:
     path = HERE / "bad_rubrics" / "measure_unknown.yaml"
     for command in ("check", "score", "sql"):
@@ -194,7 +227,7 @@ def test_wrong_use_is_told_in_chinese(name: str, capsys: Capture) -> None:
     project = ("--project", str(SMALL)) if arguments and arguments[0] in ("score", "explain", "sql") else ()
     text = wrong_use(capsys, *arguments, *project)
     assert told in text
-    own = r"python|scoring|score|scor|explain|check|sql|table|json|csv|xml|volum\w*|closing|quality|briefs|backlog"
+    own = r"python|scoring|score|scor|explain|check|sql|diff|table|json|csv|xml|volum\w*|closing|quality|briefs|backlog"
     words = set(re.findall(r"(?<![-\w/.])[a-z]{3,}", text)) - set(re.findall(own, text)) - {"organised", "publicity"}
     assert not words, "left in English"
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import textwrap
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -30,8 +31,8 @@ def number(text: str) -> Decimal:
 
 
 def ends_of(line: str) -> tuple[Decimal, Decimal] | None:
-    """The amount at the end of a line, at least and at most; None where an end is open (不低于, 不高于)."""
-    if re.search(r"不(低|高)于 −?\d+\.\d+ 分$", line):
+    """The amount at the end of a line, at least and at most; None where an end is open (待定)."""
+    if line.endswith(" 待定") or re.search(r" 待定，最少 \d+\.\d+ 分$", line):
         return None
     found = ENDS.search(line)
     assert found is not None, line
@@ -41,7 +42,7 @@ def ends_of(line: str) -> tuple[Decimal, Decimal] | None:
 
 def change(line: str) -> tuple[Decimal, Decimal] | None:
     """What a line of the sum adds, at least and at most."""
-    if "不计：" in line or line.endswith("待定"):
+    if "不计：" in line or line.endswith("弄虚作假 待定"):
         return Decimal(0), Decimal(0)
     ends = ends_of(line)
     if ends is None or "失分，从" not in line:
@@ -67,12 +68,14 @@ def test_the_lines_of_the_sum_add_up_to_the_total(year: str, as_of: date | None)
         assert last.startswith("合计：总分 ")
         total = ends_of(last)
         amounts = [change(line) for line in lines]
+        assert not [line for line in lines if re.search(r"\.\d{3}", line)], "no long decimals"
         row = scored(year, as_of).total(unit)
         assert total == (row["total_low"], row["total_high"]), unit
         known = [one for one in amounts if one is not None]
         if len(known) < len(amounts):
             open_ended.add(unit)
             assert sum((one[1] for one in known), Decimal(0)) == total[1], unit  # its best end is not open
+            assert not any(re.search("不高于|不低于 0", line) for line in lines), lines
             continue
         assert tuple(sum((one[end] for one in known), Decimal(0)) for end in (0, 1)) == total, unit
     # only a loss without a cap (错录), where the cases are not all reported, leaves an end open
@@ -117,8 +120,112 @@ def test_a_total_that_is_a_range_is_told_as_one() -> None:
     place = scored().place("鹭泽示范区")
     assert (
         f"总分暂缺（已计 {place['counted']}/应计 {place['countable']} 项），可能在 {place['total_low']:.2f} 至 "
-        f"{place['total_high']:.2f} 分之间，名次可能是第 {place['best_place']} 至第 {place['worst_place']} 名（共 12 个单位）。"
+        f"{place['total_high']:.2f} 分之间，名次可能是第 {place['best_place']}–{place['worst_place']} 名（共 12 个单位），"
+        f"上年第 {place['previous_place']} 名（办法有变）。"
     ) in told
+
+
+def test_a_provisional_place_says_among_whom_and_what_it_can_become() -> None:
+    """茗川县 and 鹭泽示范区 are open: ten are placed, 鹭泽示范区 is surely above 苇泽县, 茗川县 may be."""
+    assert (
+        "暂列第 8 名（目前只在数据齐全的 10 个单位中排名，另有 2 个单位数据不全；都补齐后为第 9–10 名），"
+        "总分 70.04 分，等次合格，距上一名 16.63 分，上年第 10 名（办法有变）。"
+    ) in story("苇泽县")
+    assert "暂" not in story("稷川市").splitlines()[1]
+
+
+def test_a_grade_that_a_quota_may_still_take_is_provisional() -> None:
+    """Three of twelve may be 优秀 (30%): 稷川市 is, the next three wait for 鹭泽示范区."""
+    assert "等次优秀，" in story("稷川市").splitlines()[1]
+    for unit in ("澜浦区", "青岚高新区", "霁川县"):
+        assert "等次优秀（暂定，名额未定）" in story(unit).splitlines()[1]
+
+
+def test_an_open_loss_is_neither_nothing_nor_a_limit() -> None:
+    lines = sum_lines(scored().assessment, code("茗川县"))
+    assert "录入准确失分，从两法衔接扣减 待定" in lines  # nothing limits it
+    assert "投诉举报超期失分，从总分扣减 0.00 至 2.00 分" in lines
+    assert "一级指标封顶、保底或舍入（两法衔接） 待定" in lines
+    assert "失分待定（0.00 至 2.00 分），从总分扣减" in story("茗川县")
+
+
+# --- a veto, an event that ends an item ----------------------------------------------------------------
+
+EVENTS = "u score events\n甲县 92 1\n乙县 85 0\n丙县 70 _\n"
+VETO = "[{{kind: veto, code: v, title: 否决, clause: 第九条, when: events > 0, effect: {}}}]"
+
+
+def placed(tmp_path: Path, effect: str) -> dict[str, str]:
+    """How place and veto of each unit are told."""
+    body = item("rules: [{kind: judged, measure: score}]", full="100")
+    grades = "[{title: 优秀, at_least: 90}, {title: 不合格}]"
+    scores: Scores = Tiny(EVENTS, body, adjustments=VETO.format(effect), grades=grades).score(tmp_path)
+    out = {}
+    for unit in scores.assessment.rubric.register.units:
+        lines = explain_text(scores.assessment, scores.project.store, unit.code).splitlines()
+        out[unit.title] = "\n".join([lines[1], *(line.strip() for line in lines if "一票否决·" in line)])
+    return out
+
+
+def test_a_unit_that_a_veto_leaves_out_has_no_place(tmp_path: Path) -> None:
+    said = placed(tmp_path / "a", "{unranked: true}")
+    assert said["甲县"] == (
+        "一票否决，不参加排名（共 3 个单位），总分 92.00 分，等次优秀。\n一票否决·第九条 否决 成立：不参加排名"
+    )
+    assert "第 1 名" in said["乙县"]
+    assert "None" not in said["丙县"] and "否决 待定" in said["丙县"]
+    said = placed(tmp_path / "b", "{stop: true}")
+    assert said["甲县"].startswith("一票否决，不计总分，不排名次（共 3 个单位），等次不合格。")
+    said = placed(tmp_path / "c", "{no_awards: true}")
+    assert said["甲县"].startswith("第 1 名（共 3 个单位），总分 92.00 分，等次优秀，取消评先资格。")
+
+
+def test_an_event_that_ends_an_item_is_told(tmp_path: Path) -> None:
+    void = "rules: [{kind: judged, measure: score}]\nvoid: {when: events > 0, reason: 弄虚作假}"
+    scores: Scores = Tiny(EVENTS, item(void, full="100")).score(tmp_path)
+    said = {one: indicator_traces(scores.assessment, one)[0].sentence for one in ("c1", "c2", "c3")}
+    assert said["c1"].endswith("，本项按 0.00 分计，得 0.00 分")
+    assert "出现" in said["c1"] and "出现" not in said["c2"]
+    assert "是否出现" in said["c3"] and "待定" in said["c3"]
+
+
+# --- the sum, in tiny projects ---------------------------------------------------------------------------
+
+LANDS = "rules: [{kind: deductions, parts: [{measure: a, each: 0.4}, {measure: b, each: 1}], lands_on: total}]"
+
+
+def sums(tmp_path: Path, unit: str, **tiny: Any) -> list[str]:
+    scores: Scores = Tiny(**tiny).score(tmp_path)
+    (found,) = [one.code for one in scores.assessment.rubric.register.units if one.title == unit]
+    return sum_lines(scores.assessment, found)
+
+
+def test_a_loss_that_is_open_in_part_tells_the_part_that_is_known(tmp_path: Path) -> None:
+    """Three of a cost 1.2, however many b there are."""
+    lines = sums(tmp_path, "甲县", table="u a b\n甲县 3 *\n", indicators=item(LANDS))
+    assert "指标x失分，从总分扣减 待定，最少 1.20 分" in lines
+
+
+def test_the_rests_of_several_lines_are_told_together(tmp_path: Path) -> None:
+    """10 ÷ 3 and 20 ÷ 3, not rounded before the total: 3.33 + 6.67 = 10; 20 ÷ 3 twice: 6.67 + 6.67 − 0.01 = 13.33."""
+    straight = "rules: [{kind: piecewise, straight: [[0, 0], [3, full]]}]"
+    sections = "".join(
+        f"- code: s{name}\n  title: 部分{name}\n  indicators:\n{textwrap.indent(item(f'actual: {name}' + chr(10) + straight, name), '    ')}"
+        for name in "ab"
+    )
+    rounding = "{rate: none, item: none, section: none, total: 2, places_by: rounded}"
+    table = "u a b\n甲县 1 2\n乙县 2 2\n"
+    assert sums(tmp_path / "1", "甲县", table=table, sections=sections, rounding=rounding) == [
+        "部分a：各指标得分合计 3.33 分",
+        "部分b：各指标得分合计 6.67 分",
+        "合计：总分 10.00 分",
+    ]
+    assert sums(tmp_path / "2", "乙县", table=table, sections=sections, rounding=rounding) == [
+        "部分a：各指标得分合计 6.67 分",
+        "部分b：各指标得分合计 6.67 分",
+        "总分四舍五入（含以上各行舍去的尾数） −0.01 分",
+        "合计：总分 13.33 分",
+    ]
 
 
 # --- from the place to the rows ------------------------------------------------------------------------
@@ -129,7 +236,7 @@ def test_the_walk_goes_from_place_to_source_rows(unit: str) -> None:
     lines = story(unit).splitlines()
     place = scored().place(unit)
     assert lines[0].startswith(f"{unit}（") and lines[0].endswith("2024年，数据截至 2025-01-20")
-    assert lines[1].startswith(f"第 {place['place']} 名") and f"总分 {place['total']:.2f} 分" in lines[1]
+    assert lines[1].startswith(f"暂列第 {place['place']} 名") and f"总分 {place['total']:.2f} 分" in lines[1]
     at = [lines.index(word) for word in ("一、总分怎么来", "二、各项指标")]
     assert at == sorted(at)
     rubric = demo().rubric
@@ -143,7 +250,7 @@ def test_the_walk_goes_from_place_to_source_rows(unit: str) -> None:
         )  # in the order of the clauses
         assert f"【{section.title}】" in lines[at[1] : where]
         assert lines[where + 1].startswith("  规则：") and lines[where + 2].startswith("  计算：")
-    assert lines[-1].startswith("办法：双打工作考核评价办法（示例）（示双打办〔2023〕3号")
+    assert lines[-1].startswith("办法：双打工作考核评价办法（示例）（示双打办〔2024〕2号，2024版")
 
 
 SOURCE = re.compile(
@@ -200,7 +307,7 @@ def test_the_json_trace_is_versioned_and_exact() -> None:
     assert trace["trace_version"] == TRACE_VERSION
     assert (trace["period"], trace["as_of"], trace["unit"], trace["title"]) == ("2024", "2025-01-20", "c05", "檀阳县")
     assert trace["rubric"] == {
-        "title": "双打工作考核评价办法（示例）", "edition": "2023", "document": "示双打办〔2023〕3号",
+        "title": "双打工作考核评价办法（示例）", "edition": "2024", "document": "示双打办〔2024〕2号",
     }  # fmt: skip
     assert trace["sum"] == sum_lines(scored().assessment, "c05")
     again = json.loads(json.dumps(trace, ensure_ascii=False))
@@ -365,7 +472,7 @@ def test_sentences_of_bands(tmp_path: Path) -> None:
         tmp_path,
         "actual: filed\nrules: [{kind: bands, bands: [{at_least: 20, points: full}, {at_least: 10, points: 60% of full}, {points: 0}]}]",
     )
-    assert said["规则"] == "立案数不低于 20 件 得 10 分，不低于 10 件 得 6 分，其余得 0 分"
+    assert said["规则"] == "立案数不低于 20 件得 10 分，不低于 10 件得 6 分，其余得 0 分"
     assert said["甲县"] == "立案数 17 件，得 6.00 分"
     assert said["丙县"] == "立案数 5 件，得 0.00 分"
 
@@ -474,7 +581,7 @@ def test_a_precondition_that_is_not_met_is_told(tmp_path: Path) -> None:
         tmp_path,
         "rules: [{kind: awards, parts: [{measure: praised, each: 2, title: 表扬}], cap: full, only_if: filed > 10}]",
     )
-    assert said["规则"] == "表扬每次得 2 分，合计最多 10 分；须立案数高于 10，否则不得分"
+    assert said["规则"] == "表扬每次得 2 分，合计最多 10 分；须立案数高于 10 件，否则不得分"
     assert said["甲县"] == "表扬 2 次得 4.00 分，得 4.00 分"
     assert said["丙县"].endswith("得 0.00 分") and "立案数" in said["丙县"], said["丙县"]
 

@@ -29,7 +29,7 @@ from scoring.expressions.parse import (
 )
 from scoring.expressions.rows import RowType, aggregate
 from scoring.expressions.rows import condition as row_condition
-from scoring.expressions.words import words
+from scoring.expressions.words import run_on, words
 
 COLUMNS = {
     "doc_no": RowType("text", title="文号"),
@@ -214,9 +214,9 @@ ROW_REFUSALS = {
 }
 # Four rows: 行政 10.50 万元 1 人 2024-03-01 否; 行政 20 万元 2 人 2024-01-01 是; 刑事 5.05 万元, 人数空白, 2024-02-01 否;
 # 刑事 案值空白, 4 人, 2024-02-02 是. By hand, in the smallest unit (hundredths for 案值):
-ROWS = """(VALUES ('甲1', '行政', 10.50, 1, DATE '2024-03-01', FALSE), ('甲2', '行政', 20.00, 2, DATE '2024-01-01', TRUE),
-    ('甲2', '刑事', 5.05, NULL, DATE '2024-02-01', FALSE), ('甲4', '刑事', NULL, 4, DATE '2024-02-02', TRUE)
-    ) t(doc_no, kind, amount, parties, filed_on, major)"""
+ROWS = """(VALUES ('甲1', '行政', 10.50, 1, DATE '2024-03-01', FALSE, 1), ('甲2', '行政', 20.00, 2, DATE '2024-01-01', TRUE, 2),
+    ('甲2', '刑事', 5.05, NULL, DATE '2024-02-01', FALSE, 3), ('甲4', '刑事', NULL, 4, DATE '2024-02-02', TRUE, 4)
+    ) t(doc_no, kind, amount, parties, filed_on, major, row_id)"""
 AGGREGATES = {
     ("count(*)", None): 4,
     ("count(*)", "kind = '行政'"): 2,
@@ -336,10 +336,19 @@ WORDS = {
     "kind <> '行政'": "类别不等于“行政”",
     "kind in ('行政', '刑事')": "类别为“行政”或“刑事”",
     "kind not in ('行政')": "类别不属于“行政”",
+    "parties in (1, 2)": "当事人数为 1 或 2",
+    "actual < target": "办结数低于受理数",
+    "0 < actual": "0 低于办结数",
+    "filed_on >= '2024-01-01'": "立案日期不早于 2024-01-01",
+    "filed_on < '2024-01-01'": "立案日期早于 2024-01-01",
+    "filed_on between '2024-01-01' and '2024-03-31'": "立案日期不早于 2024-01-01 且立案日期不晚于 2024-03-31",
+    "'2024-01-01' < filed_on": "2024-01-01 早于立案日期",
+    "filed_on = '2024-01-01'": "立案日期为 2024-01-01",
+    "filed_on <> '2024-01-01'": "立案日期不等于 2024-01-01",
     "closed_on is null": "结案日期为空",
     "closed_on is not null": "结案日期已填",
     "set_up and value > 1": "成立领导小组且办结率高于 1",
-    "set_up and (value > 1 or value < 0)": "成立领导小组且（办结率高于 1或办结率低于 0）",
+    "set_up and (value > 1 or value < 0)": "成立领导小组且（办结率高于 1 或办结率低于 0）",
     "not set_up": "不是（成立领导小组）",
     "count(*)": "行数",
     "count(distinct doc_no)": "不同的文号数",
@@ -354,6 +363,43 @@ WORDS = {
 @pytest.mark.parametrize("text", WORDS)
 def test_in_words(text: str) -> None:
     assert words(parse(text), title) == WORDS[text]
+
+
+MEASURED = {
+    "value < 100": "办结率低于 100%",
+    "100 > value": "100% 高于办结率",
+    "value < 80 and actual < 3": "办结率低于 80% 且办结数低于 3 件",
+    "value >= 60 and value < 80": "办结率不低于 60% 且办结率低于 80%",
+    "actual in (0, 1)": "办结数为 0 件或 1 件",
+    "actual > -1": "办结数高于 −1 件",
+    "actual + target < 3": "办结数 + 受理数低于 3",
+    "actual < target": "办结数低于受理数",
+    "closed_on > filed_on": "结案日期晚于立案日期",
+    "closed_on >= filed_on": "结案日期不早于立案日期",
+    "closed_on = filed_on": "结案日期为立案日期",
+}
+
+
+@pytest.mark.parametrize("text", MEASURED)
+def test_in_words_with_units_of_measure_and_dates(text: str) -> None:
+    thing = {"value": "%", "actual": "件"}
+    told = words(parse(text), title, lambda code: thing.get(code, ""), ["filed_on", "closed_on"])
+    assert told == MEASURED[text]
+
+
+@pytest.mark.parametrize(
+    ("pieces", "told"),
+    [
+        (("不低于", "20 件", "得", "10 分"), "不低于 20 件得 10 分"),
+        (("不低于", "80%", "得", "6 分"), "不低于 80% 得 6 分"),
+        (("不低于", "20", "得", "6 分"), "不低于 20 得 6 分"),
+        (("不低于", "20 kg", "得", "6 分"), "不低于 20 kg 得 6 分"),
+        (("不高于", "−0.5", "，其余"), "不高于 −0.5，其余"),
+        ((), ""),
+    ],
+)
+def test_a_space_stands_where_a_figure_meets_chinese(pieces: tuple[str, ...], told: str) -> None:
+    assert run_on(*pieces) == told
 
 
 def test_every_function_has_words() -> None:

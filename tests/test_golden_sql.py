@@ -2,7 +2,7 @@
 
 A golden file proves one thing only: that the SQL has not changed unnoticed. It is written by the compiler that it
 checks, so a wrong rule makes a wrong golden file and both agree for ever. Whether the SQL is right is shown elsewhere:
-by the worked examples of test_rules.py (every kind here must occur there), by SQL written by hand over the raw files
+by the worked examples of test_rules.py, test_steps.py and test_compared.py (every kind here must occur there), by SQL written by hand over the raw files
 in test_independent_sql.py, and by exact fractions in exactness/. What the golden files are for is reading: a change
 of the compiler shows as a difference that a person can judge, kind by kind.
 
@@ -70,6 +70,8 @@ SMALL = {
     "checklist_all": "rules: [{kind: checklist, need: all, points: full, items: [{if: named}, {if: signed}]}]",
     "checklist_any": "rules: [{kind: checklist, need: any, points: 50% of full, items: [{if: named}, {if: done >= aim}]}]",
     "timeliness": "rules: [{kind: timeliness, form: weekly, late: 0.5, missing: 1}]",
+    "steps": RATIO + "rules: [{kind: steps, start: 90, below: [{each: 1, lose: 0.2, until: 80}, {each: 5, lose: 1, whole_steps: true}]}]",
+    "formula": RATIO + "base_zero: {then: no_points}\nrules: [{kind: formula, points: full * value / highest(value), only_if: named}]",
     "judged": "rules: [{kind: judged, limit: full}]",
     # not a kind: two rules that are added, and the states that a divisor and a condition bring
     "two_rules": """
@@ -99,7 +101,7 @@ def points_query(tmp_path: Path, name: str) -> str:
     assert project.rubric is not None
     period = project.rubric.period("2024")
     plan = make_plan(project.rubric, period, period.cut_off)
-    queries = [query for query in plan.queries if query.name in ("all__standing", "all__points")]
+    queries = [query for query in plan.queries if query.name in ("all__compared", "all__standing", "all__points")]
     return "\n\n".join(query.sql.rstrip("\n") for query in queries) + "\n"
 
 
@@ -126,5 +128,6 @@ def test_every_kind_has_a_golden_file_and_every_file_a_kind() -> None:
 
 
 def test_every_kind_has_its_second_oracle() -> None:
-    worked = (Path(__file__).parent / "test_rules.py").read_text(encoding="utf-8")
+    files = ("test_rules.py", "test_steps.py", "test_compared.py")
+    worked = "".join((Path(__file__).parent / file).read_text(encoding="utf-8") for file in files)
     assert {kind for kind in kinds() if f"kind: {kind}" not in worked} == set()

@@ -63,6 +63,7 @@ MAY: dict[str, set[str]] = {
     "rubric": {"issues", "source", "calendar", "sql", "expressions", "units", "forms"},
     "store": {"issues", "source", "calendar", "sql", "expressions", "units", "forms", "rubric"},
     "engine": {"issues", "source", "calendar", "sql", "expressions", "units", "forms", "rubric", "store"},
+    "insight": {"issues", "source", "calendar", "sql", "expressions", "units", "forms", "rubric", "store", "engine"},
     "intake": {
         "issues",
         "source",

@@ -315,7 +315,7 @@ def test_a_tie() -> None:
     assert one["tied"] and other["tied"]
     places = [row["place"] for row in scored().assessment.rows("ranking", group="county")]
     assert 3 not in places and 4 in places
-    assert "第 2 名（并列）" in story("澜浦区") and "第 2 名（并列）" in story("青岚高新区")
+    assert all("并列第 2 名（共 12 个单位）" in story(unit) for unit in ("澜浦区", "青岚高新区"))
 
 
 @planted("指标不适用")

@@ -8,7 +8,7 @@ from pages.ui.guard import require_shell
 require_shell()
 st.title("办法")
 project = states.configured()
-rubric = project.rubric
+rubric = project.edition(state.period())
 clauses.heading(rubric)
 
 odd = sum(issue.level == "warning" for issue in project.issues)
@@ -21,7 +21,7 @@ with one_by_one:
         chosen = tables.indicators(rubric, state.parameter("indicator"))
         state.set_parameter("indicator", chosen)
     with right:
-        clauses.show(project, chosen)
+        clauses.show(project, rubric, chosen)
 with adjustments:
     clauses.others(rubric)
 with figures:

@@ -19,7 +19,7 @@ st.markdown(f"{words.counts(rows)}:gray[点任一行，看这个单位的分从�
 chosen = tables.ranking(result, rows, actor.unit)
 if chosen is not None:
     st.switch_page("units/unit.py", query_params={"unit": chosen})
-st.caption(rubric_words.legend(result.rubric))
+st.caption(rubric_words.legend(result))
 states.set_aside(project, actor)
 
 st.subheader("总分由哪些部分组成")

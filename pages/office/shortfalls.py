@@ -26,7 +26,7 @@ found = [row for row in result.rows("shortfall", group=group) if may(actor, "see
 found = words.told_shortfalls(result, found)
 scope = actor.name if actor.unit else result.rubric.groups[group].title
 if not found:
-    states.no_shortfall(scope)
+    states.no_shortfall(result, group, scope)
     st.stop()
 
 units = {result.rubric.register.title(row["unit"]): row["unit"] for row in found}
@@ -38,12 +38,12 @@ with right:
     unit = state.pick("单位", list(units), "who", "全部单位") if not actor.unit else None
 rows = [row for row in found if row["unit"] == units.get(unit, row["unit"])]
 rows = [row for row in rows if row["section"] == sections.get(section, row["section"])]
-labels = state.pick_many("问题（数字是单位数），点一下只看这一类", words.label_counts(rows), "label")
+labels = state.pick_many("问题", words.label_counts(rows), "label")
 rows = [row for row in rows if not labels or row["label"] in labels]
 if not rows:
     states.nothing_left(scope)
     st.stop()
-st.markdown(f"{words.shortfall_counts(rows)}:gray[点任一行，看规则、计算和来源。]")
+st.markdown(f"{words.shortfall_counts(result, rows)}:gray[点任一行，看规则、计算和来源。]")
 row = tables.shortfalls(result, rows)
 if row is not None:
     detail(row)

@@ -13,9 +13,9 @@ from itertools import cycle
 
 import plotly.graph_objects as go
 
-from pages.ui.words import Row, applicable
+from pages.ui.words import Row, applicable, place, span
 from scoring.engine import Assessment
-from scoring.engine.explain import between, points
+from scoring.engine.explain import points
 from scoring.expressions.words import number
 
 STILL = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
@@ -62,9 +62,9 @@ def composition(result: Assessment, rows: list[Row], opened: Callable[[str], boo
     stack("失分", {unit: max(ZERO, full - end) for unit, end in ends.items()}, CLEAR, line={"width": 1, "color": LINE})
     _text(
         figure,
-        [(titles[r["unit"]], ends[r["unit"]], f"{_range(r['total_low'], r['total_high'])}　{_place(r)}") for r in rows],
+        [(titles[r["unit"]], ends[r["unit"]], f"{span(r['total_low'], r['total_high'])}　{place(r)}") for r in rows],
     )
-    return _framed(figure, list(titles.values()), 27, 150, theme)
+    return _framed(figure, list(titles.values()), 27, 190, theme)
 
 
 def sections(result: Assessment, unit: str, theme: str) -> go.Figure:
@@ -82,17 +82,8 @@ def sections(result: Assessment, unit: str, theme: str) -> go.Figure:
     return _framed(figure, [node["title"] for node in inside], 34, 125, theme)
 
 
-def _place(row: Row) -> str:
-    place = row["place"] if row["place"] is not None else f"{row['best_place']}–{row['worst_place']}"
-    return f"第 {place} 名"
-
-
-def _range(low: Decimal, high: Decimal | None) -> str:
-    return between(low, high).replace(" 至 ", "–")
-
-
 def _of_full(row: Row) -> str:
-    return f"{_range(row['points_low'], row['points_high'])} / {number(row['applies'].normalize())}"
+    return f"{span(row['points_low'], row['points_high'])} / {number(row['applies'].normalize())}"
 
 
 def _changes(result: Assessment, group: str) -> list[Row]:

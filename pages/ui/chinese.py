@@ -250,10 +250,7 @@ PATTERNS = (
     (r"^year, (.+)$", "年，$1"),
     (r"^month, (.+)$", "月，$1"),
     (r"^day, (.+)$", "日，$1"),
-    *(
-        (rf"^Selected Date: {name} (\d+), (\d+)$", f"已选 $2年{month}月$1日")
-        for month, name in enumerate(_MONTHS, 1)
-    ),
+    *((rf"^Selected Date: {name} (\d+), (\d+)$", f"已选 $2年{month}月$1日") for month, name in enumerate(_MONTHS, 1)),
     (r"^(\d+)th percentile$", "第 $1 百分位"),
     (r"^([XY])-axis .*$", "$1 轴"),
     (r"^(.+) start date$", "$1（开始）"),

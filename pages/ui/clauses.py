@@ -27,10 +27,8 @@ def heading(rubric: Rubric) -> None:
     st.caption(rubric_words.conventions(rubric))
 
 
-def show(project: Project, code: str) -> None:
+def show(project: Project, rubric: Rubric, code: str) -> None:
     """One indicator: rule, full marks, flag, remedy, source; then its figures, its text and its SQL."""
-    rubric = project.rubric
-    assert rubric is not None
     section, indicator = rubric.section_of[code], rubric.indicators[code]
     inside = [Placed(rubric, group, section, indicator) for group in rubric.groups if indicator.in_group(group)]
     st.markdown(f"### {indicator.clause}　{indicator.title}")

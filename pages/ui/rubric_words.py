@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
+from scoring.engine import Assessment
 from scoring.engine.points import Placed
 from scoring.expressions.figures import Figure
 from scoring.expressions.words import number, words
@@ -30,24 +32,38 @@ def conventions(rubric: Rubric) -> str:
     return "；".join([f"分组排名：{groups}", *told]) + "。"
 
 
-def legend(rubric: Rubric) -> str:
+def legend(result: Assessment) -> str:
     """How to read the ranking."""
+    rubric, before = result.rubric, result.previous
     tie = "下一名跳号" if rubric.spec.places.ties == "1-1-3" else "下一名不跳号"
     levels = f"等次：{grades(rubric)}。" if rubric.spec.grades else ""
     return (
         f"{levels}同分并列，{tie}。“暂缺”是数据不全，不是 0 分；补齐前给出可能的分数和名次范围。"
         "“已计/应计”是已能计分的指标数和应计分的指标数。"
+        + (
+            f"“上年名次”按当时施行的{before.rubric.spec.edition}版排定，办法有变。"
+            if before and result.edition_changed
+            else ""
+        )
     )
 
 
 def grades(rubric: Rubric) -> str:
     """The legend of grades, thresholds and quotas as the rubric has them."""
-    return "".join(f"{_grade(grade)}，" for grade in rubric.spec.grades).rstrip("，")
+    return "，".join(_grade(rubric, grade) for grade in rubric.spec.grades)
 
 
-def _grade(grade: Grade) -> str:
+def _grade(rubric: Rubric, grade: Grade) -> str:
     told = f"{number(grade.at_least)} 分以上{grade.title}" if grade.at_least is not None else f"其余{grade.title}"
-    return told + (f"（名额不超过本组 {number(grade.quota.share * 100)}%）" if grade.quota else "")
+    limits = []
+    if grade.only_if is not None:
+        limits.append(f"须{words(grade.only_if.tree, _names(rubric, next(iter(rubric.groups))).title)}")
+    if grade.quota is not None:
+        share = grade.quota.share
+        limits.append(
+            f"名额不超过{f'本组 {number(share * 100)}%' if share is not None else f'每组 {grade.quota.units} 个'}"
+        )
+    return f"{told}（{'，'.join(limits)}）" if limits else told
 
 
 def conditions(one: Placed) -> list[tuple[str, str]]:
@@ -58,9 +74,9 @@ def conditions(one: Placed) -> list[tuple[str, str]]:
         thing = f"（{indicator.measured_in}）" if indicator.measured_in else ""
         told.append((f"指标值{thing}", words(indicator.value.tree, names.title)))
     if indicator.flag is not None:
-        label = f"{words(indicator.flag.when.tree, names.title)} 时，列为短板“{indicator.flag.label}”"
+        label = f"{when(words(indicator.flag.when.tree, names.title))}，列为短板“{indicator.flag.label}”"
         for problem, kind in ((indicator.flag.common_problem, "共性问题"), (indicator.flag.weak_point, "薄弱环节")):
-            label += f"（{kind}之{number(problem)}）" if problem else ""
+            label += f"（{kind}第 {number(problem)} 项）" if problem else ""
         label += "；期末前按已过工作日的比例核对进度" if indicator.flag.pace else ""
         told.append(("预警线", label))
     if indicator.remedy:
@@ -74,11 +90,17 @@ def conditions(one: Placed) -> list[tuple[str, str]]:
     return told
 
 
+def when(condition: str) -> str:
+    """A condition with 时 after it; a blank only where a number ends it."""
+    return f"{condition}{' ' if condition[-1:].isascii() else ''}时"
+
+
 def _then(then: object) -> str:
     known = {
         "rescale": "不计分，总分按其余指标折算",
         "full_marks": "得满分",
         "no_points": "不得分",
+        "average": "按本组其他单位的平均分计",
         "not_applicable": "按不适用处理",
     }
     return known[then] if isinstance(then, str) else f"按满分的 {number(Decimal(str(then)) * 100)}% 计"
@@ -87,7 +109,7 @@ def _then(then: object) -> str:
 def blanks(text: str) -> str:
     """A remedy as written, what is filled in later named in Chinese."""
     for blank, title in BLANKS.items():
-        text = text.replace(blank, title)
+        text = re.sub(f" ?{re.escape(blank)} ?", title, text)
     return text
 
 
@@ -97,16 +119,16 @@ def measure(rubric: Rubric, code: str) -> dict[str, str]:
     form = rubric.forms[found.form]
     names = {column.code: column.title for column in form.columns}
     how = "报送登记" if found.schedule_item else words(found.value, lambda name: names.get(name, name))
-    when = words(found.where, lambda name: names.get(name, name)) if found.where is not None else ""
+    rows = words(found.where, lambda name: names.get(name, name)) if found.where is not None else ""
     for one in rubric.indicators.values():  # a score given by the assessors is told apart by the indicator's code
-        when = when.replace(f"“{one.code}”", f"“{one.title}”")
+        rows = rows.replace(f"“{one.code}”", f"“{one.title}”")
     over = WINDOW_TITLES.get(found.window, "")
     return {
         "数据项": found.title,
         "单位": found.thing or "—",
         "报表": form.title,
         "怎么数": how + (f"（{over}）" if over else ""),
-        "只数": when or "全部行",
+        "只数": rows or "全部行",
     }
 
 
@@ -115,10 +137,7 @@ def adjustment(rubric: Rubric, group: str, one: Bonus | Penalty | Veto) -> str:
     names = _names(rubric, group)
     setting = names.setting(None)
     if isinstance(one, Veto):
-        effect = [f"等次定为{one.effect.grade}"] if one.effect.grade else []
-        if one.effect.score_at_most is not None:
-            effect.append(f"总分不超过 {number(one.effect.score_at_most)} 分")
-        return f"{words(one.when.tree, names.title)} 时，{'，'.join(effect)}"
+        return f"{when(words(one.when.tree, names.title))}，{one.effect.words}"
     verb = "加" if isinstance(one, Bonus) else "扣"
     told = "；".join(part.words(setting, verb) for part in one.parts)
     limit = one.pool if isinstance(one, Bonus) else one.cap

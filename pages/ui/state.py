@@ -44,36 +44,47 @@ def period() -> str:
     return chosen if chosen in offered else offered[0]
 
 
+def refused_period() -> str | None:
+    """What the address of this page asked for and the picker does not offer, until the visitor chooses or moves on."""
+    return st.session_state.get("refused_period", (None, None))[0]
+
+
 def as_of() -> date:
     """The day up to which submissions count: today, or the cut-off where that came first."""
     current = project()
-    assert current.rubric is not None
-    return current.default_as_of(current.rubric.period(period()), date.today())
+    return current.default_as_of(current.period(period()), date.today())
 
 
 def warm() -> None:
     """Read and score what the first visitor will see, before there is one."""
     current = project()
-    if current.ready and current.rubric is not None and current.periods:
+    if current.ready and current.periods:
         newest = current.periods[0]
-        day = current.default_as_of(current.rubric.period(newest), date.today())
+        day = current.default_as_of(current.period(newest), date.today())
         _assessment(current.version, newest, day, current)
 
 
-def pick_period() -> None:
+def pick_period(page: str) -> None:
     """The picker; its choice stands in the address as ?period=."""
-    offered = project().periods
+    offered, wanted = project().periods, parameter("period")
     if offered:
-        st.selectbox("考核期", offered, key="period", bind="query-params")
+        if wanted is not None and wanted not in offered:
+            st.session_state["refused_period"] = (wanted, page)  # the picker takes it out of the address
+        elif wanted is not None or st.session_state.get("refused_period", (None, page))[1] != page:
+            _period_chosen()
+        st.selectbox("考核期", offered, key="period", bind="query-params", on_change=_period_chosen)
+
+
+def _period_chosen() -> None:
+    st.session_state.pop("refused_period", None)
 
 
 def plan() -> Plan:
     """The queries of the chosen period and day; without data they are written and not run."""
     current = project()
-    assert current.rubric is not None
     if current.has_data:
         return assessment().plan
-    return make_plan(current.rubric, current.rubric.period(period()), as_of())
+    return make_plan(current.edition(period()), current.period(period()), as_of())
 
 
 def pick_group(result: Assessment, own: str | None = None) -> str:
@@ -102,8 +113,9 @@ def pick_only(label: str, key: str) -> bool:
 
 
 def pick_many(label: str, counts: dict[str, int], key: str) -> list[str]:
-    """Any number of the options, each shown with its count, in the address as ?key=."""
+    """Any number of the options, each shown with its count of units, in the address as ?key=."""
     several = max(counts.values(), default=0) > 1
+    label += "（数字是单位数），点一下只看这一类" if several else "，点一下只看这一类"
     shown = {f"{option} {count}" if several else option: option for option, count in counts.items()}
     wanted = [text for text, option in shown.items() if option in (parameter(key) or "").split("、")]
     picked = st.pills(label, list(shown), selection_mode="multi", default=wanted)

@@ -7,6 +7,7 @@ import streamlit as st
 from pages.ui import state, tables, words
 from scoring.access import Actor, may
 from scoring.engine import Assessment
+from scoring.engine.explain import period_notices
 from scoring.issues import Issue, errors
 from scoring.project import Project
 
@@ -28,7 +29,21 @@ def configured() -> Project:
     if not project.ready:
         _broken(project)
         st.stop()
+    _period_notices(project)
     return project
+
+
+def _period_notices(project: Project) -> None:
+    """What is odd about the period on show, or about the one the address asked for."""
+    label, refused = state.period(), state.refused_period()
+    if refused is not None:
+        st.warning(
+            f"链接里的考核期“{words.plain(refused)}”不在可选的考核期之内，现在显示的是 {label} 年。",
+            icon=":material/event_busy:",
+        )
+    offered = project.office.periods if project.office is not None else ()
+    for told in period_notices(project.edition(label), project.period(label), offered):
+        st.warning(told, icon=":material/event_busy:")
 
 
 def _broken(project: Project) -> None:
@@ -77,8 +92,13 @@ def _no_data(project: Project) -> None:
         tables.set_aside([issue for issue in project.issues if issue.level in ("A", "B")])
 
 
-def no_shortfall(scope: str) -> None:
+def no_shortfall(result: Assessment, group: str, scope: str) -> None:
     """Nothing fell below its flag: said plainly, with what the statement covers."""
+    if not any(one.flag for _, one in result.rubric.placed(group)):
+        told = "没有缺数据的指标。本办法没有给任何指标设预警线，所以判断不了短板。"
+        st.info(f"{scope}：{told}", icon=":material/info:")
+        st.markdown("**接下来可以**　到“单位”页逐项核对失分；需要预警的，在办法里给指标写上预警线。")
+        return
     st.success(f"{scope}：没有短板。凡设了预警线的指标都已达到，也没有缺数据的指标。", icon=":material/check_circle:")
     st.markdown("**接下来可以**　到“单位”页逐项核对得分，或到“办法”页查看各指标的预警线。数据更新后本页随之更新。")
 

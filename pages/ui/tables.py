@@ -5,6 +5,7 @@ Points always have two decimals; 暂缺 is printed, never 0. Amounts stay exact 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -17,13 +18,13 @@ from pages.ui import rubric_words, state, words
 from pages.ui.words import Row
 from scoring.calendar import label_words
 from scoring.engine import Assessment
-from scoring.engine.explain import STATUS, between, points
+from scoring.engine.explain import STATUS, between, is_open, points
 from scoring.issues import LEVEL_TITLES, Issue
 from scoring.project import Project
 from scoring.rubric import Rubric
 
 ROW = 35  # pixels
-TALL = 64  # of a row whose cells wrap: the grid wraps above four times the letter size
+TALL = 72  # of a row whose cells wrap: the grid wraps above four times the letter size
 GRADE_COLOURS = ("green", "blue", "orange", "red")
 MARK = "background-color: rgba(69, 127, 177, 0.18)"
 RISE = {"light": "color: #17703c", "dark": "color: #7cc796"}
@@ -36,9 +37,9 @@ def ranking(result: Assessment, rows: list[Row], own: str | None) -> str | None:
     register = result.rubric.register
     frame = pd.DataFrame(
         {
-            "名次": [row["place"] for row in rows],
+            "名次": _numbers(row["place"] for row in rows),
             "单位": [register.title(row["unit"]) for row in rows],
-            "总分": [_float(row["total"]) for row in rows],
+            "总分": _numbers(row["total"] for row in rows),
             "等次": [[row["grade"] or "暂缺"] for row in rows],
             "上年名次": [words.change(row) for row in rows],
             "距上一名": [points(row["to_next"]) if row["to_next"] is not None else "—" for row in rows],
@@ -50,7 +51,8 @@ def ranking(result: Assessment, rows: list[Row], own: str | None) -> str | None:
         del frame["上年名次"]
     if not result.rubric.spec.grades:
         del frame["等次"]
-    styled = frame.style.format({"名次": "{:.0f}", "总分": "{:.2f}"}).map(_tone)
+    shown = {"名次": "{:.0f}", "总分": "{:.2f}", "上年名次": words.aligned}
+    styled = frame.style.format({name: text for name, text in shown.items() if name in frame}).map(_tone)
     styled = _marked(styled, next((place for place, row in enumerate(rows) if row["unit"] == own), None))
     picked = _pick(styled, _ranking_columns(result.rubric), f"ranking_{rows[0]['group']}")
     return rows[picked]["unit"] if picked is not None else None
@@ -86,27 +88,37 @@ def shortfalls(result: Assessment, rows: list[Row]) -> Row | None:
             "整改建议": [row["remedy"] for row in rows],
         }
     )
-    widths = (92, 122, 132, 70, 112, 64, 72, 82, 262)
-    columns = {name: TextColumn(width=width) for name, width in zip(frame, widths, strict=True)}
+    widths = dict(zip(frame, (84, 116, 124, 70, 146, 58, 66, 84, 260), strict=True))
+    if frame["单位"].nunique() == 1:  # said above the table
+        widths["整改建议"] += widths.pop("单位")
+        del frame["单位"]
+    columns = {name: TextColumn(width=width) for name, width in widths.items()}
+    columns["失分"] = TextColumn(width=widths["失分"], alignment="right")
     styled = frame.style.map(_tone, subset=["阶段"]).format(_wrapping)
     picked = _pick(styled, columns, "shortfalls", row_height=TALL, height=36 + TALL * min(len(rows), 8))
     return rows[picked] if picked is not None else None
 
 
-def headline(rubric: Rubric, row: Row) -> None:
+def headline(result: Assessment, row: Row) -> None:
     """Place, total, grade, distance, how much is counted, side by side."""
-    tie = "并列" if row["tied"] else ""
-    place = f"{tie}第 {row['place']} 名" if row["place"] is not None else "暂缺"
+    unplaced = "暂缺" if is_open(row) else "不排名"
+    place = f"{'并列' if row['tied'] else ''}第 {row['place']} 名" if row["place"] is not None else unplaced
     before = row["previous_place"]
-    step = before - row["place"] if before is not None and row["place"] is not None else None
-    told = f"上年第 {before} 名" if before is not None else "上年没有名次"
+    step = before - row["place"] if before is not None and row["place"] is not None else 0
+    label = "名次（暂定）" if row["provisional"] else "名次"
     cells = st.columns(5)
-    cells[0].metric("名次", place, step or None, delta_description=told, border=True, height="stretch")
-    total = points(row["total"]) if row["total"] is not None else "暂缺"
-    least = f"可能 {between(row['total_low'], row['total_high'])}" if row["total"] is None else None
+    told = f"上年第 {before} 名" if before is not None else "上年没有名次"
+    cells[0].metric(
+        label, place, abs(step) or None, "green" if step > 0 else "red", delta_arrow="up" if step > 0 else "down",
+        delta_description=told, border=True, height="stretch",
+    )  # fmt: skip
+    pending = row["state"] == "pending"
+    total = points(row["total"]) if row["total"] is not None else "暂缺" if pending else "不计分"
+    least = f"可能 {between(row['total_low'], row['total_high'])}" if pending else None
     cells[1].metric("总分", total, delta_description=least, border=True, height="stretch")
-    grade = (row["grade"] or "暂缺") if rubric.spec.grades else "不评"
-    cells[2].metric("等次", grade, border=True, height="stretch")
+    grade = (row["grade"] or ("暂缺" if pending else "—")) if result.rubric.spec.grades else "不评"
+    label = "等次（暂定）" if row["quota_open"] else "等次"
+    cells[2].metric(label, grade, border=True, height="stretch")
     cells[3].metric(
         "距上一名", points(row["to_next"]) if row["to_next"] is not None else "—", border=True, height="stretch"
     )
@@ -213,7 +225,7 @@ def indicators(rubric: Rubric, wanted: str | None) -> str:
     place = next((place for place, (_, one) in enumerate(placed) if one.code == wanted), 0)
     place = clicked if clicked is not None and clicked < len(placed) else place
     st.dataframe(
-        _marked(frame.style, place), hide_index=True, column_config=columns, height=36 + ROW * 18, row_height=ROW, key="indicators", on_select="rerun",
+        _marked(frame.style, place), hide_index=True, column_config=columns, height=36 + ROW * min(len(placed), 18), row_height=ROW, key="indicators", on_select="rerun",
         selection_mode="single-cell",
     )  # fmt: skip
     return placed[place][1].code
@@ -246,9 +258,9 @@ def _pick(
     return event.selection.cells[0][0]
 
 
-def _float(value: Decimal | None) -> float | None:
-    """For the grid's own sorting; what is read is the formatted text."""
-    return None if value is None else float(value)
+def _numbers(values: Iterable[Decimal | int | None]) -> pd.Series:
+    """For the grid's own sorting, even where nobody has one; what is read is the formatted text."""
+    return pd.Series([None if value is None else float(value) for value in values], dtype="float64")
 
 
 def _grade_colours(grades: list[str]) -> list[str]:
@@ -263,8 +275,11 @@ def _marked(styled: Styler, place: int | None) -> Styler:
 
 
 def _wrapping(text: str) -> str:
-    """A cell breaks at blanks, and only without any between Chinese characters: so its blanks become unbreakable."""
-    return text.replace(" ", "\u00a0")
+    """A cell breaks at blanks, and only without any between Chinese characters: so its blanks become unbreakable.
+
+    It may break before a full stop, which the last one can do without.
+    """
+    return text.replace(" ", "\u00a0").removesuffix("。")
 
 
 def _tone(value: object) -> str:
@@ -275,7 +290,11 @@ def _tone(value: object) -> str:
         return RISE[state.theme()]
     if "↓" in value or value.startswith(("未报", "未完成", "未达标")):
         return FALL[state.theme()]
-    return WAIT[state.theme()] if "暂" in value or value.startswith(("迟报", "进度滞后", "数据不全")) else ""
+    return (
+        WAIT[state.theme()]
+        if "暂" in value or "未定" in value or value.startswith(("迟报", "进度滞后", "数据不全"))
+        else ""
+    )
 
 
 def _report_status(row: Row) -> str:

@@ -8,10 +8,11 @@ from pages.ui import rubric_words, state, tables, words
 from scoring.access import Actor, may
 from scoring.calendar import label_words
 from scoring.engine import Assessment
-from scoring.engine.explain import STATE_TITLES, STATUS, IndicatorTrace, between, points
+from scoring.engine.explain import STATE_TITLES, STATUS, IndicatorTrace, adjustment_told, between, points
 from scoring.engine.sources import reports, source_rows
 from scoring.project import Project
 from scoring.rubric import Measure
+from scoring.rubric.model import Adjustment
 
 SHOWN = 200  # rows of one figure that are fetched
 
@@ -25,11 +26,13 @@ def label(trace: IndicatorTrace, flagged: str | None) -> str:
     line += f"　{words.scored(score)} 分"
     if score["state"] != "value":
         line += f"　:orange-badge[{STATE_TITLES[score['state']]}]"
-    if score["points_lost"]:
+    if words.open_loss(score):
+        line += "　:orange-badge[失分待定]"
+    elif score["points_lost"]:
         line += f"　:red-badge[失 {points(score['points_lost'])} 分]"
     elif score["state"] == "value" and score["full_marks"] is not None:
         line += "　:green-badge[满分]"
-    return line + (f"　:orange-badge[短板：{flagged}]" if flagged and score["state"] == "value" else "")
+    return line + (f"　:orange-badge[短板：{flagged}]" if flagged and flagged not in words.ABSENT.values() else "")
 
 
 def expander(project: Project, result: Assessment, unit: str, trace: IndicatorTrace, found: words.Row | None,
@@ -105,16 +108,27 @@ def adjustments(project: Project, result: Assessment, unit: str, actor: Actor) -
     """加分、扣分、一票否决 of the unit: the clause in words, the points, the rows."""
     rubric, group = result.rubric, result.rubric.group_of(unit) or ""
     given = {row["adjustment"]: row for row in result.rows("adjustment", unit=unit)}
-    if rubric.adjustments(group):
+    if not rubric.adjustments(group):
+        return
+    with st.container(gap="xsmall"):
         st.markdown("**加分、扣分和一票否决**")
-    for one in rubric.adjustments(group):
-        row = given.get(one.code)
-        amount = between(row["points_low"], row["points_high"]) if row else "0.00"
-        badge = f":orange-badge[{amount} 分]" if row and amount != "0.00" else ":gray-badge[没有]"
-        with st.expander(
-            f"{one.clause}　**{one.title}**　{badge}", key=f"open_{unit}_{one.code}", on_change="rerun"
-        ) as part:
-            if part.open:
-                st.markdown(f"**规则**　{rubric_words.adjustment(rubric, group, one)}。")
-                if may(actor, "see_rows", unit):
-                    sources(project, result, unit, rubric_words.adjustment_measures(rubric, group, one))
+        for one in rubric.adjustments(group):
+            badge = _given(result, unit, one, given.get(one.code))
+            head = f"{one.clause}　**{one.title}**　{badge}"
+            with st.expander(head, key=f"open_{unit}_{one.code}", on_change="rerun") as part:
+                if part.open:
+                    st.markdown(f"**规则**　{rubric_words.adjustment(rubric, group, one)}。")
+                    if may(actor, "see_rows", unit):
+                        sources(project, result, unit, rubric_words.adjustment_measures(rubric, group, one))
+
+
+def _given(result: Assessment, unit: str, one: Adjustment, row: words.Row | None) -> str:
+    """What an adjustment gave or took, as a badge."""
+    if row is None:
+        return ":gray-badge[没有]"
+    total = result.one("unit_score", unit=unit)
+    told = adjustment_told(result.rubric, one, row, total["state"] if total else "")
+    if not told:
+        told = between(row["points_low"], row["points_high"])
+        told += "" if told == "待定" else " 分"
+    return f":orange-badge[{told}]"

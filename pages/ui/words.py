@@ -10,13 +10,13 @@ from typing import Any
 
 from scoring.calendar import label_words
 from scoring.engine import Assessment
-from scoring.engine.explain import absence_lines, between, points
+from scoring.engine.explain import SumLine, absence_lines, between, is_open, place_range, points, provisional_note
 from scoring.engine.placed import Placed
 from scoring.expressions.words import number
 
 Row = dict[str, Any]
 _LATIN = re.compile(r"(?:\d+% )?[A-Za-z_][\w.\[\]/-]*(?: [A-Za-z_][\w.\[\]/-]*)*", re.ASCII)
-_AMOUNT = re.compile(r"(.*?) ((?:不低于 |不高于 )?[−\d.]+(?: 至 [−\d.]+)?) 分$")
+FIGURE_SPACE = "\u2007"
 ABSENT = {"missing": "缺报", "masked": "数字脱敏", "pending": "市双打办未登记", "zero_base": "基数为零"}
 WHAT_TO_DO = {
     "missing": "请尽快补报。",
@@ -43,32 +43,39 @@ def basis(result: Assessment) -> str:
 
 
 def counts(rows: list[Row]) -> str:
-    """How many units, and how many places are still open."""
-    pending = sum(row["place"] is None for row in rows)
+    """How many units, how many places are still open, and what that means."""
+    pending = sum(is_open(row) for row in rows)
     held = sum(row["provisional"] for row in rows)
-    told = [f"共 {len(rows)} 个单位"]
-    if pending:
-        told.append(f"{pending} 个数据不全、总分暂缺")
+    told = f"共 {len(rows)} 个单位"
     if held:
-        told.append(f"{held} 个名次暂定")
-    return "，".join(told) + "。"
+        return f"{told}：{provisional_note(rows)}、总分暂缺；{held} 个名次因此暂定，补齐后的名次见“状态”。  \n"
+    return told + (f"，{pending} 个数据不全、总分暂缺。" if pending else "。")
 
 
 def standing(row: Row) -> str:
     """What is to be known about a place: open, provisional, tied."""
+    if row["place"] is None and not is_open(row):
+        return {"not_applicable": "没有适用的指标", "stopped": "不再计分"}.get(row["state"], "不参加排名")
     if row["place"] is None:
-        top = f"{points(row['total_low'])}–{points(row['total_high'])}" if row["total_high"] is not None else (
-            f"不低于 {points(row['total_low'])}")  # fmt: skip
-        return f"暂缺：{top} 分，{_places(row)}"
+        return f"暂缺：{span(row['total_low'], row['total_high'])} 分，{place_range(row)}"
     told = ["并列"] if row["tied"] else []
     if row["provisional"]:
-        told.append(f"暂定：补齐后{_places(row)}")
+        told.append(f"暂定：补齐后{place_range(row)}")
+    if row["quota_open"]:
+        told.append("等次名额未定")
     return "，".join(told) or "已定"
 
 
-def _places(row: Row) -> str:
-    best, worst = row["best_place"], row["worst_place"]
-    return f"第 {best} 名" if best == worst else f"第 {best}–{worst} 名"
+def place(row: Row) -> str:
+    """第 8 名, 暂列第 8 名, 可能第 5–12 名."""
+    if row["place"] is None:
+        return f"可能{place_range(row)}" if is_open(row) else "不排名次"
+    return f"{'暂列' if row['provisional'] else ''}第 {row['place']} 名"
+
+
+def span(low: Decimal | None, high: Decimal | None) -> str:
+    """A range where space is short: 44.17–89.03."""
+    return between(low, high).replace(" 至 ", "–")
 
 
 def change(row: Row) -> str:
@@ -85,6 +92,12 @@ def moved(before: int, now: int) -> str:
     return f"↑{before - now}" if now < before else f"↓{now - before}"
 
 
+def aligned(told: str) -> str:
+    """A change of place with its digits one below the other."""
+    before, _, way = told.partition("　")
+    return f"{before:{FIGURE_SPACE}>2}　{way:{FIGURE_SPACE}<3}" if before.isdigit() else told
+
+
 def label_counts(rows: list[Row]) -> dict[str, int]:
     """Each problem and the number of units that have it, most common first."""
     units: dict[str, set[str]] = {}
@@ -93,11 +106,14 @@ def label_counts(rows: list[Row]) -> dict[str, int]:
     return {label: len(units[label]) for label in sorted(units, key=lambda label: -len(units[label]))}
 
 
-def shortfall_counts(rows: list[Row]) -> str:
+def shortfall_counts(result: Assessment, rows: list[Row]) -> str:
+    """How many of them; of whom, if of one unit only."""
     absent = sum(row["stage"] == "数据不全" for row in rows)
-    units = len({row["unit"] for row in rows})
-    told = (f"{units} 个单位，" if units > 1 else "") + f"{len(rows) - absent} 项短板"
-    return told + (f"，另有 {absent} 项缺数据" if absent else "") + "。"
+    units = {row["unit"] for row in rows}
+    whose = f"{len(units)} 个单位，" if len(units) > 1 else f"{result.rubric.register.title(*units)}："
+    told = [f"{len(rows) - absent} 项短板"] if len(rows) > absent else []
+    told += [f"{'另有 ' if told else ''}{absent} 项缺数据"] if absent else []
+    return f"{whose}{'，'.join(told)}。"
 
 
 def distance(row: Row, one: Placed) -> str:
@@ -130,27 +146,28 @@ def scored(row: Row) -> str:
 
 def wanting(score: Row) -> bool:
     """Points are lost or still open."""
-    return score["state"] != "not_applicable" and (score["points"] is None or bool(score["points_lost"]))
+    if score["state"] == "not_applicable":
+        return False
+    return score["points"] is None or bool(score["points_lost"]) or open_loss(score)
 
 
-def sum_parts(lines: Iterable[str]) -> list[tuple[str, str]]:
+def open_loss(score: Row) -> bool:
+    """The item has its points, and what it loses elsewhere is not known yet."""
+    return score["points"] is not None and score["points_lost"] is None and score["full_marks"] is not None and (
+        not score["left_out"])  # fmt: skip
+
+
+def sum_parts(lines: Iterable[SumLine]) -> list[tuple[str, str]]:
     """The lines of the sum as (what, points), the points aligned at the decimal point."""
-    found = [(line, _AMOUNT.match(line)) for line in lines]
-    parts = _joined([(match[1], match[2]) if match else (line, "") for line, match in found])
-    width = max(amount.find(".") for _, amount in parts)
-    return [(what, "\u2007" * (width - amount.find(".")) + amount if amount else "") for what, amount in parts]
-
-
-def _joined(parts: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """总分四舍五入 told together with the one line whose long decimals it rounds off."""
-    rounding = next((part for part in parts if part[0] == "总分四舍五入"), None)
-    longer = [part for part in parts if re.search(r"\.\d{3}", part[1]) and part is not rounding]
-    if rounding is None or len(longer) != 1:
-        return parts
-    ends = [[Decimal(end.replace("−", "-")) for end in part[1].split(" 至 ")] for part in (longer[0], rounding)]
-    low, high = (sum((end[place] for end in ends), Decimal(0)) for place in (0, -1))
-    told = (f"{longer[0][0]}（含总分四舍五入）", between(low, high))
-    return [told if part is longer[0] else part for part in parts if part is not rounding]
+    parts = []
+    for line in lines:
+        told = line.signed.removesuffix(" 分")
+        reason = "：" in told  # why nothing is counted is no amount
+        parts.append((f"{line.what} {told}", "") if reason else (line.what, told))
+    figures = [amount for _, amount in parts if amount[:1] in set("−0123456789")]
+    width = max(amount.find(".") for amount in figures)
+    return [(what, FIGURE_SPACE * (width - amount.find(".")) + amount if amount in figures else amount)
+            for what, amount in parts]  # fmt: skip
 
 
 def applicable(result: Assessment, unit: str) -> list[Row]:
@@ -211,10 +228,14 @@ def told_shortfalls(result: Assessment, rows: list[Row]) -> list[Row]:
     figures: dict[str, list[Row]] = {}
     for figure in result.rows("measure"):
         figures.setdefault(figure["unit"], []).append(figure)
+    landings: dict[tuple[str, str], list[Row]] = {}
+    for landing in result.rows("landing"):
+        landings.setdefault((landing["unit"], landing["indicator"]), []).append(landing)
     return [
-        {**row, **_told(result, row, parts.get((row["unit"], row["indicator"]), []), figures.get(row["unit"], []))}
+        {**row, **_told(result, row, parts.get((row["unit"], row["indicator"]), []), figures.get(row["unit"], [])),
+         "lost_words": _lost(row, landings.get((row["unit"], row["indicator"]), []))}
         for row in rows
-    ]
+    ]  # fmt: skip
 
 
 def _told(result: Assessment, row: Row, parts: list[Row], figures: list[Row]) -> dict[str, str]:
@@ -222,23 +243,43 @@ def _told(result: Assessment, row: Row, parts: list[Row], figures: list[Row]) ->
     indicator, section = rubric.indicators[row["indicator"]], rubric.section_of[row["indicator"]]
     one = Placed(rubric, row["group"], section, indicator)
     told = {
-        "label": row["label"] or ABSENT[row["state"]],
+        "label": row["label"] or _label_of_absence(one, row),
         "actual_words": amount(row["actual"], one.names.thing("actual")) if indicator.actual else _counted(one, parts),
         "target_words": amount(row["target"], one.names.thing("target")) if indicator.target else "—",
         "gap_words": distance(row, one),
-        "lost_words": points(row["points_lost"]) if row["points_lost"] is not None else "暂缺",
         "remedy": row["remedy"] or "—",
         "todo": row["remedy"] or "",
     }
-    if row["points_lost"] is None and row["points_high"] is not None and row["full_marks"] is not None:
-        least, most = row["full_marks"] - row["points_high"], row["full_marks"] - row["points_low"]
-        told["lost_words"] = f"{points(least)}–{points(most)}"
     if row["stage"] == "数据不全":
         needed = [figure for figure in figures if figure["measure"] in one.everything]
-        reasons = absence_lines(one, needed, row["state"])
-        told["remedy"] = "；".join(reasons) + f"。{WHAT_TO_DO[row['state']]}"
+        reasons = absence_lines(one, needed, row["state"], partial=False)
+        reasons = ["；".join(reasons), *(["按规定缺报不得分"] if _decided(one, row) else [])]
+        told["remedy"] = f"{'，'.join(reasons)}。{WHAT_TO_DO[row['state']]}"
         told["todo"] = WHAT_TO_DO[row["state"]]
     return told
+
+
+def _label_of_absence(one: Placed, row: Row) -> str:
+    """What is not there; where the rubric gives no points for that, it is the shortfall of the flag."""
+    return one.indicator.flag.label if one.indicator.flag and _decided(one, row) else ABSENT[row["state"]]
+
+
+def _decided(one: Placed, row: Row) -> bool:
+    """What was not reported gets no points, and that is that."""
+    return one.policy == "no_points" and row["state"] == "missing" and row["points_low"] == row["points_high"]
+
+
+def _lost(row: Row, landings: list[Row]) -> str:
+    """Points lost; while a figure is not there what can be lost at least and at most, here or where the loss lands."""
+    if row["points_lost"] is not None:
+        return points(row["points_lost"])
+    if row["points_high"] is None or row["full_marks"] is None:
+        return "待定"
+    least = row["full_marks"] - row["points_high"] - sum(landing["points_high"] for landing in landings)
+    if any(landing["points_low"] is None for landing in landings):
+        return f"不低于 {points(least)}" if least else "待定"
+    most = row["full_marks"] - row["points_low"] - sum(landing["points_low"] for landing in landings)
+    return span(least, most)
 
 
 def _counted(one: Placed, parts: list[Row]) -> str:
@@ -246,7 +287,7 @@ def _counted(one: Placed, parts: list[Row]) -> str:
     if any(part["unknown"] for part in parts):
         return "—"
     if any(rule.kind == "checklist" for rule in one.indicator.rules):
-        absent = [part["title"] for part in parts if not part["quantity"]]
+        absent = [part["title"] for part in parts if not part["quantity"] and part["rule"] < len(one.scored)]
         return f"缺：{'、'.join(absent)}" if absent else "—"
     cost = [part for part in parts if part["quantity"] and part["points"] is not None and part["points"] < 0]
     return "，".join(f"{part['title']} {amount(part['quantity'], part['thing'])}" if part["thing"] else part["title"]

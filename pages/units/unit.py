@@ -6,7 +6,7 @@ from pages.ui import charts, state, states, tables, trail, words
 from pages.ui.guard import require_shell
 from pages.ui.identity import visitor
 from scoring.access import may
-from scoring.engine.explain import indicator_traces, place_sentence, sum_lines
+from scoring.engine.explain import indicator_traces, place_sentence, sum_rows
 
 require_shell()
 st.title("单位")
@@ -16,9 +16,8 @@ actor = visitor()
 
 unit = state.pick_unit(result, actor.unit)
 row, title = result.one("ranking", unit=unit), result.rubric.register.title(unit)
-size = len(result.rows("ranking", group=row["group"]))
-tables.headline(result.rubric, row)
-st.markdown(f"**{title}**：{place_sentence(result, row, size)}")
+tables.headline(result, row)
+st.markdown(f"**{title}**：{place_sentence(result, row)}")
 if not may(actor, "see_scores", unit):
     states.closed(title)
     st.stop()
@@ -26,7 +25,7 @@ if not may(actor, "see_scores", unit):
 left, right = st.columns([5, 6], gap="large")
 with left:
     st.subheader("总分怎么来")
-    tables.sums(words.sum_parts(sum_lines(result, unit)))
+    tables.sums(words.sum_parts(sum_rows(result, unit)))
 with right:
     st.subheader("各一级指标")
     figure = charts.sections(result, unit, state.theme())
@@ -50,10 +49,10 @@ due = result.rows("due", unit=unit)
 odd = [row for row in due if row["status"] in ("late", "missing")]
 if due:
     st.subheader("报送情况")
+    st.markdown(f"迟报、未报 {len(odd)} 次。" if odd else "没有迟报、未报。")
     left, right = st.columns([2, 3], gap="medium")
     with left:
         tables.report_counts(result, due)
-    with right:
-        st.markdown(f"迟报、未报 {len(odd)} 次：" if odd else "没有迟报、未报。")
-        if odd:
+    if odd:
+        with right:
             tables.reports(odd, result, with_form=True)

@@ -35,6 +35,11 @@ class Assessment:
     data_version: str
     previous: Assessment | None = None
 
+    @property
+    def edition_changed(self) -> bool:
+        """Whether last year's places come from another edition than this year's: 办法有变."""
+        return self.previous is not None and self.previous.rubric.spec != self.rubric.spec
+
     def rows(self, table: str, **equal: object) -> list[dict[str, Any]]:
         """Rows of a table as dictionaries, those with the given values."""
         found: list[dict[str, Any]] = self.tables[table].to_pylist()

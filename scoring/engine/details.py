@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from scoring.engine.amounts import decimals_of, in_units, item_decimals, shown
+from scoring.engine.amounts import decimals_of, in_units, item_decimals, shown, units_of
+from scoring.engine.compared import facts_of
 from scoring.engine.placed import Placed, placed, standing
+from scoring.engine.points import reckoned_sql
 from scoring.engine.standing import standing_table
 from scoring.expressions import ExpressionError
 from scoring.expressions.figures import condition, guarded
@@ -62,7 +64,7 @@ def _values(rubric: Rubric, group: str) -> Query:
             lines.append(f"({text})::HUGEINT AS {identifier(f'{code}__{name}')}")
         heads = ", ".join(identifier(f"{code}__{name}") for name in ("value", "actual", "target"))
         pieces.append(f"({heads}) AS {literal(code)}")
-    wide = f"SELECT\n{columns(lines)}\nFROM facts WHERE grp = {literal(group)}"
+    wide = f"SELECT\n{columns(lines)}\nFROM {facts_of(rubric, group)} WHERE grp = {literal(group)}"
     select = f"""WITH wide AS (
 {indent(wide)}
 )
@@ -124,10 +126,19 @@ def _parts(rubric: Rubric, group: str) -> Query:
                 pieces.append(f"({heads}) AS {literal(name)}")
                 counts = part.counts
                 facts.append((name, one.indicator.code, r, p, part.title, part.thing, part.lands_on, counts))
+        if one.void is not None:
+            name, title = f"{one.indicator.code}__void", f"出现{one.setting.words(one.indicator.void.when.tree)}的情形"  # type: ignore[union-attr]
+            lines.append((f"CASE WHEN {one.void} THEN 1 END::HUGEINT AS {identifier(name + '__q')}", f"{one.heading} {title}"))
+            rest = f"{units_of(one.leaves, scale)} - {reckoned_sql(one, scale)}"
+            lines.append(f"CASE WHEN {one.void} THEN {rest} END::HUGEINT AS {identifier(name + '__p')}")
+            lines.append(f"{one.void} IS NULL AS {identifier(name + '__u')}")
+            heads = ", ".join(identifier(f"{name}__{end}") for end in "qpu")
+            pieces.append(f"({heads}) AS {literal(name)}")
+            facts.append((name, one.indicator.code, len(one.scored), 0, title, "", "item", True))
     listed = values_table(
         "l", ["part_name", "indicator", "rule", "part", "title", "thing", "lands_on", "counts"], facts
     )
-    wide = f"SELECT\n{columns(lines)}\nFROM facts WHERE grp = {literal(group)}"
+    wide = f"SELECT\n{columns(lines)}\nFROM {facts_of(rubric, group)} WHERE grp = {literal(group)}"
     select = f"""WITH listed AS (
 {indent(listed)}
 ), wide AS (
@@ -263,6 +274,6 @@ def _flagged(one: Placed, group: str, share: Fraction | None) -> str:
         f"{literal(flag.label)} AS label,\n    ({gap.sql if gap else 'NULL'})::BIGINT AS gap, "
         f"{literal(gap.thing if gap else '')} AS gap_unit,\n    {literal(flag.common_problem)}::INTEGER AS common_problem, "
         f"{literal(flag.weak_point)}::INTEGER AS weak_point, {literal(one.indicator.remedy or '')} AS remedy\n"
-        f"FROM facts JOIN {identifier(standing_table(group))} USING (unit)\n"
+        f"FROM {facts_of(one.rubric, group)} JOIN {identifier(standing_table(group))} USING (unit)\n"
         f"WHERE {state} <> 'not_applicable' AND ({test})"
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from scoring.calendar import label_words
@@ -13,8 +14,8 @@ from scoring.engine.sources import reports, source_rows
 from scoring.expressions.figures import Figure
 from scoring.expressions.words import amount, number, words
 from scoring.forms import Form
-from scoring.rubric import Indicator, Measure, Section
-from scoring.rubric.model import SCHEDULE_ITEMS, Bonus, Veto
+from scoring.rubric import Indicator, Measure, Rubric, Section
+from scoring.rubric.model import SCHEDULE_ITEMS, Adjustment, Bonus, Penalty, Period, Veto
 from scoring.rubric.rules import Awards, Checklist, Deductions, Judged, Timeliness
 from scoring.rubric.settings import Names, figure_of
 from scoring.sql.exact import Quantity
@@ -96,17 +97,35 @@ def _sentence(
     if state == "not_applicable":
         return _not_applicable(one, score)
     told = absence_lines(one, measures, state) if state != "value" else []
+    void, parts = parts[len(_of_rules(one, parts)) :], _of_rules(one, parts)
     told += _value_words(one, score, parts)
     if state != "zero_base" or score["points"] is None:
         told += _part_words(one, parts, {row["measure"]: row for row in measures})
+    told += [_void_words(one, part) for part in void if part["quantity"] or part["unknown"]]
     for row in landed:
         place = "总分" if row["node"] == "total" else "所在一级指标"
         if row["points"] is None:
-            told.append(f"失分待定，从{place}扣减")
+            told.append(f"失分待定{_within(row)}，从{place}扣减")
         elif row["points"]:
             told.append(f"失分 {points(-row['points'])} 分从{place}扣减")
     told.append(_outcome(one, score, parts))
     return "，".join(told)
+
+
+def _of_rules(one: Placed, parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Without the event that ends the reckoning of the item, which stands after the rules."""
+    return [part for part in parts if part["rule"] < len(one.scored)]
+
+
+def _void_words(one: Placed, part: dict[str, Any]) -> str:
+    return f"是否{part['title']}待定" if part["unknown"] else f"{part['title']}，本项按 {points(one.leaves)} 分计"
+
+
+def _within(row: dict[str, Any]) -> str:
+    """What is known of a loss that is still open, in brackets."""
+    if row["points_low"] is not None:
+        return f"（{between(-row['points_high'], -row['points_low'])} 分）"
+    return f"（最少 {points(-row['points_high'])} 分）" if row["points_high"] else ""
 
 
 def _outcome(one: Placed, score: dict[str, Any], parts: list[dict[str, Any]]) -> str:
@@ -200,8 +219,8 @@ def _one_part(rule: object, part: dict[str, Any]) -> list[str]:
     return []
 
 
-def absence_lines(one: Placed, measures: list[dict[str, Any]], state: str) -> list[str]:
-    """Why the figures are not there, each report named once: 已收 3/应收 4, 脱敏, 尚未登记."""
+def absence_lines(one: Placed, measures: list[dict[str, Any]], state: str, partial: bool = True) -> list[str]:
+    """Why the figures are not there, each report named once: 已收 3/应收 4, 脱敏, 尚未登记; and what came so far."""
     told: dict[str, list[str]] = {}
     for row in measures:
         measure = one.rubric.measures[row["measure"]]
@@ -210,7 +229,7 @@ def absence_lines(one: Placed, measures: list[dict[str, Any]], state: str) -> li
         form = one.rubric.forms[measure.form]
         head, tail = _absence(form, measure, row)
         told.setdefault(head, [])
-        if tail:
+        if tail and partial:
             told[head].append(tail)
     lines = [f"{head}（{'；'.join(tails)}）" if tails else head for head, tails in told.items()]
     if state == "zero_base":
@@ -269,33 +288,125 @@ def _place_lines(assessment: Assessment, unit: str) -> list[str]:
     row = assessment.one("ranking", unit=unit)
     assert row is not None
     group = rubric.groups[row["group"]]
-    size = len(assessment.rows("ranking", group=row["group"]))
     head = f"{rubric.register.title(unit)}（{group.title}） {label_words(assessment.period.label)}，数据截至 {assessment.as_of}"
-    return [head, place_sentence(assessment, row, size)]
+    return [head, place_sentence(assessment, row)]
 
 
-def place_sentence(assessment: Assessment, row: dict[str, Any], size: int) -> str:
-    """Place, total, grade, distance and last year in one sentence."""
-    if row["place"] is None:
-        top = points(row["total_high"]) if row["total_high"] is not None else "上不封顶"
-        return (
-            f"总分暂缺（已计 {row['counted']}/应计 {row['countable']} 项），可能在 {points(row['total_low'])} 至 {top} 分之间，"
-            f"名次可能是第 {row['best_place']} 至第 {row['worst_place']} 名（共 {size} 个单位）。"
+def period_notices(rubric: Rubric, period: Period, offered: Sequence[str]) -> list[str]:
+    """What is odd about scoring this period by this rubric. `offered`: the periods the office wrote down, if any."""
+    told = []
+    if offered and period.label not in offered:
+        years = "、".join(offered)
+        told.append(f"考核期 {period.label} 不在设置的考核期（{years}）之内，请核对年份。")
+    if not rubric.in_force(period):
+        day = rubric.spec.document.in_force
+        told.append(
+            f"{period.label} 年的考核期在本办法施行（{day.year}年{day.month}月{day.day}日）之前："
+            "结果是按本办法试算的，不是当年的考核结果。"
         )
-    tie = "（并列）" if row["tied"] else ""
-    hold = "，暂定：还有单位数据不全，可能排到前面" if row["provisional"] else ""
-    told = f"第 {row['place']} 名{tie}（共 {size} 个单位{hold}），总分 {points(row['total'])} 分"
-    if row["grade"]:
-        told += f"，等次{row['grade']}" + ("（因名额）" if row["by_quota"] else "")
+    return told
+
+
+def place_range(row: dict[str, Any]) -> str:
+    """The places a unit can take once all figures are there: 第 5–7 名."""
+    best, worst = row["best_place"], row["worst_place"]
+    return f"第 {best} 名" if best == worst else f"第 {best}–{worst} 名"
+
+
+def is_open(row: dict[str, Any]) -> bool:
+    """Whether a unit still waits for its place; not so where it has none by the rubric."""
+    return row["state"] == "pending" and not row["unranked"]
+
+
+def provisional_note(rows: Iterable[dict[str, Any]]) -> str:
+    """What 暂定 means in this group: who is placed so far, and who is not."""
+    placed, waiting = sum(row["place"] is not None for row in rows), sum(is_open(row) for row in rows)
+    return f"目前只在数据齐全的 {placed} 个单位中排名，另有 {waiting} 个单位数据不全"
+
+
+def place_sentence(assessment: Assessment, row: dict[str, Any]) -> str:
+    """Place, total, grade, distance and last year in one sentence."""
+    peers = assessment.rows("ranking", group=row["group"])
+    size = f"共 {len(peers)} 个单位"
+    before = last_year(assessment, row)
+    before = f"，{before}" if before else ""
+    if row["state"] in ("not_applicable", "stopped"):
+        why = "没有适用的指标" if row["state"] == "not_applicable" else "一票否决"
+        return f"{why}，不计总分，不排名次（{size}）{_grade(row)}{before}。"
+    if row["unranked"]:
+        total = f"总分 {points(row['total'])} 分" if row["total"] is not None else f"总分暂缺，{_possible(row)}"
+        return f"一票否决，不参加排名（{size}），{total}{_grade(row)}{before}。"
+    if row["place"] is None:
+        return (
+            f"总分暂缺（已计 {row['counted']}/应计 {row['countable']} 项），{_possible(row)}，"
+            f"名次可能是{place_range(row)}（{size}）{before}。"
+        )
+    told = f"{'并列' if row['tied'] else ''}第 {row['place']} 名（{size}）"
+    if row["provisional"]:
+        head = "暂时并列" if row["tied"] else "暂列"
+        told = f"{head}第 {row['place']} 名（{provisional_note(peers)}；都补齐后为{place_range(row)}）"
+    told += f"，总分 {points(row['total'])} 分{_grade(row)}"
     if row["to_next"] is not None:
         told += f"，距上一名 {points(row['to_next'])} 分"
-    if row["previous_place"] is not None:
-        told += f"，上年第 {row['previous_place']} 名"
-    return told + "。"
+    return f"{told}{before}。"
+
+
+def _grade(row: dict[str, Any]) -> str:
+    """，等次良好（因名额）; while the quota is undecided the grade is 暂定."""
+    told = ""
+    if row["grade"]:
+        mark = "（因名额）" if row["by_quota"] else "（暂定，名额未定）" if row["quota_open"] else ""
+        told = f"，等次{row['grade']}{mark}"
+    return told + ("，取消评先资格" if row["no_awards"] else "")
+
+
+def last_year(assessment: Assessment, row: dict[str, Any]) -> str:
+    """上年第 10 名, and whether another edition decided it; "" where there was no place."""
+    if row["previous_place"] is None:
+        return ""
+    return f"上年第 {row['previous_place']} 名" + ("（办法有变）" if assessment.edition_changed else "")
+
+
+def _possible(row: dict[str, Any]) -> str:
+    low, high = row["total_low"], row["total_high"]
+    if low is not None and high is not None:
+        return f"可能在 {points(low)} 至 {points(high)} 分之间"
+    told = between(low, high)
+    return "可能的得分还不能确定" if told == "待定" else f"可能{told} 分"
+
+
+@dataclass(frozen=True)
+class SumLine:
+    """One line of how a total comes about: what it adds at least and at most, or a word instead."""
+
+    what: str
+    low: Decimal | None
+    high: Decimal | None
+    loss: bool = False  # told without its sign, as what is taken off
+    told: str = ""
+
+    @property
+    def amount(self) -> str:
+        """0.40 分, 1.00 至 2.00 分, 待定, 不计：…"""
+        if self.told:
+            return self.told
+        if self.loss:
+            return _amount(None if self.high is None else -self.high, None if self.low is None else -self.low)
+        return _amount(self.low, self.high)
+
+    @property
+    def signed(self) -> str:
+        """The same for a column that is added up: a loss with its sign."""
+        return self.amount if None in (self.low, self.high) else replace(self, loss=False).amount
 
 
 def sum_lines(assessment: Assessment, unit: str) -> list[str]:
-    """Σ items + landings + adjustments = total, line by line; the amounts add up."""
+    """How the total comes about, line by line, in text."""
+    return [f"{line.what} {line.amount}" for line in sum_rows(assessment, unit)]
+
+
+def sum_rows(assessment: Assessment, unit: str) -> list[SumLine]:
+    """Σ items + landings + adjustments = total, line by line; the amounts as printed add up."""
     rubric = assessment.rubric
     scores = assessment.rows("indicator_score", unit=unit)
     titles = {section.code: section.title for section in rubric.spec.sections}
@@ -305,43 +416,110 @@ def sum_lines(assessment: Assessment, unit: str) -> list[str]:
     for code, title in titles.items():
         inside = [row for row in scores if row["section"] == code]
         if inside:
-            low = sum((row["points_low"] for row in inside), Decimal(0))
-            highs = [row["points_high"] for row in inside]
-            high = None if None in highs else sum(highs, Decimal(0))
-            lines.append(f"{title}：各指标得分合计 {between(low, high)} 分")
+            low, high = (_sum(row[f"points_{end}"] for row in inside) for end in ("low", "high"))
+            lines.append(SumLine(f"{title}：各指标得分合计", low, high))
     for row in assessment.rows("landing", unit=unit):
-        title = rubric.indicators[row["indicator"]].title
         place = "总分" if row["node"] == "total" else titles[row["node"]]
-        worst = -row["points_low"] if row["points_low"] is not None else None
-        best = -row["points_high"]
-        lines.append(f"{title}失分，从{place}扣减 {between(best, worst)} 分")
-    named = {one.code: one for one in rubric.spec.adjustments}
-    for row in assessment.rows("adjustment", unit=unit):
-        told = between(row["points_low"], row["points_high"])
-        if row["kind"] in KINDS:
-            where = f"（{titles[row['adjustment']]}）" if row["kind"] == "section_limit" else ""
-            lines.append(f"{KINDS[row['kind']]}{where} {told} 分")
-            continue
-        one = named[row["adjustment"]]
-        if isinstance(one, Veto) and row["points_low"] == row["points_high"] == 0 and total["state"] == "pending":
-            amount_told = "待定"
-        else:
-            amount_told = f"{told} 分"
-        if row["withheld"] and isinstance(one, Bonus) and one.gate is not None:
-            names = Names(rubric.measures, rubric.forms, "", extra=(("base", NOTHING, "基础得分"),))
-            amount_told = f"不计：须{words(one.gate.tree, names.title)}（本可加 {points(row['withheld'])} 分）"
-        kind = "加分" if isinstance(one, Bonus) else "一票否决" if isinstance(one, Veto) else "扣分"
-        lines.append(f"{kind}·{one.clause} {one.title} {amount_told}")
-    lines.append(f"合计：总分 {between(total['total_low'], total['total_high'])} 分")
-    return lines
+        what = f"{rubric.indicators[row['indicator']].title}失分，从{place}扣减"
+        lines.append(SumLine(what, row["points_low"], row["points_high"], loss=True))
+    lines += [_adjustment_line(rubric, row, total) for row in assessment.rows("adjustment", unit=unit)]
+    decimals = rubric.spec.rounding.total
+    if decimals is not None:
+        lines = _rounded_together(lines, max(2, decimals))
+    return [*lines, SumLine("合计：总分", total["total_low"], total["total_high"])]
+
+
+def _sum(amounts: Iterable[Decimal | None]) -> Decimal | None:
+    known: list[Decimal] = []
+    for amount_ in amounts:
+        if amount_ is None:
+            return None
+        known.append(amount_)
+    return sum(known, Decimal(0))
+
+
+def _adjustment_line(rubric: Rubric, row: dict[str, Any], total: dict[str, Any]) -> SumLine:
+    low, high = row["points_low"], row["points_high"]
+    if row["kind"] in KINDS:
+        what = KINDS[row["kind"]]
+        if row["kind"] == "section_limit":
+            what += f"（{next(one.title for one in rubric.spec.sections if one.code == row['adjustment'])}）"
+        # what a limit takes off or gives back follows from the other lines: open with them, it has no end of its own
+        return SumLine(what, low, high, told="待定" if None in (low, high) and row["kind"] != "rescale" else "")
+    one = next(one for one in rubric.spec.adjustments if one.code == row["adjustment"])
+    kind = "加分" if isinstance(one, Bonus) else "一票否决" if isinstance(one, Veto) else "扣分"
+    return SumLine(
+        f"{kind}·{one.clause} {one.title}", low, high, told=adjustment_told(rubric, one, row, total["state"])
+    )
+
+
+def adjustment_told(rubric: Rubric, one: Adjustment, row: dict[str, Any], state: str) -> str:
+    """What is said of an adjustment instead of its points; "" where the points say it. `state`: of the total."""
+    low, high = row["points_low"], row["points_high"]
+    if isinstance(one, Veto):
+        if low != 0 or high != 0:
+            return ""
+        return "待定" if state == "pending" else f"成立：{one.effect.words}"
+    if row["withheld"] and isinstance(one, Bonus) and one.gate is not None:
+        names = Names(rubric.measures, rubric.forms, "", extra=(("base", NOTHING, "基础得分"),))
+        return f"不计：须{words(one.gate.tree, names.title)}（本可加 {points(row['withheld'])} 分）"
+    if isinstance(one, Penalty) and low is None and high:
+        return f"待定，最少扣 {points(-high)} 分"
+    return ""
+
+
+def _rounded_together(lines: list[SumLine], decimals: int) -> list[SumLine]:
+    """No long decimals: the rounding of the total told with the one line that has them, or one rest for several."""
+    others = [line for line in lines if line.what != KINDS["rounding"]]
+    longer = [line for line in others if line != _short(line, decimals)]
+    if not longer:
+        return lines
+    rest = SumLine(KINDS["rounding"], Decimal(0), Decimal(0))
+    for line in lines:
+        if line.what == rest.what:
+            rest = _plus(rest, replace(line, low=line.low or Decimal(0), high=line.high or Decimal(0)))
+    if len(longer) == 1 and len(others) < len(lines):
+        (one,) = longer
+        joined = _plus(replace(one, what=f"{one.what}（含{rest.what}）"), rest)
+        return [joined if line is one else line for line in others]
+    rest = replace(rest, what=f"{rest.what}（含以上各行舍去的尾数）")
+    for line in longer:
+        short = _short(line, decimals)
+        rest = _plus(rest, SumLine("", _cut(line.low, short.low), _cut(line.high, short.high)))
+    out = [_short(line, decimals) for line in others]
+    return [*out, rest] if rest.low or rest.high else out
+
+
+def _cut(whole: Decimal | None, short: Decimal | None) -> Decimal:
+    return Decimal(0) if whole is None or short is None else whole - short
+
+
+def _short(line: SumLine, decimals: int) -> SumLine:
+    step = Decimal(1).scaleb(-decimals)
+    low, high = (None if end is None else end.quantize(step, ROUND_HALF_UP) for end in (line.low, line.high))
+    return replace(line, low=low, high=high)
+
+
+def _plus(line: SumLine, other: SumLine) -> SumLine:
+    low, high = (_sum(ends) for ends in ((line.low, other.low), (line.high, other.high)))
+    return replace(line, low=low, high=high)
+
+
+def _amount(low: Decimal | None, high: Decimal | None) -> str:
+    """An amount of a sum: an end without limit is 待定, with the other end where that says something."""
+    if low is not None and high is not None:
+        return f"{between(low, high)} 分"
+    if low is not None and low > 0:
+        return f"待定，最少 {points(low)} 分"
+    return "待定"
 
 
 def between(low: Decimal | None, high: Decimal | None) -> str:
-    """A range of points in words; None is an end without limit."""
+    """A range of points in words; None is an end without limit. An open range from or up to 0 says nothing."""
     if low is None:
-        return f"不高于 {points(high)}" if high is not None else "待定"
+        return f"不高于 {points(high)}" if high else "待定"
     if high is None:
-        return f"不低于 {points(low)}"
+        return f"不低于 {points(low)}" if low else "待定"
     return points(low) if low == high else f"{points(low)} 至 {points(high)}"
 
 

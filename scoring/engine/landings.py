@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from scoring.engine.amounts import SCALE, item_decimals
+from scoring.engine.compared import facts_of
 from scoring.engine.placed import Opened, Placed, placed, standing
 from scoring.engine.points import replaced_by
 from scoring.engine.standing import standing_table
@@ -60,7 +61,7 @@ def _landing(one: Placed, away: list[Part], group: str, opened: bool) -> str:
     if one.policy == "no_points":
         # a report that is missing puts its item to the floor; of the losses that land elsewhere, those known count
         low = f"CASE WHEN {state} = 'missing' THEN {high} ELSE {low} END"
-    source = f"facts JOIN {identifier(standing_table(group))} USING (unit)"
+    source = f"{facts_of(one.rubric, group)} JOIN {identifier(standing_table(group))} USING (unit)"
     known = "TRUE"
     if opened:
         source += f" JOIN {identifier(group + '__range')} USING (unit)"

@@ -18,6 +18,7 @@ from scoring.forms import Derived, Form, Forms
 from scoring.rubric import Measure, Rubric
 from scoring.rubric.model import WINDOW_TITLES, Period, Window
 from scoring.rubric.settings import aggregate_of
+from scoring.rubric.weighing import WEIGHT
 from scoring.sql.text import Line, Query, columns, identifier, indent, literal, literals, values_table
 
 SUFFIX: dict[str, str] = {
@@ -35,6 +36,7 @@ class Pass:
     window: Window
     start: date
     end: date
+    last: date  # of the whole window, also while the run is earlier
     received_by: date
     measures: tuple[Measure, ...]
     forms: Forms
@@ -53,7 +55,11 @@ class Pass:
 
     @cached_property
     def aggregates(self) -> dict[str, Aggregate]:
-        return {measure.code: aggregate_of(measure, self.forms) for measure in self.measures}
+        found = {}
+        for measure in self.measures:
+            spans = measure.each.spans(self.start, self.end, self.last) if measure.each is not None else None
+            found[measure.code] = aggregate_of(measure, self.forms, spans)
+        return found
 
     @property
     def rows(self) -> str:
@@ -65,7 +71,15 @@ class Pass:
         return test
 
     def where(self, measure: Measure) -> str:
-        return condition(measure.where, self.form.row_types) if measure.where is not None else "TRUE"
+        """Which rows the measure looks at."""
+        if measure.where is None:
+            return "TRUE"
+        weighing = measure.weighing
+        if weighing is not None and weighing.weights:
+            types = weighing.types(self.form.row_types)
+            text = condition(weighing.renamed(measure.where), types)
+            return text.replace(identifier(weighing.weight_column), weighing.weight_sql(self.form.row_types))
+        return condition(measure.where, self.form.row_types)
 
 
 @dataclass
@@ -88,7 +102,9 @@ class MeasurePlan:
         out = []
         for (code, window), measures in grouped.items():
             start, end = self.period.window(window, self.as_of)
-            out.append(Pass(self.rubric.forms[code], window, start, end, limit, tuple(measures), self.rubric.forms))
+            last = max(end, self.period.end) if window == "this" else end
+            form = self.rubric.forms[code]
+            out.append(Pass(form, window, start, end, last, limit, tuple(measures), self.rubric.forms))
         return out
 
     @property
@@ -255,12 +271,31 @@ def _figures(one: Pass) -> Query:
         if found.value_columns:
             rows = f"count_if({one.where(measure)})::BIGINT" if measure.where is not None else "count(*)"
             lines.append(f"{rows} AS {identifier(measure.column + '__n')}")
-    source = identifier(one.form.code)
-    select = f"SELECT\n{columns(lines)}\nFROM {source}\nWHERE {one.rows}\nGROUP BY row_unit"
+    select = f"SELECT\n{columns(lines)}\nFROM {_weighed(one)}\nWHERE {one.rows}\nGROUP BY row_unit"
     span = f"{one.start} 至 {one.end}"
     if one.window != "this":
         span = f"{WINDOW_TITLES[one.window]}，{span}"
     return Query(one.name, f"{one.form.title}：每个单位一行（{span}）", select, "measure", _codes(one))
+
+
+def _weighed(one: Pass) -> str:
+    """The rows of the form, with the weights and the marks of what counts once, where a measure asks for them."""
+    types = one.form.row_types
+    found = [(measure, measure.weighing) for measure in one.measures if measure.weighing is not None]
+    table = identifier(one.form.code)
+    if not found:
+        return table
+    weights = [f"{w.weight_sql(types)} AS {identifier(w.weight_column)}" for _, w in found if w.weights]
+    inner = f"SELECT {', '.join(['*', *weights])} FROM {table} WHERE {one.rows}"
+    firsts = []
+    for measure, weighing in found:
+        if weighing.once_by:
+            where = weighing.renamed(measure.where) if measure.where is not None else None
+            test = condition(where, weighing.types(types)) if where is not None else "TRUE"
+            firsts.append(f"{weighing.first_sql(test)} AS {identifier(weighing.first_column)}")
+    if not firsts:
+        return f"({inner})"
+    return f"(SELECT *, {', '.join(firsts)} FROM ({inner}))"
 
 
 def _codes(one: Pass) -> tuple[str, ...]:
@@ -398,16 +433,18 @@ def _state_of(measure: Measure, one: Pass, has_odd: bool) -> Line:
 def _value_of(measure: Measure, one: Pass) -> list[Line]:
     """State, value where it is known, and the divisor of an average."""
     name, state = identifier(measure.column), identifier(f"{measure.column}__state")
-    value = f"CASE {state} WHEN 'value' THEN coalesce({name}, 0) WHEN 'not_applicable' THEN 0 END AS {name}"
+    empty = one.aggregates[measure.code].empty
+    value = f"CASE {state} WHEN 'value' THEN coalesce({name}, {empty}) WHEN 'not_applicable' THEN 0 END AS {name}"
     out: list[Line] = [state, value]
     if one.aggregates[measure.code].divisor is not None:
         rows = identifier(f"{measure.column}__rows")
-        out.append(f"CASE {state} WHEN 'value' THEN coalesce({rows}, 0) END AS {rows}")
+        nothing = one.aggregates[measure.code].divisor if measure.each is not None else "0"
+        out.append(f"CASE {state} WHEN 'value' THEN coalesce({rows}, {nothing}) END AS {rows}")
     return out
 
 
 def _where_columns(measure: Measure) -> set[str]:
-    return names(measure.where) if measure.where is not None else set()
+    return names(measure.where) - {WEIGHT} if measure.where is not None else set()
 
 
 def measure_table(rubric: Rubric, period: Period, as_of: date, used: Iterable[Measure]) -> Query:

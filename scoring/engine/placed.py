@@ -72,7 +72,22 @@ class Placed:
         policy = self.indicator.not_applicable
         if policy is not None and policy.when is not None:
             found.update(dict.fromkeys(self.setting.needs(policy.when.tree)))
+        if self.indicator.void is not None:
+            found.update(dict.fromkeys(self.setting.needs(self.indicator.void.when.tree)))
         return tuple(found)
+
+    @cached_property
+    def void(self) -> str | None:
+        """SQL: the event has happened that ends the reckoning of the item; NULL where that is undecided."""
+        if self.indicator.void is None:
+            return None
+        return f"({self.setting.sure(self.indicator.void.when.tree)})"
+
+    @property
+    def leaves(self) -> Decimal:
+        """Points that remain then."""
+        assert self.indicator.void is not None
+        return self.setting.price(self.indicator.void.leaves)
 
     @property
     def doubtful(self) -> str | None:
@@ -103,7 +118,11 @@ class Placed:
 
     @property
     def words(self) -> str:
-        return "；".join(rule.words(self.setting) for rule in self.indicator.rules)
+        told = "；".join(rule.words(self.setting) for rule in self.indicator.rules)
+        if self.indicator.void is None:
+            return told
+        when = self.setting.words(self.indicator.void.when.tree)
+        return f"{told}；{when}的，本项按 {number(self.leaves)} 分计"
 
     @property
     def heading(self) -> str:

@@ -18,13 +18,14 @@ def compile_places(rubric: Rubric) -> Query:
     place, tied = ("c.place", "c.tied") if breakers else ("1 + s.settled_above", "s.complete > 1")
     # A tie that sections may break can still put an equal total above.
     upto = "settled_above + CASE WHEN side = 'low' THEN settled_here ELSE 0 END" if breakers else "settled_above"
+    undecided = "NOT complete AND countable > 0 AND NOT unranked"
     surely = "0" if dense else "s.surely_above"
     select = f"""WITH ends AS (
-    SELECT unit, grp, key_low AS amount, 'complete' AS side, total FROM graded WHERE complete
+    SELECT unit, grp, key_low AS amount, 'complete' AS side, total FROM graded WHERE complete AND NOT unranked
     UNION ALL
-    SELECT unit, grp, coalesce(key_low, -{OPEN_END}), 'low', NULL FROM graded WHERE NOT complete AND countable > 0
+    SELECT unit, grp, coalesce(key_low, -{OPEN_END}), 'low', NULL FROM graded WHERE {undecided}
     UNION ALL
-    SELECT unit, grp, coalesce(key_high, {OPEN_END}), 'high', NULL FROM graded WHERE NOT complete AND countable > 0
+    SELECT unit, grp, coalesce(key_high, {OPEN_END}), 'high', NULL FROM graded WHERE {undecided}
 ), levels AS (
     SELECT grp, amount, min(total) AS total, count_if(side = 'complete') AS complete,
         count_if(side = 'low') AS low, count_if(side = 'high') AS high
@@ -42,17 +43,18 @@ def compile_places(rubric: Rubric) -> Query:
     SELECT e.unit, e.side, a.* EXCLUDE (grp, amount, settled_above), {upto} AS settled_above
     FROM ends e JOIN above a USING (grp, amount)
 ){broken}
-SELECT g.unit, g.grp, CASE WHEN g.complete THEN {place} END::BIGINT AS place, g.complete AND {tied} AS tied, g.total,
+SELECT g.unit, g.grp, CASE WHEN s.unit IS NOT NULL THEN {place} END::BIGINT AS place,
+    s.unit IS NOT NULL AND {tied} AS tied, g.total, g.unranked, g.stopped, g.no_awards,
     g.total_low, g.total_high, g.complete, g.grade_rank, g.by_quota, g.quota_open, g.counted, g.countable, g.full_marks,
-    g.complete AND s.possibly_above > 0 AS provisional,
-    (CASE WHEN g.complete THEN {place} + {surely} ELSE 1 + h.settled_above + {surely.replace("s.", "h.")} END)::BIGINT
+    coalesce(s.possibly_above > 0, FALSE) AS provisional,
+    (CASE WHEN s.unit IS NOT NULL THEN {place} + {surely} ELSE 1 + h.settled_above + {surely.replace("s.", "h.")} END)::BIGINT
         AS best_place,
-    (CASE WHEN g.complete THEN {place} + s.possibly_above
+    (CASE WHEN s.unit IS NOT NULL THEN {place} + s.possibly_above
           -- its own upper end is among those above its lower end
           ELSE 1 + l.settled_above + l.possibly_above
               - CASE WHEN coalesce(g.key_high, {OPEN_END}) > coalesce(g.key_low, -{OPEN_END}) THEN 1 ELSE 0 END
      END)::BIGINT AS worst_place,
-    CASE WHEN g.complete THEN s.next_total - g.total END AS to_next
+    s.next_total - g.total AS to_next
 FROM graded g
 LEFT JOIN stands s ON s.unit = g.unit AND s.side = 'complete'
 LEFT JOIN stands h ON h.unit = g.unit AND h.side = 'high'
@@ -74,5 +76,5 @@ def _broken(rubric: Rubric, dense: bool, breakers: Sequence[str]) -> str:
     SELECT g.unit, {"dense_rank" if dense else "rank"}() OVER (PARTITION BY g.grp ORDER BY {order}) AS place,
         count(*) OVER (PARTITION BY {keys}) > 1 AS tied
     FROM graded g{joins}
-    WHERE g.complete
+    WHERE g.complete AND NOT g.unranked
 )"""

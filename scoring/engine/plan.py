@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from scoring.engine.compared import compile_compared
+from scoring.engine.consequences import compile_consequences
 from scoring.engine.details import compile_details
 from scoring.engine.earned import compile_earned
 from scoring.engine.extras import compile_extras
@@ -24,7 +26,7 @@ from scoring.rubric.model import Bonus, Period, Veto
 from scoring.sql.text import Query
 
 RESULTS = ("node_score", "unit_score", "ranking", "landing", "adjustment")
-DETAILS = ("indicator_score", "rule_part", "shortfall", "measure")
+DETAILS = ("indicator_score", "rule_part", "shortfall", "measure", "consequence")
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,9 @@ def used_measures(rubric: Rubric) -> list[Measure]:
                         wanted.update(dict.fromkeys(sorted(names(tree))))
                 if isinstance(adjustment, Bonus) and adjustment.gate is not None:
                     wanted.update(dict.fromkeys(sorted(names(adjustment.gate.tree))))
+    for grade in rubric.spec.grades:
+        if grade.only_if is not None:
+            wanted.update(dict.fromkeys(sorted(names(grade.only_if.tree))))
     return [rubric.measures[code] for code in wanted if code in rubric.measures]
 
 
@@ -69,14 +74,17 @@ def make_plan(rubric: Rubric, period: Period, as_of: date, share: Fraction | Non
     used = used_measures(rubric)
     details = [] if lands_elsewhere(rubric) else compile_landings(rubric)
     details += [*compile_earned(rubric), *shown_tables(rubric), measure_table(rubric, period, as_of, used)]
-    details += compile_details(rubric, share)
+    details += [*compile_details(rubric, share), compile_consequences(rubric)]
     measures = tuple(compile_measures(rubric, period, as_of, used))
     return Plan(measures, compile_states(rubric), compile_scores(rubric), tuple(details))
 
 
 def compile_states(rubric: Rubric) -> tuple[Query, ...]:
-    """The state of every indicator, by group."""
-    return tuple(compile_standing(rubric, group) for group in rubric.groups)
+    """What units are compared with, and the state of every indicator, by group."""
+    found: list[Query] = []
+    for group in rubric.groups:
+        found += [*compile_compared(rubric, group), compile_standing(rubric, group)]
+    return tuple(found)
 
 
 def compile_scores(rubric: Rubric, opened: Opened | None = None) -> tuple[Query, ...]:

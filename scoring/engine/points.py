@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from decimal import Decimal
 
 from scoring.engine.amounts import SCALE, item_decimals, units_of
+from scoring.engine.compared import facts_of
 from scoring.engine.placed import Placed, placed, standing
 from scoring.engine.standing import standing_table, unknown_sql
 from scoring.rubric import Rubric
@@ -25,7 +26,7 @@ def compile_points(rubric: Rubric, group: str, open_items: Collection[str] | Non
     found = points_columns(rubric, group, open_items)
     lines: list[Line] = ["unit"]
     lines += [(f"{sql} AS {points_column(code)}", notes[code]) for code, sql in found.items()]
-    select = f"SELECT\n{columns(lines)}\nFROM {points_source(group)}\nWHERE grp = {literal(group)}"
+    select = f"SELECT\n{columns(lines)}\nFROM {points_source(rubric, group)}\nWHERE grp = {literal(group)}"
     unit = "分" if scale == 0 else f"0.{'0' * (scale - 1)}1 分"
     told = f"{rubric.groups[group].title}每个单位一行：各指标的得分（单位 {unit}），算不定的为空"
     queries = [Query(points_table(group), told, select, "score", _codes(inside))]
@@ -43,9 +44,9 @@ def points_column(indicator: str) -> str:
     return identifier(indicator + "__points")
 
 
-def points_source(group: str) -> str:
+def points_source(rubric: Rubric, group: str) -> str:
     """What the points are computed from, as a FROM source."""
-    return f"facts JOIN {identifier(standing_table(group))} USING (unit)"
+    return f"{facts_of(rubric, group)} JOIN {identifier(standing_table(group))} USING (unit)"
 
 
 def points_columns(rubric: Rubric, group: str, open_items: Collection[str] | None = None) -> dict[str, str]:
@@ -84,7 +85,7 @@ def _range(rubric: Rubric, group: str, opened: Sequence[Placed]) -> Query:
             sql = f"CASE WHEN {state} = 'value' THEN {points} ELSE\n{indent(text)}\nEND::{_whole(scale)}"
             sql += f" AS {identifier(f'{code}__{side}')}"
             lines.append((sql, one.heading) if side == "low" else sql)
-    source = f"{points_source(group)} JOIN {identifier(points_table(group))} USING (unit)"
+    source = f"{points_source(rubric, group)} JOIN {identifier(points_table(group))} USING (unit)"
     select = f"SELECT\n{columns(lines)}\nFROM {source}"
     told = f"{rubric.groups[group].title}每个单位一行：各指标可能的最低分和最高分"
     return Query(f"{group}__range", told, select, "score", _codes(opened))
@@ -95,7 +96,13 @@ def item_parts(scored: Scored) -> list[Part]:
 
 
 def points_sql(one: Placed, scale: int) -> str:
-    """SQL of the points when everything is known: Σ rules, rounded, within the item's limits."""
+    """SQL of the points when everything is known: Σ rules, rounded, within the item's limits; or what an event leaves."""
+    text = reckoned_sql(one, scale)
+    return f"CASE WHEN {one.void} THEN {units_of(one.leaves, scale)} ELSE {text} END" if one.void is not None else text
+
+
+def reckoned_sql(one: Placed, scale: int) -> str:
+    """SQL of the points by the rules alone."""
     rules = [scored for _, scored in one.scored]
     if len(rules) == 1 and rules[0].start == 0 and rules[0].cap is None and rules[0].gate is None:
         parts = [part for part in item_parts(rules[0]) if part.counts]
@@ -160,7 +167,7 @@ def range_sql(one: Placed, scale: int) -> tuple[str, str]:
     """SQL of the least and the most the unit can get, by state."""
     full = one.full
     top = str(units_of(full, scale)) if full is not None else "NULL"
-    head: list[str] = [f"WHEN 'not_applicable' THEN {_instead(one, scale)}"]
+    head: list[str] = []
     if one.policy == "no_points":
         head.append("WHEN 'missing' THEN 0")
     then = one.indicator.base_zero.then if one.indicator.base_zero is not None else None
@@ -174,16 +181,30 @@ def range_sql(one: Placed, scale: int) -> tuple[str, str]:
         limit = "0" if side == "low" else top
         if open_end:
             text = f"CASE WHEN {open_end} THEN {limit} ELSE {text} END"
+        if one.void is not None:
+            text = _void_bound(one, text, units_of(one.leaves, scale), side)
         state = standing(one.indicator.code)
-        out.append(f"CASE {state} " + "\n     ".join([*head, f"ELSE {text} END"]))
+        instead = f"WHEN 'not_applicable' THEN {_instead(one, scale, limit)}"
+        out.append(f"CASE {state} " + "\n     ".join([instead, *head, f"ELSE {text} END"]))
     return out[0], out[1]
 
 
-def _instead(one: Placed, scale: int) -> str:
-    """Points of an item that does not apply."""
+def _void_bound(one: Placed, text: str, leaves: int, side: str) -> str:
+    """The bound while the event may have happened. (A top of NULL has no limit; nothing an event leaves is above it.)"""
+    if side == "low":
+        return f"CASE WHEN {one.void} IS NULL AND {leaves} < ({text}) THEN {leaves} ELSE {text} END"
+    return f"CASE WHEN {one.void} IS NULL AND {leaves} > ({text}) THEN {leaves} ELSE {text} END"
+
+
+def _instead(one: Placed, scale: int, limit: str) -> str:
+    """Points of an item that does not apply. `limit`: the end of its range where there is no average to take."""
     policy = one.indicator.not_applicable
     if policy is None or policy.then in ("rescale", "no_points") or one.full is None:
         return "0"
+    if policy.then == "average":
+        points = points_column(one.indicator.code)
+        mean = f"half_up((sum({points}) OVER ())::HUGEINT, nullif(count({points}) OVER (), 0))"
+        return f"coalesce({mean}, {limit})"
     share = Decimal(1) if policy.then == "full_marks" else Decimal(policy.then)
     return str(units_of(one.full * share, scale))
 
@@ -191,7 +212,7 @@ def _instead(one: Placed, scale: int) -> str:
 def _bound(one: Placed, scale: int, side: str) -> tuple[str, str]:
     """(SQL that says the bound is open, SQL of the bound with unknown parts at their end)."""
     only = [part for _, scored in one.scored for part in item_parts(scored) if unknown_sql(one, part) != "FALSE"]
-    if len(only) == 1 and len(one.scored) == 1 and one.scored[0][1].gate is None:
+    if len(only) == 1 and len(one.scored) == 1 and one.scored[0][1].gate is None and one.void is None:
         return _single_bound(one, only[0], scale, side)  # not known as a whole means this part is not known
     open_ends: list[str] = []
     total = Quantity.constant(0)

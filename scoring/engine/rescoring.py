@@ -66,7 +66,7 @@ class Kept:
             run(self._cursor, [whole])
         elif changed := {code: sql for code, sql in wanted.items() if sql != known[code]}:
             columns = ", ".join(f"{sql} AS {points_column(code)}" for code, sql in changed.items())
-            before = f"{identifier(whole.name)} p JOIN {points_source(group)} USING (unit)"
+            before = f"{identifier(whole.name)} p JOIN {points_source(draft, group)} USING (unit)"
             run(self._cursor, [Query(whole.name, "改动的指标", f"SELECT p.* REPLACE ({columns}) FROM {before}")])
         self._columns[group] = wanted
 

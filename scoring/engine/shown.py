@@ -21,7 +21,7 @@ FROM node JOIN assessed USING (unit, grp) ORDER BY grp, assessed.position, node.
 SELECT g.grp AS "group", g.unit, {shown("b.low")} AS base_low, {shown("b.high")} AS base_high,
     {shown("g.total", total)} AS total, {shown("g.total_low", total)} AS total_low,
     {shown("g.total_high", total)} AS total_high, g.counted, g.countable,
-    CASE WHEN g.complete THEN 'complete' WHEN g.countable = 0 THEN 'not_applicable' ELSE 'pending' END AS state, t.grade,
+    CASE WHEN g.stopped THEN 'stopped' WHEN g.complete THEN 'complete' WHEN g.countable = 0 THEN 'not_applicable' ELSE 'pending' END AS state, t.grade,
     g.by_quota, {shown("g.full_marks")} AS full_marks
 FROM graded g JOIN base b USING (unit) LEFT JOIN titles t USING (grade_rank)"""
     landing = f"""SELECT grp AS "group", unit, indicator, node,
@@ -45,9 +45,9 @@ def ranking(rubric: Rubric) -> Query:
 )
 SELECT p.grp AS "group", p.unit, p.place, p.tied, {shown("p.total", total)} AS total,
     {shown("p.total_low", total)} AS total_low, {shown("p.total_high", total)} AS total_high,
-    t.grade, p.by_quota, p.quota_open, p.provisional, p.best_place, p.worst_place, {shown("p.to_next", total)} AS to_next,
+    t.grade, p.by_quota, p.quota_open, p.unranked, p.no_awards, p.provisional, p.best_place, p.worst_place, {shown("p.to_next", total)} AS to_next,
     p.counted, p.countable,
-    CASE WHEN p.complete THEN 'complete' WHEN p.countable = 0 THEN 'not_applicable' ELSE 'pending' END AS state,
+    CASE WHEN p.stopped THEN 'stopped' WHEN p.complete THEN 'complete' WHEN p.countable = 0 THEN 'not_applicable' ELSE 'pending' END AS state,
     v.place AS previous_place, v.total AS previous_total
 FROM placed p JOIN assessed a USING (unit) LEFT JOIN titles t USING (grade_rank)
 LEFT JOIN previous_ranking v ON v.unit = p.unit

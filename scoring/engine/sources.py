@@ -31,12 +31,12 @@ def source_rows(store: Store, assessment: Assessment, unit: str, measure: Measur
     rubric, period, as_of = assessment.rubric, assessment.period, assessment.as_of
     form = rubric.forms[measure.form]
     start, end = period.window(measure.window, as_of)
-    one = Pass(form, measure.window, start, end, min(period.cut_off, as_of), (measure,), rubric.forms)
+    one = Pass(form, measure.window, start, end, end, min(period.cut_off, as_of), (measure,), rubric.forms)
     table = identifier(form.code)
     shown = list(form.columns)
     picked = ", ".join(identifier(column.code) for column in shown)
     test = f"({one.where(measure)})"
-    seen = names(measure.where) if measure.where is not None else set()
+    seen = names(measure.where) & set(form.bit) if measure.where is not None else set()
     bits = sum(form.bit[code] for code in seen | set(one.aggregates[measure.code].value_columns))
     if bits:
         test = f"({test} OR (masked & {bits} <> 0 AND {test} IS NOT FALSE))"

@@ -6,6 +6,7 @@ as it is (unless a weight becomes 0: a part that gives and takes nothing is not 
 
 from __future__ import annotations
 
+from scoring.engine.compared import facts_of
 from scoring.engine.placed import Placed, placed, standing
 from scoring.rubric import Rubric
 from scoring.rubric.rules.kind import Part
@@ -18,7 +19,7 @@ def compile_standing(rubric: Rubric, group: str) -> Query:
     lines: list[Line] = ["unit"]
     for one in inside:
         lines.append((f"({state_sql(one)})::state AS {standing(one.indicator.code)}", one.heading))
-    select = f"SELECT\n{columns(lines)}\nFROM facts\nWHERE grp = {literal(group)}"
+    select = f"SELECT\n{columns(lines)}\nFROM {facts_of(rubric, group)}\nWHERE grp = {literal(group)}"
     told = f"{rubric.groups[group].title}每个单位一行：各指标的状态"
     return Query(standing_table(group), told, select, "score", tuple(one.indicator.code for one in inside))
 
@@ -40,6 +41,8 @@ def state_sql(one: Placed) -> str:
     if indicator.not_applicable is not None and indicator.not_applicable.when is not None:
         test = one.setting.sure(indicator.not_applicable.when.tree)
         cases.append(f"WHEN {test} THEN 'not_applicable'")
+    if one.void is not None:
+        cases.append(f"WHEN {one.void} THEN 'value'")
     parts = [part for part in one.parts if part.needs and part.counts] or [part for part in one.parts if part.needs]
     if parts:
         cases.append(
@@ -49,6 +52,7 @@ def state_sql(one: Placed) -> str:
     if zero and indicator.base_zero is not None and indicator.base_zero.then == "not_applicable":
         cases.append(f"WHEN {zero} THEN 'not_applicable'")
     unknown = [one.doubtful] if one.doubtful is not None else []
+    unknown += [f"{one.void} IS NULL"] if one.void is not None else []
     unknown += [test for part in one.parts if part.counts and (test := unknown_sql(one, part)) != "FALSE"]
     for _, scored in one.scored:
         if scored.gate is not None:

@@ -6,15 +6,16 @@ NULL is an end without limit.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from scoring.engine.amounts import rounding_sql, units_of
 from scoring.engine.extras import extra_rows
 from scoring.engine.landings import lands_elsewhere
+from scoring.engine.vetoes import VetoSteps, grade_by_score, lowered, veto_steps
+from scoring.expressions.figures import condition
 from scoring.rubric import Rubric
-from scoring.rubric.model import Grade, Veto
+from scoring.rubric.model import Grade
+from scoring.rubric.settings import Names
 from scoring.sql.exact import Quantity
-from scoring.sql.text import Query, values_table
+from scoring.sql.text import Query, literal
 
 
 def compile_totals(rubric: Rubric) -> list[Query]:
@@ -68,85 +69,94 @@ FROM limited"""
 
 def _settled(rubric: Rubric) -> Query:
     """The total after vetoes, what places are decided by, and the grade by score (before quota)."""
-    steps, joins = [], []
-    forced, undecided, counted = "NULL::INTEGER", "FALSE", "b.counted"
-    low, high = "b.rounded_low", "b.rounded_high"
-    vetoes = [one for one in rubric.spec.adjustments if isinstance(one, Veto)]
-    if vetoes:
-        steps += _vetoes(rubric, vetoes)
-        joins.append(" LEFT JOIN vetoes v USING (unit)")
-        forced, undecided = "v.forced_rank", "coalesce(v.undecided, FALSE)"
-        low = "CASE WHEN v.top_if_possible < b.rounded_low THEN v.top_if_possible ELSE b.rounded_low END"
-        high = "least(v.top_if_true, b.rounded_high)"  # least() leaves a NULL aside: no veto, or no limit
+    veto, conditions = veto_steps(rubric), _conditions(rubric)
+    steps, joins, counted = [*veto.steps], veto.join, "b.counted"
     if lands_elsewhere(rubric):
         steps.append("""open_losses AS (
     -- a loss that lands elsewhere and is not known yet leaves its item uncounted
     SELECT unit, count(DISTINCT indicator) AS items
     FROM landed WHERE item_known AND points_low IS DISTINCT FROM points_high GROUP BY unit
 )""")
-        joins.append(" LEFT JOIN open_losses o USING (unit)")
+        joins += " LEFT JOIN open_losses o USING (unit)"
         counted = "b.counted - coalesce(o.items, 0)"
     steps.append(f"""ends AS (
-    SELECT b.* EXCLUDE (counted), {forced} AS forced_rank, {undecided} AS veto_undecided, {counted} AS counted,
-        {low} AS total_low,
-        {high} AS total_high
-    FROM before_veto b{"".join(joins)}
+    SELECT b.* EXCLUDE (counted), {veto.columns}, {counted} AS counted,
+        {veto.low} AS total_low,
+        {veto.high} AS total_high
+    FROM before_veto b{joins}
 )""")
-    steps.append(f"""decided AS (
-    SELECT *, coalesce(total_low = total_high, FALSE) AND NOT veto_undecided AS complete,
-        {_key(rubric, "low")} AS key_low, {_key(rubric, "high")} AS key_high
+    if veto.lowers:
+        steps.append(f"""lowered AS (
+    SELECT * EXCLUDE (total_low, total_high), {lowered(rubric, "low")} AS total_low, {lowered(rubric, "high")} AS total_high
     FROM ends
 )""")
+    steps.append(f"""decided AS (
+    SELECT *, coalesce(total_low = total_high, FALSE) AND NOT veto_undecided AND NOT stopped AS complete,
+        {_key(rubric, "low")} AS key_low, {_key(rubric, "high")} AS key_high
+    FROM {"lowered" if veto.lowers else "ends"}
+)""")
+    source = "decided"
+    if conditions:
+        steps.append(f"fulfils AS (\n{conditions}\n)")
+        source = "decided JOIN fulfils USING (unit)"
+    steps.append(f"""scored AS (
+    SELECT *, {_rank_by_score(rubric)} AS rank_by_score FROM {source}
+)""")
+    outside = "ok, rank_by_score" if conditions else "rank_by_score"
+    known = "complete OR stopped" if veto.join else "complete"
     select = f"""WITH {", ".join(steps)}
-SELECT *, CASE WHEN complete THEN total_low END AS total,
-    CASE WHEN complete THEN {_grade_rank(rubric)} END AS grade_rank, FALSE AS by_quota, FALSE AS quota_open
-FROM decided"""
+SELECT * EXCLUDE ({outside}), CASE WHEN complete THEN total_low END AS total,
+    CASE WHEN {known} THEN {_grade_rank(rubric, veto)} END AS grade_rank, FALSE AS by_quota, FALSE AS quota_open
+FROM scored"""
     return Query("settled", "每个单位一行：总分（或范围）和按分数线的等次", select)
 
 
-def _vetoes(rubric: Rubric, vetoes: Sequence[Veto]) -> list[str]:
-    """CTEs that give each unit the hardest limits of the vetoes that hold, or may hold."""
-    titles = [grade.title for grade in rubric.spec.grades]
-    effects = [
-        (
-            one.code,
-            units_of(one.effect.score_at_most) if one.effect.score_at_most is not None else None,
-            titles.index(one.effect.grade) if one.effect.grade is not None else None,
-        )
-        for one in vetoes
-    ]
-    return [
-        f"extra AS (\n    {extra_rows(rubric)}\n)",
-        f"effect AS (\n{values_table('v', ['adjustment', 'score_at_most', 'grade_rank'], effects)}\n)",
-        """vetoes AS (
-    SELECT x.unit,
-        min(CASE WHEN x.holds THEN e.score_at_most END) AS top_if_true,
-        min(CASE WHEN x.holds IS DISTINCT FROM FALSE THEN e.score_at_most END) AS top_if_possible,
-        max(CASE WHEN x.holds THEN e.grade_rank END) AS forced_rank,
-        bool_or(x.holds IS NULL) AS undecided
-    FROM extra x JOIN effect e USING (adjustment)
-    GROUP BY x.unit
-)""",
-    ]
+def _conditions(rubric: Rubric) -> str:
+    """SELECT of what each unit fulfils of the grades' side conditions, by number of the grade; empty where none has any."""
+    grades = rubric.spec.grades
+    if not any(grade.only_if is not None for grade in grades):
+        return ""
+    pieces = []
+    for group in rubric.groups:
+        names = Names(rubric.measures, rubric.forms, group)
+        tests = [condition(one.only_if.tree, names.figure) if one.only_if is not None else "TRUE" for one in grades]
+        listed = ", ".join(f"({test})" for test in tests)
+        pieces.append(f"    SELECT unit, [{listed}]::BOOLEAN[] AS ok FROM facts WHERE grp = {literal(group)}")
+    return "\n    UNION ALL\n".join(pieces)
 
 
 def _key(rubric: Rubric, side: str) -> str:
     """What places are decided by: the rounded total, or the total before its rounding."""
     if rubric.spec.rounding.places_by == "rounded":
         return f"total_{side}"
-    return f"CASE WHEN total_{side} < rounded_{side} THEN total_{side} ELSE within_{side} END"
+    return f"CASE WHEN total_{side} = rounded_{side} THEN within_{side} ELSE total_{side} END"
 
 
-def _grade_rank(rubric: Rubric) -> str:
-    if not rubric.spec.grades:
+def _rank_by_score(rubric: Rubric) -> str:
+    """The best grade whose limit and side condition are met; NULL where a condition is undecided."""
+    grades = rubric.spec.grades
+    if not grades:
         return "NULL::INTEGER"
-    cases = [
-        f"WHEN total_low >= {units_of(grade.at_least)} THEN {rank}"
-        for rank, grade in enumerate(rubric.spec.grades)
-        if grade.at_least is not None
-    ]
-    by_score = f"CASE {' '.join(cases)} ELSE {len(rubric.spec.grades) - 1} END" if cases else "0"
-    return f"greatest({by_score}, coalesce(forced_rank, 0))"
+    cases = []
+    for rank, grade in enumerate(grades):
+        if grade.at_least is None:
+            continue
+        reached = f"total_low >= {units_of(grade.at_least)}"
+        if grade.only_if is None:
+            cases.append(f"WHEN {reached} THEN {rank}")
+        else:
+            cases += [f"WHEN {reached} AND ok[{rank + 1}] THEN {rank}", f"WHEN {reached} AND ok[{rank + 1}] IS NULL THEN NULL"]
+    return f"CASE {' '.join(cases)} ELSE {len(grades) - 1} END" if cases else str(len(grades) - 1)
+
+
+def _grade_rank(rubric: Rubric, veto: VetoSteps) -> str:
+    """The grade after vetoes. (least and greatest would leave a NULL aside.)"""
+    last = len(rubric.spec.grades) - 1
+    if not veto.join or last < 0:
+        return "rank_by_score"
+    before = f"CASE WHEN down > 0 THEN {grade_by_score(rubric, 'rounded_low')} + down ELSE 0 END"
+    lowered = f"least({last}, greatest(rank_by_score, {before}, coalesce(forced_rank, 0)))"
+    return f"CASE WHEN stopped THEN greatest({last}, coalesce(forced_rank, 0)) WHEN rank_by_score IS NOT NULL THEN {lowered} END"
 
 
 def _quotas(rubric: Rubric) -> list[Query]:
@@ -165,18 +175,26 @@ def _quotas(rubric: Rubric) -> list[Query]:
 
 def _quota(grade: Grade, rank: int, source: str) -> str:
     assert grade.quota is not None
+    if grade.quota.share is None:
+        return _limited_to(grade, rank, source, str(grade.quota.units))
     places = Quantity.atom("ranked", 0, 10**6) * Quantity.constant(grade.quota.share)
     number = {
         "down": f"({places.num.sql()}) // ({places.den.sql()})",
         "up": places.ceiling(),
         "half_up": places.rounded(0),
     }[grade.quota.round]
+    return _limited_to(grade, rank, source, number)
+
+
+def _limited_to(grade: Grade, rank: int, source: str, number: str) -> str:
+    """At most `number` (SQL) units of a group keep the grade."""
+    assert grade.quota is not None
     counted = "count(*)" if grade.quota.tie == "out" else "rank()"  # with peers, or without
     return f"""WITH sizes AS (
-    SELECT grp, count(*) AS ranked, count_if(NOT complete) AS undecided FROM {source} WHERE countable > 0 GROUP BY grp
+    SELECT grp, count(*) AS ranked, count_if(NOT complete) AS undecided FROM {source} WHERE countable > 0 AND NOT unranked GROUP BY grp
 ), ordered AS (
     SELECT unit, grp, {counted} OVER (PARTITION BY grp ORDER BY key_low DESC) AS position
-    FROM {source} WHERE grade_rank = {rank}
+    FROM {source} WHERE grade_rank = {rank} AND NOT unranked
 ), outside AS (
     -- while units are undecided nobody loses a grade by quota; who may still lose it is marked
     SELECT o.unit, z.undecided FROM ordered o JOIN sizes z USING (grp) WHERE o.position + z.undecided > {number}

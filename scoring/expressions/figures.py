@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from scoring.expressions.parse import (
+    GROUP_FUNCTIONS,
     Arithmetic,
     Call,
     Compare,
@@ -36,7 +37,7 @@ class Figure:
     is_truth: bool = False
 
 
-Lookup = Callable[[str], Figure]
+Lookup = Callable[[str | Call], Figure]  # a name, or a function over the group
 
 
 def quantity(expression: Expr, lookup: Lookup) -> Quantity:
@@ -78,6 +79,8 @@ def _quantity(node: Expr, lookup: Lookup) -> Quantity:
             if any(not item.den.is_constant for item in items):
                 raise ExpressionError(f"{function} 里不能有比率", "请把比率放到 least/greatest 外面")
             return least(items) if function == "least" else greatest(items)
+        case Call(function) if function in GROUP_FUNCTIONS:
+            return lookup(node).quantity
         case Call(function):
             raise ExpressionError(
                 f"这里不能用 {function}", "指标里只有四则运算、least、greatest；汇总写在数据项的 value 里"

@@ -7,7 +7,7 @@ not exist: no sub-query, no cast, no foreign function can be expressed, so none 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -105,7 +105,15 @@ FUNCTIONS = {
     "days": "两日之间的天数",
     "least": "较小者",
     "greatest": "较大者",
+    "highest": "本组最高",
+    "lowest": "本组最低",
+    "mean": "本组平均",
+    "total": "本组合计",
+    "place": "本组名次，高者在前",
+    "place_from_last": "本组倒数名次，低者在前",
 }
+# Of all units of the group, over the figure in brackets; units whose figure is not there are left out.
+GROUP_FUNCTIONS = frozenset(["highest", "lowest", "mean", "total", "place", "place_from_last"])
 ALLOWED = "只能用四则运算、比较、in、between、is null、and/or/not 和函数 " + "、".join(FUNCTIONS)
 _KEYWORDS = frozenset(["and", "or", "not", "in", "between", "is", "null", "true", "false", "distinct"])
 _TOKEN = re.compile(
@@ -183,6 +191,31 @@ def children(expression: Expr) -> tuple[Expr, ...]:
             return arguments
         case _:
             return ()
+
+
+def rebuilt(node: Expr, change: Callable[[Expr], Expr]) -> Expr:
+    """The expression with every part that `change` answers differently put in its place."""
+    changed = change(node)
+    if changed != node:
+        return changed
+    match node:
+        case Negative(item):
+            return Negative(rebuilt(item, change))
+        case Not(item):
+            return Not(rebuilt(item, change))
+        case IsBlank(item):
+            return IsBlank(rebuilt(item, change))
+        case Arithmetic(operator, left, right):
+            return Arithmetic(operator, rebuilt(left, change), rebuilt(right, change))
+        case Compare(operator, left, right):
+            return Compare(operator, rebuilt(left, change), rebuilt(right, change))
+        case Logic(operator, left, right):
+            return Logic(operator, rebuilt(left, change), rebuilt(right, change))
+        case In(item, options):
+            return In(rebuilt(item, change), tuple(rebuilt(option, change) for option in options))
+        case Call(function, arguments, distinct):
+            return Call(function, tuple(rebuilt(argument, change) for argument in arguments), distinct)
+    return node
 
 
 class _Reader:
@@ -323,7 +356,7 @@ class _Reader:
             self._need(")")
             return Call("count", ())
         distinct = self._take("distinct") is not None
-        arguments = [self._sum()]
+        arguments = [self._or() if function == "count" else self._sum()]
         while self._take(","):
             arguments.append(self._sum())
         self._need(")")

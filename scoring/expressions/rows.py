@@ -78,6 +78,7 @@ class Aggregate:
     one_row_only: bool = False
     value_columns: tuple[str, ...] = ()
     needs_row: bool = False  # a figure of a row (only, latest, min, max): without a row there is none
+    empty: str = "0"  # SQL of the figure of a unit that reported no row at all
 
 
 def condition(expression: Expr, types: Mapping[str, RowType]) -> str:

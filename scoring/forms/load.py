@@ -20,7 +20,7 @@ SYSTEM_COLUMNS = frozenset({
 SYSTEM_TABLES = frozenset({
     "unit", "reporter", "due_period", "submission", "receipt", "unread", "calendar_day", "previous_ranking", "assessed", "due",
     "due_count", "facts", "earned", "landed", "node", "base", "before_veto", "settled", "placed", "graded", "ranking",
-    "unit_score", "node_score", "adjustment", "landing", "indicator_score", "rule_part", "shortfall", "measure",
+    "unit_score", "node_score", "adjustment", "landing", "indicator_score", "rule_part", "shortfall", "measure", "consequence",
 })  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from scoring.forms import Form, Forms
 from scoring.intake.submissions import Dues, Submission
 from scoring.intake.tables import Sheet
 from scoring.issues import Issue
-from scoring.rubric import Rubric
+from scoring.rubric import Indicator, Rubric
 from scoring.rubric.rules import Judged
 from scoring.units import Register
 
@@ -92,24 +92,34 @@ def _rows_by_period(sheet: Sheet, dues: Mapping[str, object]) -> Counter[tuple[s
     return counts
 
 
-def entered_scores(rubric: Rubric, sheets: Mapping[str, Sheet]) -> Iterator[Issue]:
-    """Scores for an indicator that nobody judges, and scores above the limit of theirs."""
-    limits: dict[str, dict[str, dict[str, Decimal]]] = {}  # form → indicator → group → limit
-    for _, indicator in rubric.placed():
-        for rule in indicator.rules:
-            if isinstance(rule, Judged) and rule.measure is None:
-                inside = limits.setdefault(rule.form, {}).setdefault(indicator.code, {})
-                for group in rubric.groups:
-                    full = indicator.full(group)
-                    given = rule.limit.at(group) if rule.limit is not None else None
-                    if indicator.in_group(group) and (given is not None or full is not None):
-                        inside[group] = given.of(full) if given is not None else full or Decimal(0)
+def entered_scores(rubrics: Sequence[Rubric], sheets: Mapping[str, Sheet]) -> Iterator[Issue]:
+    """Scores for an indicator that nobody judges, and scores above the limit of theirs, in any edition."""
+    limits: dict[str, dict[str, dict[str, Decimal]]] = {}  # form → indicator → unit → limit
+    for rubric in rubrics:
+        for _, indicator in rubric.placed():
+            for rule in indicator.rules:
+                if isinstance(rule, Judged) and rule.measure is None:
+                    inside = limits.setdefault(rule.form, {}).setdefault(indicator.code, {})
+                    _raise_limits(rubric, indicator, rule, inside)
     for form, known in limits.items():
         if form in sheets and {"indicator", "score"} <= set(sheets[form].form.by_code):
-            yield from _scores_of(sheets[form], known, rubric)
+            yield from _scores_of(sheets[form], known)
 
 
-def _scores_of(sheet: Sheet, limits: Mapping[str, Mapping[str, Decimal]], rubric: Rubric) -> Iterator[Issue]:
+def _raise_limits(rubric: Rubric, indicator: Indicator, rule: Judged, limits: dict[str, Decimal]) -> None:
+    """The highest limit of each unit so far."""
+    for unit in rubric.register.units:
+        group = rubric.group_of(unit.code)
+        if group is None or not indicator.in_group(group):
+            continue
+        full = indicator.full(group)
+        given = rule.limit.at(group) if rule.limit is not None else None
+        if given is not None or full is not None:
+            limit = given.of(full) if given is not None else full or Decimal(0)
+            limits[unit.code] = max(limit, limits.get(unit.code, limit))
+
+
+def _scores_of(sheet: Sheet, limits: Mapping[str, Mapping[str, Decimal]]) -> Iterator[Issue]:
     names, columns = sheet.values, sheet.form.by_code
     rows = zip(
         names["row_unit"],
@@ -128,7 +138,7 @@ def _scores_of(sheet: Sheet, limits: Mapping[str, Mapping[str, Decimal]], rubric
             title = columns["indicator"].title
             yield Issue(problem, fix, str(file), line, "", "B", title, str(indicator), str(unit))
             continue
-        limit = limits[str(indicator)].get(rubric.group_of(str(unit)) or "")
+        limit = limits[str(indicator)].get(str(unit))
         if isinstance(score, (int, Decimal)) and limit is not None and score > limit:
             problem = f"评分 {number(Decimal(score))} 高于上限 {number(limit)} 分，按上限计"
             title = columns["score"].title

@@ -11,12 +11,15 @@ from itertools import pairwise
 from scoring.calendar import KNOWN_YEARS, WorkCalendar
 from scoring.expressions import ExpressionError, names
 from scoring.expressions.figures import Figure, condition, quantity
-from scoring.expressions.parse import Call, Compare, Expr, Name, String, can_be_named
+from scoring.expressions.parse import Arithmetic, Call, Compare, Expr, Name, String, can_be_named, walk
+from scoring.expressions.rows import RowType
 from scoring.expressions.rows import condition as row_condition
 from scoring.expressions.words import number
 from scoring.forms import Forms
 from scoring.issues import Issue, errors
+from scoring.rubric.each import EachPart
 from scoring.rubric.model import (
+    CONSEQUENCE_TYPES,
     SCHEDULE_ITEMS,
     Bonus,
     Indicator,
@@ -30,11 +33,13 @@ from scoring.rubric.points import Grouped
 from scoring.rubric.rules.judged import Judged
 from scoring.rubric.rules.kind import Findings
 from scoring.rubric.settings import Names, aggregate_of
+from scoring.rubric.weighing import Weighing
 from scoring.source import Document, Loc
 from scoring.sql.exact import Quantity
 from scoring.units import Register
 
 Found = Iterator[Issue]
+_CONDITIONS = ("if", "only_if")
 _RESERVED = {"actual", "target", "value", "base", "full", "unit", "grp", "form_rows"}
 
 
@@ -54,8 +59,22 @@ def resolve_measures(spec: RubricSpec, document: Document, forms: Forms) -> tupl
         value = base.value.tree if base.value else None
         where = base.where.tree if base.where else None
         thing = written.unit or base.unit or ""
+        weighing = None
+        if base.weights or base.once_by:
+            weighing = Weighing(code, tuple(base.weights.items()), base.once_by)
+        each = EachPart(base.each, base.then.tree) if base.each is not None and base.then is not None else None
         measure = Measure(
-            code, written.title, thing, base.form or "", value, where, window, None, written.skip_unreadable
+            code,
+            written.title,
+            thing,
+            base.form or "",
+            value,
+            where,
+            window,
+            None,
+            written.skip_unreadable,
+            weighing,
+            each,
         )
         try:
             aggregate_of(measure, forms)
@@ -76,8 +95,9 @@ def _measure_problem(code: str, written: MeasureSpec, spec: RubricSpec, forms: F
     if code in _RESERVED or not can_be_named(code):
         return (), f"“{code}”是保留名称", "请换一个代码"
     if written.of is not None:
-        if written.over is None or written.form or written.value or written.where:
-            return (), "引用别的数据项时写 of 和 over，不写 form、value、where", "请只留 of 和 over"
+        own = (written.form, written.value, written.where, written.weights, written.once_by, written.each, written.then)
+        if written.over is None or any(own):
+            return (), "引用别的数据项时写 of 和 over，不写 form、value、where、weights、once_by", "请只留 of 和 over"
         if written.of not in spec.measures:
             return ("of",), f"没有数据项“{written.of}”", _close(written.of, spec.measures)
         if spec.measures[written.of].of is not None:
@@ -85,6 +105,8 @@ def _measure_problem(code: str, written: MeasureSpec, spec: RubricSpec, forms: F
         return None
     if written.form is None or written.value is None:
         return (), "数据项要写 form 和 value", "或写 of 和 over 引用别的数据项"
+    if (written.each is None) != (written.then is None):
+        return (), "each 和 then 要一起写", "例如 each: month 和 then: sum(least(x, 8))"
     if written.over is not None:
         return ("over",), "over 要和 of 一起写", "请写明 of: 数据项代码"
     if written.form not in forms:
@@ -103,6 +125,10 @@ def _close(name: str, known: Iterable[str]) -> str:
 
 def _guilty(written: MeasureSpec, forms: Forms) -> str:
     """Which key an expression error belongs to."""
+    if (written.weights or written.once_by) and written.form is not None:
+        problem = Weighing("", tuple(written.weights.items()), written.once_by).problem(forms[written.form].row_types)
+        if problem:
+            return "weights" if written.weights else "once_by"
     if written.where is not None and written.form is not None:
         try:
             row_condition(written.where.tree, forms[written.form].row_types)
@@ -147,6 +173,11 @@ def check(
         for i, indicator in enumerate(section.indicators):
             loc: Loc = ("sections", s, "indicators", i)
             issues += _indicator(indicator, loc, spec, document, forms, measures, elsewhere)
+    for index, grade in enumerate(spec.grades):
+        for group in spec.groups if grade.only_if is not None else ():
+            known = Names(measures, forms, group)
+            issues += _usable(document, ("grades", index, "only_if"), grade.only_if.tree, known, elsewhere)  # type: ignore[union-attr]
+    issues += _consequences(spec, document)
     for index, adjustment in enumerate(spec.adjustments):
         issues += _adjustment(adjustment, ("adjustments", index), spec, document, forms, measures, elsewhere)
     issues += _cut_off(spec, document, forms)
@@ -234,6 +265,8 @@ def _grades(spec: RubricSpec, document: Document, register: Register) -> Found:
         loc: Loc = ("grades", index)
         if index < last and grade.at_least is None:
             yield document.issue(loc, "只有最后一个等次可以没有分数线", "请补上 at_least")
+        if index == last and grade.only_if is not None:
+            yield document.issue((*loc, "only_if"), "最后一个等次不能带条件，须兜住其余情形", "请删去 only_if")
         if index == last and grade.at_least is not None:
             yield document.issue(loc, "最后一个等次不写分数线，须兜住其余情形", "请删去 at_least")
         above = spec.grades[index - 1].at_least if index else None
@@ -241,7 +274,11 @@ def _grades(spec: RubricSpec, document: Document, register: Register) -> Found:
             yield document.issue((*loc, "at_least"), "等次分数线须由高到低", "请按由高到低排列")
         if grade.title in (other.title for other in spec.grades[:index]):
             yield document.issue((*loc, "title"), f"有两个等次叫“{grade.title}”", "请用不同的名称")
-        if grade.quota is not None and not 0 < grade.quota.share <= 1:
+        if grade.quota is not None and (grade.quota.share is None) == (grade.quota.units is None):
+            yield document.issue(
+                (*loc, "quota"), "名额写比例 share 或个数 units 中的一个", "例如 share: 30% 或 units: 4"
+            )
+        if grade.quota is not None and grade.quota.share is not None and not 0 < grade.quota.share <= 1:
             yield document.issue((*loc, "quota", "share"), "名额比例须大于 0、不超过 100%", "请写成 30% 的样子")
     titles = [grade.title for grade in spec.grades]
     for index, adjustment in enumerate(spec.adjustments):
@@ -249,8 +286,19 @@ def _grades(spec: RubricSpec, document: Document, register: Register) -> Found:
             effect, loc = adjustment.effect, ("adjustments", index, "effect")
             if effect.grade is not None and effect.grade not in titles:
                 yield document.issue((*loc, "grade"), f"没有等次“{effect.grade}”", _close(effect.grade, titles))
-            if effect.grade is None and effect.score_at_most is None:
-                yield document.issue(loc, "一票否决没有写明后果", "请写 grade 或 score_at_most")
+            if effect.grade_down and not titles:
+                yield document.issue((*loc, "grade_down"), "办法没有等次，降等次无从谈起", "请先写 grades")
+            if effect.within_grade and not effect.grade_down:
+                yield document.issue((*loc, "within_grade"), "within_grade 要和 grade_down 一起写", "请写明降几个等次")
+            if effect.score is not None and effect.score_at_most is not None:
+                yield document.issue(
+                    loc, "score 和 score_at_most 只能写一个", "按某分计写 score，不得高于写 score_at_most"
+                )
+            if not effect.touches_score and not effect.no_awards:
+                yield document.issue(
+                    loc, "一票否决没有写明后果",
+                    "请写 grade、grade_down、score、score_at_most、lose、stop、unranked 或 no_awards",
+                )  # fmt: skip
 
 
 def _sums(spec: RubricSpec, document: Document, register: Register) -> Found:
@@ -261,6 +309,10 @@ def _sums(spec: RubricSpec, document: Document, register: Register) -> Found:
             fulls = [one.full(code) for one in inside]
             known = sum((full for full in fulls if full is not None), Decimal(0))
             stated = section.full(code)
+            if stated is None and section.full_marks is not None and inside:
+                told = f"本级满分没有写明“{group.title}”，而本级有它的指标"
+                fix = f"请补上 {code}: 分值；不写则本级得分不封顶"
+                yield document.issue(("sections", s, "full_marks"), told, fix, warning=True)
             if stated is not None and None not in fulls and known != stated:
                 told = f"{group.title}各指标满分合计 {number(known)}，与本级满分 {number(stated)} 不符"
                 fix = "请核对分值；确属原文如此可不改，本级得分按本级满分封顶"
@@ -309,11 +361,14 @@ def _unused(spec: RubricSpec, document: Document, measures: dict[str, Measure]) 
         for one in section.indicators:
             used |= {one.actual or "", one.target or ""}
             trees = [f.tree for f in (one.value, one.not_applicable and one.not_applicable.when) if f]
+            trees += [one.void.when.tree] if one.void is not None else []
             trees += [f.tree for f in ((one.flag.when, one.flag.gap) if one.flag else ()) if f]
             trees += [tree for rule in one.rules for _, tree in rule.trees()]
             used |= {rule.measure or "" for rule in one.rules if isinstance(rule, Judged)}
             for tree in trees:
                 used |= names(tree)
+    for grade in spec.grades:
+        used |= names(grade.only_if.tree) if grade.only_if is not None else set()
     for adjustment in spec.adjustments:
         if isinstance(adjustment, Veto):
             used |= names(adjustment.when.tree)
@@ -348,6 +403,7 @@ def _indicator(
             elsewhere |= {key}
     wrong = list(_value(one, loc, document, Names(measures, forms, groups[0], one, spec.rounding.rate), elsewhere))
     yield from wrong
+    yield from _remedy(one, loc, document)
     if wrong or (names(one.value.tree) & elsewhere if one.value is not None else "actual" in elsewhere):
         elsewhere |= {"value"}
     for group in groups:
@@ -371,11 +427,27 @@ def _value(one: Indicator, loc: Loc, document: Document, known: Names, elsewhere
         yield from _try(document, (*loc, "value"), lambda: known.value)
 
 
+def _trees(one: Indicator) -> list[tuple[Loc, Expr]]:
+    return [(loc, tree) for rule in one.rules for loc, tree in rule.trees()]
+
+
 def _expressions(one: Indicator, loc: Loc, document: Document, known: Names, elsewhere: frozenset[str]) -> Found:
-    if one.base_zero is not None and one.value is None:
+    by_rule = any(
+        isinstance(node, Arithmetic) and node.operator == "/" for _, tree in _trees(one) for node in walk(tree)
+    )
+    if one.base_zero is not None and by_rule:
+        pass
+    elif one.base_zero is not None and one.value is None:
         yield document.issue((*loc, "base_zero"), "没有 value，base_zero 用不上", "可以删去", warning=True)
     elif one.base_zero is not None and "value" not in elsewhere and not _divides(known):
         yield document.issue((*loc, "base_zero"), "指标值里没有除法，base_zero 用不上", "可以删去", warning=True)
+    if one.void is not None:
+        tree = one.void.when.tree
+        if not names(tree) & elsewhere:
+            yield from _try(document, (*loc, "void", "when"), lambda: condition(tree, known.figure))
+        leaves, full = one.void.leaves.at(known.group), one.full(known.group)
+        if leaves is not None and full is not None and leaves.of(full) > full:
+            yield document.issue((*loc, "void", "leaves"), "剩下的分高于满分", "请核对 leaves")
     if one.not_applicable is not None:
         then, formula = one.not_applicable.then, one.not_applicable.when
         if isinstance(then, Decimal) and not 0 <= then <= 1:
@@ -391,14 +463,33 @@ def _expressions(one: Indicator, loc: Loc, document: Document, known: Names, els
             yield from _try(document, (*loc, "flag", "gap"), lambda: quantity(gap, known.figure))
         if flag.pace is not None and flag.by is None:
             yield document.issue((*loc, "flag", "pace"), "写了 pace 却没有写 by", "请补 by: period_end")
-    for word in _placeholders(one.remedy or ""):
-        if word not in ("gap", "actual", "target", "value"):
+
+
+def _remedy(one: Indicator, loc: Loc, document: Document) -> Found:
+    """Placeholders that nothing can fill."""
+    empty = {
+        "gap": _no_gap(one),
+        "actual": ("指标没有写 actual", "请写明 actual: 数据项代码") if one.actual is None else None,
+        "target": ("指标没有写 target", "请写明 target: 数据项代码") if one.target is None else None,
+        "value": ("指标没有写 value 或 actual", "请写 value") if one.value is None and one.actual is None else None,
+    }
+    for word in dict.fromkeys(piece.split("}")[0] for piece in (one.remedy or "").split("{")[1:]):
+        if word not in empty:
             told = f"整改建议里不认识的占位“{{{word}}}”"
             yield document.issue((*loc, "remedy"), told, "只能用 {gap}、{actual}、{target}、{value}")
+        elif (reason := empty[word]) is not None:
+            told = f"整改建议里的 {{{word}}} 填不上：{reason[0]}"
+            yield document.issue((*loc, "remedy"), told, f"{reason[1]}，或删去 {{{word}}}", warning=True)
 
 
-def _placeholders(text: str) -> list[str]:
-    return [piece.split("}")[0] for piece in text.split("{")[1:]]
+def _no_gap(one: Indicator) -> tuple[str, str] | None:
+    """Why a gap cannot be told: it is written, or follows from one comparison with a limit."""
+    if one.flag is None:
+        return "指标没有写 flag", "请写明 flag"
+    when = one.flag.when.tree
+    if one.flag.gap is not None or (isinstance(when, Compare) and when.operator in ("<", "<=", ">", ">=")):
+        return None
+    return "flag 的条件不是单独一个大小比较，推不出缺口", "请在 flag 里写 gap: 算式"
 
 
 def _divides(known: Names) -> bool:
@@ -441,11 +532,9 @@ def _rules(
                 problem = f"“{forms[form].title}”缺少 indicator 或 score 列，不能用来评分"
                 yield document.issue((*at, *path), problem, "请补上这两列，或用 measure 指明评分")
         for path, tree in () if broken else rule.trees():
-            broken = broken or bool(names(tree) & elsewhere)
-            for name in sorted(names(tree) - elsewhere):
-                for issue in _try(document, (*at, *path), lambda name=name: known.figure(name)):  # type: ignore[misc]
-                    broken = True
-                    yield issue
+            found = list(_usable(document, (*at, *path), tree, known, elsewhere))
+            broken = broken or bool(found) or bool(names(tree) & elsewhere)
+            yield from found
         findings = Findings()
         _check_prices(rule, group, setting.full, findings)
         if not findings.problems:
@@ -491,19 +580,36 @@ def _adjustment(
         setting = plain.setting(spec.groups[group].full_marks)
         for index, part in enumerate(one.parts):
             for path, tree in part.trees(("parts", index)):
-                if not names(tree) & elsewhere:
-                    yield from _try(document, (*loc, *path), lambda tree=tree: _resolve(tree, plain))  # type: ignore[misc]  # noqa: B023
+                yield from _usable(document, (*loc, *path), tree, plain, elsewhere)
             part.check(("parts", index), setting, findings)
         _check_prices(one, group, setting.full, findings)
         for path, problem, fix, warning in findings.problems:
             yield document.issue((*loc, *path), problem, fix, warning)
         if isinstance(one, Bonus) and one.gate is not None:
             gate, gated = one.gate.tree, Names(measures, forms, group, extra=(("base", base, "基础得分"),))
-            yield from _try(document, (*loc, "gate"), lambda: condition(gate, gated.figure))  # noqa: B023
+            if not names(gate) & elsewhere:
+                yield from _try(document, (*loc, "gate"), lambda: condition(gate, gated.figure))  # noqa: B023
         if isinstance(one, Bonus) and one.pool is None:
             yield document.issue(loc, "加分没有上限", "如需封顶请写 pool", warning=True)
 
 
-def _resolve(tree: Expr, known: Names) -> None:
-    for name in sorted(names(tree)):
-        known.figure(name)
+def _consequences(spec: RubricSpec, document: Document) -> Found:
+    titles = [grade.title for grade in spec.grades]
+    types = CONSEQUENCE_TYPES | {"grade": RowType("text", options=tuple(titles), title="等次")}
+    for index, one in enumerate(spec.consequences):
+        loc: Loc = ("consequences", index)
+        yield from _try(document, (*loc, "when"), lambda one=one: row_condition(one.when.tree, types))  # type: ignore[misc]
+        for code in one.groups:
+            if code not in spec.groups:
+                yield document.issue((*loc, "groups"), f"没有分组“{code}”", _close(code, spec.groups))
+
+
+def _usable(document: Document, loc: Loc, tree: Expr, known: Names, elsewhere: frozenset[str]) -> Found:
+    """Every name that means nothing; then whether the whole is a condition or a figure, as its key asks."""
+    found: list[Issue] = []
+    for name in sorted(names(tree) - elsewhere):
+        found += _try(document, loc, lambda name=name: known.figure(name))  # type: ignore[misc]
+    if not found and not names(tree) & elsewhere:
+        usable = condition if loc[-1] in _CONDITIONS else quantity
+        found += _try(document, loc, lambda: usable(tree, known.figure))
+    yield from found

@@ -7,6 +7,7 @@ from pathlib import Path
 from scoring.forms import Forms
 from scoring.issues import Issue, errors
 from scoring.rubric.checks import check, resolve_measures
+from scoring.rubric.lint import lint
 from scoring.rubric.model import Rubric, RubricSpec
 from scoring.source import Document, Loc, load, read, unreadable
 from scoring.units import Register
@@ -32,6 +33,8 @@ def type_rubric(
     measures, found = resolve_measures(spec, document, forms)
     issues += found
     issues += check(spec, document, forms, register, measures)
+    if not errors(issues):
+        issues += lint(spec, document, forms, register, measures)
     issues.sort(key=lambda issue: issue.line or 0)
     if errors(issues):
         return None, issues

@@ -13,12 +13,17 @@ from pydantic import BeforeValidator, Field
 
 from scoring.expressions import Expr
 from scoring.expressions.field import FormulaField
+from scoring.expressions.parse import GROUP_FUNCTIONS, Call, walk
+from scoring.expressions.rows import RowType
+from scoring.expressions.words import number
 from scoring.forms import Forms
 from scoring.issues import Issue
-from scoring.rubric.points import FullMarksField, PriceField
+from scoring.rubric.each import EachPart, Part
+from scoring.rubric.points import FullMarksField, Grouped, Points, PriceField
 from scoring.rubric.rules import Rule
 from scoring.rubric.rules.counted import CountedPart
-from scoring.source import Code, Day, Document, Exact, Share, Spec, Text, Whole, refusal
+from scoring.rubric.weighing import Weighing, WeightsField
+from scoring.source import Code, Day, Document, Exact, Share, Spec, Text, Whole, misread, share
 from scoring.units import Register, Unit, Who
 
 Absent = Literal["pending", "no_points"]
@@ -39,14 +44,14 @@ def _decimals(value: Any) -> Any:
         return None
     if isinstance(value, Decimal) and value == int(value) and 0 <= value <= 6:
         return int(value)
-    raise refusal(f"小数位数“{value}”不对", "请写 0 到 6 的整数，或 none（不舍入）")
+    raise misread(value, "小数位数{0}不对", "请写 0 到 6 的整数，或 none（不舍入）")
 
 
 def _days_after(value: Any) -> Any:
     text = str(value)
     if text.startswith("+") and text.endswith("d") and text[1:-1].isdigit():
         return int(text[1:-1])
-    raise refusal(f"截止“{value}”读不懂", "请写成 +10d，表示考核期结束后 10 天")
+    raise misread(value, "截止{0}读不懂", "请写成 +10d，表示考核期结束后 10 天")
 
 
 def _month_day(value: Any) -> Any:
@@ -55,7 +60,7 @@ def _month_day(value: Any) -> Any:
         date(2023, int(month), int(day))
         return (int(month), int(day))
     except ValueError:
-        raise refusal(f"起始日“{value}”读不懂", "请写成 01-01 的样子") from None
+        raise misread(value, "起始日{0}读不懂", "请写成 01-01 的样子") from None
 
 
 def _limit(value: Any) -> Any:
@@ -109,17 +114,21 @@ class Group(Spec):
 
 
 class Quota(Spec):
-    """At most this share of the ranked units may have the grade."""
+    """At most this share of the ranked units, or so many of them, may have the grade."""
 
-    share: Share
+    share: Share | None = None
+    units: Whole | None = None
     of: Literal["ranked_in_group"] = "ranked_in_group"
     round: Literal["down", "up", "half_up"] = "down"
     tie: Literal["out", "in"] = "out"
 
 
 class Grade(Spec):
+    """`only_if`: what a unit must fulfil besides the score (D82.1); who does not has the next grade it can have."""
+
     title: Text
     at_least: Exact | None = None
+    only_if: FormulaField | None = None
     quota: Quota | None = None
 
 
@@ -133,6 +142,10 @@ class MeasureSpec(Spec):
     where: FormulaField | None = None
     of: Code | None = None
     over: Literal["same_days_last_year", "whole_last_year"] | None = None
+    weights: dict[Code, WeightsField] = Field(default_factory=dict)
+    once_by: tuple[Code, ...] = ()
+    each: Part | None = None
+    then: FormulaField | None = None
     skip_unreadable: bool = False
     note: Text | None = None
 
@@ -152,17 +165,26 @@ class Flag(Spec):
 
 def _na_then(value: Any) -> Any:
     if isinstance(value, dict) and set(value) == {"share"}:
-        return value["share"]
-    if isinstance(value, str) and value not in ("rescale", "full_marks", "no_points"):
-        raise refusal(f"不适用的处理“{value}”读不懂", "只能是 rescale、full_marks、no_points 或 {share: 60%}")
-    return value
+        return share(value["share"])
+    if value in ("rescale", "full_marks", "no_points", "average") or isinstance(value, Decimal):
+        return value
+    raise misread(value, "不适用的处理{0}读不懂", "只能是 rescale、full_marks、no_points、average 或 {share: 60%}")
 
 
 class NotApplicable(Spec):
-    """What happens when the item does not apply: rescale, full_marks, no_points, or a fixed share."""
+    """What happens when the item does not apply: rescale, full_marks, no_points, the average of the units of the group
+    to which it applies and whose points are known, or a fixed share of its full marks."""
 
     when: FormulaField | None = None
-    then: Annotated[Literal["rescale", "full_marks", "no_points"] | Share, BeforeValidator(_na_then)]
+    then: Annotated[Literal["rescale", "full_marks", "no_points", "average"] | Decimal, BeforeValidator(_na_then)]
+    reason: Text
+
+
+class Void(Spec):
+    """An event that ends the reckoning of the item: `leaves` points remain, whatever else is so (D02.3, D84.1)."""
+
+    when: FormulaField
+    leaves: PriceField = Grouped(Points(Decimal(0)))
     reason: Text
 
 
@@ -188,10 +210,22 @@ class Indicator(Spec):
     flag: Flag | None = None
     remedy: Text | None = None
     not_applicable: NotApplicable | None = None
+    void: Void | None = None
     base_zero: BaseZero | None = None
     missing: Absent | None = None
     source: Text | None = None
     note: Text | None = None
+
+    @cached_property
+    def calls(self) -> tuple[Call, ...]:
+        """Functions over the group that are written anywhere in it, in order, each once."""
+        trees = [one.tree for one in (self.value, self.flag and self.flag.when, self.flag and self.flag.gap) if one]
+        if self.not_applicable is not None and self.not_applicable.when is not None:
+            trees.append(self.not_applicable.when.tree)
+        trees += [self.void.when.tree] if self.void is not None else []
+        trees += [tree for rule in self.rules for _, tree in rule.trees()]
+        nodes = (node for tree in trees for node in walk(tree))
+        return tuple(dict.fromkeys(n for n in nodes if isinstance(n, Call) and n.function in GROUP_FUNCTIONS))
 
     def in_group(self, group: str) -> bool:
         if self.groups and group not in self.groups:
@@ -240,8 +274,41 @@ class Penalty(Spec):
 
 
 class VetoEffect(Spec):
-    grade: Text | None = None
+    """What a veto does; several of them together where the clause says so.
+
+    An item that a veto empties is written at the item (`void`), a fixed loss on one item as well.
+    """
+
+    lose: Exact | None = None  # points off the total
+    score: Exact | None = None  # the total is this
     score_at_most: Exact | None = None
+    grade: Text | None = None  # this grade, or a lower one the score gives
+    grade_down: Whole = 0  # so many grades lower
+    within_grade: bool = False  # and the score not above the top of the lower grade
+    stop: bool = False  # nothing is scored any more
+    unranked: bool = False  # keeps its score, has no place
+    no_awards: bool = False  # nothing of the score, only no commendation
+
+    @property
+    def words(self) -> str:
+        """In Chinese, without full stop."""
+        told = [f"总分扣 {number(self.lose)} 分"] if self.lose is not None else []
+        told += [f"总分按 {number(self.score)} 分计"] if self.score is not None else []
+        told += [f"总分不超过 {number(self.score_at_most)} 分"] if self.score_at_most is not None else []
+        told += [f"等次定为{self.grade}"] if self.grade is not None else []
+        told += [f"等次降低 {self.grade_down} 级"] if self.grade_down else []
+        told += ["总分不高于降低后等次的上限"] if self.within_grade else []
+        told += ["不再计分"] if self.stop else []
+        told += ["不参加排名"] if self.unranked and not self.stop else []
+        told += ["取消评先资格"] if self.no_awards else []
+        return "，".join(told)
+
+    @property
+    def touches_score(self) -> bool:
+        """Whether score, grade or place depend on it."""
+        return bool(self.grade or self.grade_down or self.stop or self.unranked) or any(
+            points is not None for points in (self.lose, self.score, self.score_at_most)
+        )
 
 
 class Veto(Spec):
@@ -256,6 +323,29 @@ class Veto(Spec):
 
 
 Adjustment = Annotated[Bonus | Penalty | Veto, Field(discriminator="kind")]
+
+
+CONSEQUENCE_TYPES = {
+    "place": RowType("integer", title="名次"),
+    "place_from_last": RowType("integer", title="倒数名次"),
+    "total": RowType("decimal", 2, title="总分"),
+    "grade": RowType("text", title="等次"),
+    "change_of_place": RowType("integer", title="名次升降"),
+}
+
+
+class Consequence(Spec):
+    """What follows for a unit: `when` sees place, place_from_last, total, grade and change_of_place (up is above 0).
+
+    `edge`: whether units that share the place at the edge are all in or all out.
+    """
+
+    clause: Text
+    when: FormulaField
+    action: Text
+    edge: Literal["in", "out"] = "in"
+    within_days: Whole | None = None
+    groups: tuple[Code, ...] = ()
 
 
 class RubricSpec(Spec):
@@ -274,6 +364,7 @@ class RubricSpec(Spec):
     measures: dict[Code, MeasureSpec]
     sections: tuple[Section, ...] = Field(min_length=1)
     adjustments: tuple[Adjustment, ...] = ()
+    consequences: tuple[Consequence, ...] = ()
     note: Text | None = None
 
 
@@ -290,6 +381,8 @@ class Measure:
     window: Window = "this"
     schedule_item: str | None = None
     skip_unreadable: bool = False
+    weighing: Weighing | None = None
+    each: EachPart | None = None
 
     @property
     def column(self) -> str:

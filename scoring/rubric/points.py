@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator
 
-from scoring.source import refusal
+from scoring.source import misread, refusal
 
 _SHARE = re.compile(r"(\d+(?:\.\d+)?)\s*%\s*of\s+full\Z")
 
@@ -55,7 +55,7 @@ def _points(value: Any) -> Points:
         found = _SHARE.match(value.strip())
         if found:
             return Points(Decimal(found.group(1)) / 100, True)
-    raise refusal(f"分值“{value}”读不懂", "请写半角数字（不带单位）、full 或 50% of full")
+    raise misread(value, "分值{0}读不懂", "请写半角数字（不带单位）、full 或 50% of full")
 
 
 def _grouped(value: Any) -> Any:

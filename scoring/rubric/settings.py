@@ -2,30 +2,54 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
 from functools import cached_property
 
 from scoring.expressions import Expr, ExpressionError, names
 from scoring.expressions.figures import Figure, column_figure, quantity
-from scoring.expressions.parse import Arithmetic, Name, walk
+from scoring.expressions.parse import GROUP_FUNCTIONS, Arithmetic, Call, Name, walk
 from scoring.expressions.rows import Aggregate, aggregate
 from scoring.expressions.words import words
 from scoring.forms import Forms
+from scoring.rubric.comparison import Comparison
+from scoring.rubric.each import Span, inside
 from scoring.rubric.model import Indicator, Measure
 from scoring.rubric.rules.kind import Setting
+from scoring.rubric.weighing import checked
 from scoring.sql.exact import Atom, Quantity, Term
 from scoring.sql.text import identifier
 
 SCHEDULE_HIGH = 10**6
 
 
-def aggregate_of(measure: Measure, forms: Forms) -> Aggregate:
-    """The SQL aggregate of a measure. Raises ExpressionError."""
-    form = forms[measure.form]
+SOME_YEAR = (date(2024, 1, 1), date(2024, 12, 31))
+
+
+def aggregate_of(measure: Measure, forms: Forms, spans: Sequence[Span] | None = None) -> Aggregate:
+    """The SQL aggregate of a measure. `spans`: the parts of the period, where it is taken part by part (any year's
+    do while only its bounds are wanted). Raises ExpressionError."""
+    if measure.each is None:
+        return _plain(measure, measure.where, forms)
+    dated = forms[measure.form].dated_by
+    spans = spans or measure.each.spans(*SOME_YEAR, SOME_YEAR[1])
+    return measure.each.put_together([_plain(measure, inside(measure.where, dated, span), forms) for span in spans])
+
+
+def _plain(measure: Measure, where: Expr | None, forms: Forms) -> Aggregate:
+    """The aggregate of the rows that satisfy a condition."""
+    form, weighing = forms[measure.form], measure.weighing
     assert measure.value is not None
-    return aggregate(measure.value, measure.where, form.row_types, form.dated_by)
+    if weighing is None:
+        return aggregate(measure.value, where, form.row_types, form.dated_by)
+    types = checked(weighing, form.row_types)
+    value, where = weighing.renamed(measure.value), weighing.where(where)
+    found = aggregate(value, where, types, form.dated_by)
+    seen = [column for column in found.value_columns if column in form.row_types]
+    return replace(found, value_columns=tuple(dict.fromkeys([*seen, *weighing.columns])))
 
 
 def figure_of(measure: Measure, forms: Forms) -> Figure:
@@ -62,13 +86,17 @@ class Names:
         pairs = {"actual": self.indicator.actual, "target": self.indicator.target}
         return {name: code for name, code in pairs.items() if code is not None}
 
-    def figure(self, name: str) -> Figure:
+    def figure(self, name: str | Call) -> Figure:
         """Raises ExpressionError for a name that may not be seen here."""
+        if isinstance(name, Call):
+            return Figure(self.comparison(name).quantity)
         for extra, figure, _ in self.extra:
             if extra == name:
                 return figure
         if name == "value":
             return Figure(self.value)
+        if name == "full" and self.indicator is not None and self.indicator.full(self.group) is not None:
+            return Figure(Quantity.constant(self.indicator.full(self.group) or 0))
         code = self._aliases.get(name, name)
         if code in self.measures:
             return figure_of(self.measures[code], self.forms)
@@ -88,6 +116,28 @@ class Names:
             return exact
         return exact.as_rounded(self.rate_decimals)
 
+    def comparison(self, call: Call) -> Comparison:
+        """A function over the group, by the column that holds it. Raises ExpressionError."""
+        if self.indicator is None:
+            raise ExpressionError(f"这里不能用 {call.function}", "与本组其他单位比较的函数只能写在指标里")
+        if len(call.arguments) != 1:
+            raise ExpressionError(f"{call.function} 要写一个数值", f"例如 {call.function}(value)")
+        (tree,) = call.arguments
+        if any(isinstance(node, Call) and node.function in GROUP_FUNCTIONS for node in walk(tree)):
+            raise ExpressionError(f"{call.function} 里不能再与本组比较", "请先算好一个数值，再比较")
+        figure = quantity(tree, self.figure)
+        needs = tuple(dict.fromkeys(code for name in sorted(names(tree)) for code in self.measures_of(name)))
+        if not needs:
+            raise ExpressionError(f"{call.function} 里没有数据项", f"例如 {call.function}(value)")
+        return Comparison(f"{self.indicator.code}__{call.function}{self._number(call)}", call.function, figure, needs)
+
+    def _number(self, call: Call) -> str:
+        """Tells apart two comparisons of one indicator by the same function: nothing for the first, then 2, 3 …"""
+        assert self.indicator is not None
+        found = dict.fromkeys(one for one in self.indicator.calls if one.function == call.function)
+        position = list(found).index(call) if call in found else 0
+        return str(position + 1) if position else ""
+
     def _unknown(self, name: str) -> ExpressionError:
         known = sorted([*self.measures, *self._aliases, *(extra[0] for extra in self.extra)])
         close = get_close_matches(name, known, n=1, cutoff=0.6)
@@ -101,6 +151,8 @@ class Names:
         for extra, _, title in self.extra:
             if extra == name:
                 return title
+        if name == "full":
+            return "满分"
         if name == "value" and self.indicator is not None:
             if self.indicator.measured_in or self.indicator.value is None:
                 code = self.indicator.actual if self.indicator.value is None else None

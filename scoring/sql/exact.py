@@ -31,7 +31,10 @@ ABSENT_STATE = """CREATE OR REPLACE MACRO absent_state(states) AS CASE
     ELSE 'pending' END"""
 # What a figure or an indicator is for a unit.
 STATE = "CREATE TYPE state AS ENUM ('value', 'not_applicable', 'zero_base', 'missing', 'masked', 'pending')"
-MACROS = (STATE, HALF_UP_SIGNED, HALF_UP, CEIL_DIV, ABSENT_STATE)
+# Orders fractions n / d exactly (d > 0): whole part, then twice 18 decimals of the rest.
+FRACTION_KEY = """CREATE OR REPLACE MACRO fraction_key(n, d) AS row(
+    n // d, (n % d * 1000000000000000000) // d, (n % d * 1000000000000000000 % d * 1000000000000000000) // d)"""
+MACROS = (STATE, HALF_UP_SIGNED, HALF_UP, CEIL_DIV, ABSENT_STATE, FRACTION_KEY)
 
 
 class WidthError(ArithmeticError):

@@ -8,13 +8,18 @@ from scoring.rubric.rules.awards import Awards
 from scoring.rubric.rules.bands import Bands
 from scoring.rubric.rules.checklist import Checklist
 from scoring.rubric.rules.deductions import Deductions
+from scoring.rubric.rules.formula import Formula
 from scoring.rubric.rules.judged import Judged
 from scoring.rubric.rules.piecewise import Piecewise
+from scoring.rubric.rules.steps import Steps
 from scoring.rubric.rules.timeliness import Timeliness
 
-Rule = Annotated[Deductions | Awards | Piecewise | Bands | Checklist | Timeliness | Judged, Field(discriminator="kind")]
-KINDS = (Deductions, Awards, Piecewise, Bands, Checklist, Timeliness, Judged)
+Rule = Annotated[
+    Deductions | Awards | Piecewise | Steps | Bands | Checklist | Timeliness | Formula | Judged,
+    Field(discriminator="kind"),
+]
+KINDS = (Deductions, Awards, Piecewise, Steps, Bands, Checklist, Timeliness, Formula, Judged)
 
 __all__ = [
-    "KINDS", "Awards", "Bands", "Checklist", "Deductions", "Judged", "Piecewise", "Rule", "Timeliness",
+    "KINDS", "Awards", "Bands", "Checklist", "Deductions", "Formula", "Judged", "Piecewise", "Rule", "Steps", "Timeliness",
 ]  # fmt: skip

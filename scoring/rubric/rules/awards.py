@@ -10,6 +10,7 @@ from pydantic import Field
 
 from scoring.expressions import Expr
 from scoring.expressions.field import FormulaField
+from scoring.expressions.words import run_on
 from scoring.rubric.points import PriceField
 from scoring.rubric.rules.counted import CountedPart
 from scoring.rubric.rules.kind import Direction, Findings, Part, RuleKind, Scored, Setting, constant, told
@@ -56,5 +57,5 @@ class Awards(RuleKind):
         elif setting.full is not None:
             text += "，得满为止"
         if self.only_if is not None:
-            text += f"；须{setting.words(self.only_if.tree)}，否则不得分"
+            text += run_on("；须", setting.words(self.only_if.tree), "，否则不得分")
         return text

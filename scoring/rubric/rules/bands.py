@@ -12,11 +12,11 @@ from pydantic import Field
 from scoring.expressions import Expr
 from scoring.expressions.field import FormulaField
 from scoring.expressions.parse import Name
-from scoring.expressions.words import amount
+from scoring.expressions.words import amount, run_on
 from scoring.rubric.points import PriceField
 from scoring.rubric.rules.kind import Direction, Findings, RuleKind, Scored, Setting
 from scoring.rubric.rules.piecewise import _check_limits, _whole_part
-from scoring.source import Exact, Loc, Spec
+from scoring.source import Exact, Loc, Spec, Text
 from scoring.sql.exact import Quantity
 
 _TESTS = {"at_least": ">=", "above": ">", "at_most": "<=", "below": "<"}
@@ -31,7 +31,7 @@ class Band(Spec):
     at_most: Exact | None = None
     below: Exact | None = None
     points: PriceField
-    title: str | None = None
+    title: Text | None = None
 
     @property
     def limits(self) -> list[tuple[str, Decimal]]:
@@ -95,14 +95,14 @@ class Bands(RuleKind):
                 findings.error(("bands", index), "这一档永远轮不到：上面的档已经包含它", "请按由严到宽的次序排列")
 
     def words(self, setting: Setting) -> str:
-        subject = setting.words(self.subject())
-        thing = setting.thing("value") if self.of is None else ""
+        subject = self.subject()
+        thing = setting.thing(subject.code) if isinstance(subject, Name) else ""
         told = []
         for band in self.bands:
             points = setting.points_words(band.points)
             if band.limits:
                 key, limit = band.limits[0]
-                told.append(f"{_WORDS[key]} {amount(limit, thing)} 得 {points}")
+                told.append(run_on(_WORDS[key], amount(limit, thing), "得", points))
             else:
                 told.append(f"其余得 {points}")
-        return f"{subject}" + "，".join(told)
+        return run_on(setting.words(subject), "，".join(told))

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from scoring.expressions import Expr
 from scoring.expressions.field import FormulaField
-from scoring.expressions.words import number
+from scoring.expressions.words import number, run_on
 from scoring.rubric.points import PriceField
 from scoring.rubric.rules.kind import Branches, Direction, Findings, Part, RuleKind, Scored, Setting, constant, told
 from scoring.source import Loc, Spec, Text
@@ -92,11 +92,12 @@ class Checklist(RuleKind):
         titles = [item.title or setting.words(item.if_.tree) for item in self.items]
         if self.need == "each":
             pairs = zip(titles, self.items, strict=True)
-            return "；".join(f"{title}得 {setting.points_words(item.points)}" for title, item in pairs if item.points)
+            gives = [run_on(title, "得", setting.points_words(item.points)) for title, item in pairs if item.points]
+            return "；".join(gives)
         points = f"{number(self._points(setting))} 分"
         if self.need == "all":
-            return "、".join(titles) + f"全部符合得 {points}，缺一项不得分"
-        return "、".join(titles) + f"有一项符合即得 {points}"
+            return run_on("、".join(titles), f"全部符合得 {points}，缺一项不得分")
+        return run_on("、".join(titles), f"有一项符合即得 {points}")
 
 
 def _partly(setting: Setting, needs: tuple[str, ...]) -> str:

@@ -10,7 +10,7 @@ from pydantic import Field
 from scoring.expressions import Expr
 from scoring.expressions.field import FormulaField
 from scoring.expressions.parse import Name
-from scoring.expressions.words import number
+from scoring.expressions.words import amount, run_on
 from scoring.rubric.points import PriceField
 from scoring.rubric.rules.kind import Branches, Findings, Part, Setting
 from scoring.source import Exact, Loc, Spec, Text
@@ -59,7 +59,7 @@ class CountedPart(Spec):
         price = Quantity.constant(setting.price(self.each) * sign)
         steps = things / Quantity.constant(self.per)
         if self.whole_steps:
-            steps = _whole(steps)
+            steps = whole_steps(steps)
         cap = setting.price(self.cap) if self.cap is not None else None
         needs = setting.needs(name)
         unknown = setting.unknown(needs, things.guards)
@@ -95,13 +95,11 @@ class CountedPart(Spec):
     def words(self, setting: Setting, verb: str) -> str:
         if self.if_ is not None and self.points is not None:
             told = self.title or setting.words(self.if_.tree)
-            return f"{told}{verb} {setting.points_words(self.points)}"
+            return run_on(told, verb, setting.points_words(self.points))
         assert self.measure is not None and self.each is not None
         thing = setting.thing(self.measure)
-        step = f"每 {number(self.per)} {thing}" if self.per != 1 or not thing else f"每{thing}"
-        if self.per == 1 and not thing:
-            step = "每 1"
-        told = f"{self.title or setting.title(self.measure)}{step}{verb} {setting.points_words(self.each)}"
+        step = thing if self.per == 1 and thing not in ("", "%") else amount(self.per, thing)
+        told = run_on(self.title or setting.title(self.measure), "每", step, verb, setting.points_words(self.each))
         if self.per != 1:
             told += "（不足一档不计）" if self.whole_steps else "（按比例计）"
         if self.cap is not None:
@@ -109,7 +107,7 @@ class CountedPart(Spec):
         return told
 
 
-def _whole(steps: Quantity) -> Quantity:
+def whole_steps(steps: Quantity) -> Quantity:
     """Whole steps only; counts are not negative."""
     sql = f"(({steps.num.sql()}) // ({steps.den.sql()}))"
     atom = Atom(sql, min(steps.num.low, 0), max(steps.num.high, 0), max(steps.num.bits, steps.den.bits, 64))

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import ClassVar, Literal
 
 from scoring.expressions import Expr, names
-from scoring.expressions.figures import Figure, condition, quantity
+from scoring.expressions.figures import Lookup, condition, quantity
 from scoring.expressions.words import number, words
 from scoring.rubric.points import Grouped
 from scoring.source import Loc, Spec
@@ -30,7 +30,7 @@ class Setting:
     group: str
     full: Decimal | None
     indicator: str
-    lookup: Callable[[str], Figure]
+    lookup: Lookup
     title: Callable[[str], str]
     thing: Callable[[str], str]  # unit of measure of a name: 件, 次, %
     state: Callable[[str], str]  # SQL of the state column of a measure
@@ -66,7 +66,7 @@ class Setting:
         return quantity(tree, self.lookup)
 
     def words(self, tree: Expr) -> str:
-        return words(tree, self.title)
+        return words(tree, self.title, self.thing)
 
     def needs(self, *trees: Expr) -> tuple[str, ...]:
         """Measures that the expressions depend on."""

@@ -17,7 +17,7 @@ from pydantic import BeforeValidator, Field
 from scoring.expressions import Expr
 from scoring.expressions.field import FormulaField
 from scoring.expressions.parse import Name
-from scoring.expressions.words import amount, number
+from scoring.expressions.words import amount, number, run_on
 from scoring.rubric.points import Grouped, PriceField
 from scoring.rubric.rules.kind import Branches, Direction, Findings, Part, RuleKind, Scored, Setting
 from scoring.source import Exact, Loc, refusal
@@ -93,22 +93,26 @@ class Piecewise(RuleKind):
         _check_limits(setting, [points for _, points in self.straight], findings, "straight")
 
     def words(self, setting: Setting) -> str:
-        subject = setting.words(self.subject())
-        thing = setting.thing("value") if self.of is None else ""
+        subject = self.subject()
+        thing = setting.thing(subject.code) if isinstance(subject, Name) else ""
         corners = self._corners(setting)
         low, high = corners[0], corners[-1]
-        told = [f"{subject}达到 {amount(high[0], thing)} 得 {number(high[1])} 分"]
+
+        def gives(*where: str, points: Decimal) -> str:
+            return run_on(*where, f"得 {number(points)} 分")
+
+        told = [gives(setting.words(subject), "达到", amount(high[0], thing), points=high[1])]
         if len(corners) == 2:
-            span = f"{amount(low[0], thing)} 至 {amount(high[0], thing)}"
-            told.append(f"{span} 之间按比例由 {number(low[1])} 分计到 {number(high[1])} 分")
+            span = run_on(amount(low[0], thing), "至", amount(high[0], thing), "之间")
+            told.append(f"{span}按比例由 {number(low[1])} 分计到 {number(high[1])} 分")
         else:
-            points = "、".join(f"{amount(x, thing)} 得 {number(y)} 分" for x, y in corners[:-1])
+            points = "、".join(gives(amount(x, thing), points=y) for x, y in corners[:-1])
             told.append(f"{points}，各点之间按比例计算")
         below = self._end(setting, self.below, low[1])
         if low[0] != 0 or below != low[1]:
-            told.append(f"低于 {amount(low[0], thing)} 得 {number(below)} 分")
+            told.append(gives("低于", amount(low[0], thing), points=below))
         if self.above is not None:
-            told.append(f"高于 {amount(high[0], thing)} 得 {setting.points_words(self.above)}")
+            told.append(gives("高于", amount(high[0], thing), points=setting.price(self.above)))
         return "；".join(told)
 
 

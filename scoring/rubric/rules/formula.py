@@ -1,0 +1,93 @@
+"""formula 公式: points by a formula over figures, group and full marks, within limits (patterns FORMULA, REL, NORM)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BeforeValidator
+
+from scoring.expressions import Expr
+from scoring.expressions.field import FormulaField
+from scoring.expressions.parse import names
+from scoring.expressions.words import number
+from scoring.rubric.points import Grouped, PriceField
+from scoring.rubric.rules.kind import Branches, Direction, Findings, Part, RuleKind, Scored, Setting, constant, told
+from scoring.source import Loc
+from scoring.sql.exact import Quantity
+
+
+def _unlimited(value: Any) -> Any:
+    return None if value == "none" else value
+
+
+class Formula(RuleKind):
+    """`points` as a formula; `full` in it are the full marks. 0 unless `only_if`."""
+
+    title_zh: ClassVar[str] = "公式"
+    direction: ClassVar[Direction] = "none"  # whatever the formula says
+
+    kind: Literal["formula"]
+    points: FormulaField
+    least: PriceField | None = None
+    most: Annotated[PriceField | None, BeforeValidator(_unlimited)] = None
+    only_if: FormulaField | None = None
+
+    def trees(self) -> Iterator[tuple[Loc, Expr]]:
+        yield ("points",), self.points.tree
+        if self.only_if is not None:
+            yield ("only_if",), self.only_if.tree
+
+    def limits(self, setting: Setting) -> tuple[Decimal, Decimal | None]:
+        """Least (0 unless said) and most (full marks unless said; none: no limit)."""
+        low = setting.price(self.least) if self.least is not None else Decimal(0)
+        if self.most is not None:
+            return low, setting.price(self.most)
+        return low, None if "most" in self.model_fields_set else setting.full
+
+    def scored(self, setting: Setting) -> Scored:
+        amount = setting.quantity(self.points.tree)
+        low, high = self.limits(setting)
+        branches: Branches = ((None, amount),)
+        if high is not None:
+            top = Quantity.constant(high)
+            branches = ((amount.compare(">=", top), top), *branches)
+        bottom = Quantity.constant(low)
+        branches = ((amount.compare("<=", bottom), bottom), *branches)
+        needs = setting.needs(self.points.tree)
+        title = setting.words(self.points.tree)
+        parts = [
+            Part(title, branches, needs, setting.unknown(needs, amount.guards), low, high, amount, "分", whole=True)
+        ]
+        if self.only_if is None:
+            return Scored(Decimal(0), tuple(parts))
+        gate, gate_needs = setting.sure(self.only_if.tree), setting.needs(self.only_if.tree)
+        premise, none = f"前提“{setting.words(self.only_if.tree)}”", Decimal(0)
+        parts.append(Part(premise, constant(0), gate_needs, f"({gate}) IS NULL", none, none, told(gate)))
+        return Scored(Decimal(0), tuple(parts), None, gate, gate_needs)
+
+    def check(self, setting: Setting, findings: Findings) -> None:
+        low, high = self.limits(setting)
+        if high is not None and low > high:
+            findings.error(("least",), f"最低 {number(low)} 分高于最高 {number(high)} 分", "请核对 least 和 most")
+        if high is None and "most" not in self.model_fields_set:
+            findings.warning(
+                (), "既没有满分也没有上限，得分可以一直累加", "如需封顶请写 most；确实不封顶请写 most: none"
+            )
+        if not names(self.points.tree):
+            findings.error(("points",), "公式里没有数据项", "请用 value 或数据项的代码，例如 full * value / 100")
+        for key, limit in (("least", self.least), ("most", self.most)):
+            if isinstance(limit, Grouped) and limit.groups and setting.group not in limit.groups:
+                findings.error((key,), f"没有写明分组 {setting.group} 的分值", "请补上这个组")
+
+    def words(self, setting: Setting) -> str:
+        low, high = self.limits(setting)
+        text = f"得分 = {setting.words(self.points.tree)}"
+        if low != 0:
+            text += f"，最低 {number(low)} 分"
+        if high is not None:
+            text += f"，最高 {number(high)} 分"
+        if self.only_if is not None:
+            text += f"；须{setting.words(self.only_if.tree)}，否则不得分"
+        return text

@@ -1,0 +1,303 @@
+"""The parts of a 办法 in Chinese: rules, flags, absence, measures, adjustments, grades, places. Opens no database.
+
+Every function tells one part as a phrase without full stop, with titles instead of codes and keys.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+
+from scoring.expressions import Expr
+from scoring.expressions.figures import Figure
+from scoring.expressions.words import number, run_on, words
+from scoring.rubric.model import (
+    WINDOW_TITLES,
+    Bonus,
+    Grade,
+    Indicator,
+    Penalty,
+    Rounding,
+    Rubric,
+    TotalLimits,
+    Veto,
+)
+from scoring.rubric.points import Grouped
+from scoring.rubric.rules import Bands, Deductions, Judged, Rule, Steps
+from scoring.rubric.rules.counted import CountedPart
+from scoring.rubric.settings import Names
+from scoring.source import Spec
+from scoring.sql.exact import Quantity
+
+BLANKS = {"{gap}": "〔差距〕", "{actual}": "〔实际〕", "{target}": "〔任务〕", "{value}": "〔指标值〕"}
+STAGES = {"rate": "指标值", "item": "指标得分", "section": "一级指标", "total": "总分"}
+THEN = {
+    "rescale": "不计分，总分按其余指标折算",
+    "full_marks": "得满分",
+    "no_points": "不得分",
+    "not_applicable": "按不适用处理",
+}
+ABSENT = {"pending": "暂缺", "no_points": "不得分", None: "按全办法的规定"}
+_BASE = (("base", Figure(Quantity.constant(0)), "基础得分"),)
+
+
+def names_in(rubric: Rubric, group: str, indicator: Indicator | None = None) -> Names:
+    """What names mean in an indicator of a group, or in an adjustment."""
+    if indicator is None:
+        return Names(rubric.measures, rubric.forms, group, extra=_BASE)
+    return Names(rubric.measures, rubric.forms, group, indicator, rubric.spec.rounding.rate)
+
+
+def formula(rubric: Rubric, group: str, tree: Expr, indicator: Indicator | None = None) -> str:
+    """An expression with titles for names."""
+    names = names_in(rubric, group, indicator)
+    return words(tree, names.title, names.thing)
+
+
+# --- an indicator ---------------------------------------------------------------------------------------
+
+
+def full_marks(amount: Decimal | None) -> str:
+    return "不设满分" if amount is None else f"{number(amount)} 分"
+
+
+def rules(rubric: Rubric, group: str, indicator: Indicator) -> str:
+    """The rules as a reader meets them: parts by their titles."""
+    setting = names_in(rubric, group, indicator).setting(indicator.full(group))
+    return "；".join(rule.words(setting) for rule in indicator.rules)
+
+
+def rules_in_full(rubric: Rubric, group: str, indicator: Indicator) -> str:
+    """The rules with every condition spelt out, and with what their sentences leave unsaid."""
+    setting = names_in(rubric, group, indicator).setting(indicator.full(group))
+    told = [text for rule in indicator.rules for text in (untitled(rule).words(setting), *_unsaid(rubric, group, rule))]
+    return "；".join(told)
+
+
+def untitled(rule: Rule) -> Rule:
+    """The rule without the titles of its parts, so that it says what they look at."""
+
+    def bare(node: object) -> object:
+        if isinstance(node, tuple):
+            return tuple(bare(item) for item in node)
+        if isinstance(node, Spec) and not isinstance(node, Grouped):
+            inner = {key: bare(getattr(node, key)) for key in type(node).model_fields if key != "title"}
+            return node.model_copy(update={**inner, **({"title": None} if "title" in type(node).model_fields else {})})
+        return node
+
+    found: Rule = bare(rule)  # type: ignore[assignment]
+    return found
+
+
+def _unsaid(rubric: Rubric, group: str, rule: Rule) -> list[str]:
+    """What a kind's own sentence does not say."""
+    told: list[str] = []
+    if isinstance(rule, Deductions) and rule.base is not None:
+        told.append(f"从 {_prices(rule.base)} 扣起")
+    if isinstance(rule, Judged):
+        source = rubric.measures[rule.measure].title if rule.measure is not None else rubric.forms[rule.form].title
+        told.append(f"评分取自{source}")
+    if isinstance(rule, Steps):
+        told += [f"最低 {_prices(rule.least)}" if rule.least is not None else ""]
+        told += [f"最高 {_prices(rule.most)}" if rule.most is not None else ""]
+    if isinstance(rule, Bands):
+        told.append("各档：" + "、".join(band.title or "—" for band in rule.bands))
+    return [*(text for text in told if text), *_whole(rubric, getattr(rule, "parts", ()))]
+
+
+def _whole(rubric: Rubric, parts: Iterable[CountedPart]) -> list[str]:
+    """Parts that count whole things only, where their sentence does not say so."""
+    return [f"{title_of(rubric, part.measure)}只计整数" for part in parts if part.whole_steps and part.per == 1]
+
+
+def _prices(grouped: Grouped) -> str:
+    return "、".join(
+        f"满分的 {number(p.amount * 100)}%" if p.of_full else f"{number(p.amount)} 分" for p in grouped.values
+    )
+
+
+def looked_at(rubric: Rubric, group: str, one: Indicator) -> str:
+    """The 指标值: what is computed, or the figure it is."""
+    thing = f"（{one.measured_in}）" if one.measured_in else ""
+    if one.value is not None:
+        return formula(rubric, group, one.value.tree, one) + thing
+    return title_of(rubric, one.actual) + thing
+
+
+def title_of(rubric: Rubric, code: str | None) -> str:
+    """The title of a 数据项, or 无."""
+    if code is None:
+        return "无"
+    return rubric.measures[code].title if code in rubric.measures else code
+
+
+def flag(rubric: Rubric, group: str, one: Indicator) -> str:
+    """When the indicator is a 短板, and as what."""
+    told = one.flag
+    if told is None:
+        return "不设预警线"
+    text = f"{when(formula(rubric, group, told.when.tree, one))}列为“{told.label}”"
+    for position, kind in ((told.common_problem, "共性问题"), (told.weak_point, "薄弱环节")):
+        text += f"（{kind}第 {number(position)} 项）" if position is not None else ""
+    text += "，期末才算未完成" if told.by else ""
+    text += "，期中按已过工作日的比例核对进度" if told.pace else ""
+    if told.gap is not None:
+        text = run_on(text, "，差距按", formula(rubric, group, told.gap.tree, one), "计")
+    return text + (f"，差距的单位是{told.gap_unit}" if told.gap_unit else "")
+
+
+def not_applicable(rubric: Rubric, group: str, one: Indicator) -> str:
+    """To whom it does not apply, and what then."""
+    told = one.not_applicable
+    if told is None:
+        return "没有规定"
+    condition = f"{when(formula(rubric, group, told.when.tree, one))}，" if told.when is not None else ""
+    return f"{condition}{told.reason}的，{then(told.then)}"
+
+
+def void(rubric: Rubric, group: str, one: Indicator) -> str:
+    """The event that ends the reckoning of the item."""
+    told = one.void
+    if told is None:
+        return "没有规定"
+    setting = names_in(rubric, group, one).setting(one.full(group))
+    leaves = setting.points_words(told.leaves)
+    return run_on(f"{when(formula(rubric, group, told.when.tree, one))}（{told.reason}）本项得", leaves)
+
+
+def base_zero(one: Indicator) -> str:
+    return THEN[one.base_zero.then] if one.base_zero is not None else "暂缺"
+
+
+def then(told: str | Decimal) -> str:
+    """What happens to an item that does not apply."""
+    return THEN[told] if isinstance(told, str) else f"按满分的 {number(told * 100)}% 计"
+
+
+def remedy(text: str | None) -> str:
+    """A remedy as written, what is filled in later named in Chinese."""
+    for blank, title in BLANKS.items():
+        text = re.sub(f" ?{re.escape(blank)} ?", title, text) if text else text
+    return text.rstrip("。") if text else "无"
+
+
+def when(condition: str) -> str:
+    """A condition with 时 after it; a blank only where a number ends it."""
+    return f"{condition}{' ' if condition[-1:].isascii() else ''}时"
+
+
+# --- a measure ------------------------------------------------------------------------------------------
+
+
+def measure(rubric: Rubric, code: str) -> str:
+    """What a 数据项 counts: form, how, which rows, which window, in which unit."""
+    found = rubric.measures[code]
+    form = rubric.forms[found.form]
+    titles = {column.code: column.title for column in form.columns} | {"weight": "权重"}
+    days = [column.code for column in form.columns if column.type == "date"]
+
+    def told_of(tree: Expr) -> str:
+        return words(tree, lambda name: titles.get(name, name), days=days)
+
+    told = [form.title, "报送登记" if found.value is None else told_of(found.value)]
+    if found.where is not None:
+        rows = told_of(found.where)
+        for one in rubric.indicators.values():  # a score of the assessors is told apart by the indicator's code
+            rows = rows.replace(f"“{one.code}”", f"“{one.title}”")
+        told.append(f"只数{rows}的")
+    told += [found.weighing.words(form.row_types)] if found.weighing is not None else []
+    told += [WINDOW_TITLES[found.window]] if found.window in WINDOW_TITLES else []
+    told += [f"以{found.thing}计"] if found.thing else []
+    told += ["读不出的行不计"] if found.skip_unreadable else []
+    return "，".join(told)
+
+
+# --- adjustments ----------------------------------------------------------------------------------------
+
+ADJUSTMENTS = {"bonus": "加分", "penalty": "扣分", "veto": "否决"}
+
+
+def adjustment(rubric: Rubric, group: str, one: Bonus | Penalty | Veto) -> str:
+    """加分、扣分或否决."""
+    names = names_in(rubric, group)
+    if isinstance(one, Veto):
+        return f"{when(words(one.when.tree, names.title, names.thing))}，{one.effect.words}"
+    setting = names.setting(rubric.groups[group].full_marks)
+    verb = "加" if isinstance(one, Bonus) else "扣"
+    told = "；".join(part.words(setting, verb) for part in one.parts)
+    limit = one.pool if isinstance(one, Bonus) else one.cap
+    told += f"；合计最多{verb} {setting.points_words(limit)}" if limit is not None else ""
+    if isinstance(one, Bonus) and one.gate is not None:
+        told = run_on(told, "；须", words(one.gate.tree, names.title, names.thing), "，否则不加")
+    return told
+
+
+def adjustment_in_full(rubric: Rubric, group: str, one: Bonus | Penalty | Veto) -> str:
+    """The same with every condition spelt out."""
+    if isinstance(one, Veto):
+        return adjustment(rubric, group, one)
+    bare = one.model_copy(update={"parts": tuple(part.model_copy(update={"title": None}) for part in one.parts)})
+    return "；".join([adjustment(rubric, group, bare), *_whole(rubric, one.parts)])
+
+
+# --- all of it ------------------------------------------------------------------------------------------
+
+
+def grades(rubric: Rubric) -> str:
+    """From the best down: limits, conditions, quotas."""
+    return "；".join(_grade(rubric, grade) for grade in rubric.spec.grades) or "不分等次"
+
+
+def _grade(rubric: Rubric, grade: Grade) -> str:
+    told = f"{number(grade.at_least)} 分以上{grade.title}" if grade.at_least is not None else f"其余{grade.title}"
+    inside = []
+    if (only_if := grade.only_if) is not None:
+        inside.append(run_on("须", formula(rubric, next(iter(rubric.groups)), only_if.tree)))
+    if (quota := grade.quota) is not None:
+        most = f"{quota.units} 个" if quota.units is not None else f"本组的 {number((quota.share or 0) * 100)}%"
+        rounding = {"down": "零头舍去", "up": "零头进一", "half_up": "零头四舍五入"}[quota.round]
+        tie = {"out": "名额处同分的都不进", "in": "名额处同分的都进"}[quota.tie]
+        inside.append("，".join([f"名额不超过{most}", *([rounding] if quota.units is None else []), tie]))
+    return told + (f"（{'，'.join(inside)}）" if inside else "")
+
+
+def ties(rubric: Rubric) -> str:
+    """How places are given."""
+    sections = {section.code: section.title for section in rubric.spec.sections}
+    told = "同分并列"
+    if rubric.spec.places.break_by:
+        told = f"同分先比{'、再比'.join(sections[code] for code in rubric.spec.places.break_by)}，再同分并列"
+    following = "下一名跳号" if rubric.spec.places.ties == "1-1-3" else "下一名不跳号"
+    exact = "按舍入后的总分排名" if rubric.spec.rounding.places_by == "rounded" else "按舍入前的总分排名"
+    return f"{told}，{following}，{exact}"
+
+
+def rounding(told: Rounding) -> str:
+    stages = {title: getattr(told, stage) for stage, title in STAGES.items()}
+    kept = [f"{title}{' 取整数' if d == 0 else f'保留 {d} 位小数'}" for title, d in stages.items() if d is not None]
+    return "四舍五入：" + "、".join(kept) if kept else "中间和结果都不舍入"
+
+
+def total_limits(told: TotalLimits) -> str:
+    low = f"最低 {number(told.at_least)} 分" if told.at_least is not None else "不设最低"
+    return f"{low}，{f'最高 {number(told.at_most)} 分' if told.at_most is not None else '不设最高'}"
+
+
+def period(rubric: Rubric) -> str:
+    month, day = rubric.spec.period.starts
+    return f"每年 {month} 月 {day} 日起一年，期满后 {rubric.spec.period.cut_off} 天内收到的计入"
+
+
+def members(rubric: Rubric, group: str) -> str:
+    """Who is ranked together."""
+    who = rubric.groups[group].units
+    return "、".join(unit.title for unit in rubric.register.units if who.includes(unit)) or "没有单位"
+
+
+def group_title(rubric: Rubric, group: str) -> str:
+    return rubric.groups[group].title
+
+
+def group_marks(rubric: Rubric, group: str) -> str:
+    return f"满分 {number(rubric.groups[group].full_marks)} 分"
