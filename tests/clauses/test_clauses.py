@@ -24,11 +24,11 @@ ROOT = HERE.parents[1]
 ENDS = ("scored", "rule", "entered", "incomplete", "not_expressed")
 KEYS = {
     "clause", "ends_in", "told", "gap", "assumption", "test", "case", "points", "totals", "places", "grades", "ranges",
-    "states", "errors", "warnings", "shortfalls",
+    "states", "errors", "warnings", "shortfalls", "consequences",
 }  # fmt: skip
 CASE = {
     "full_marks", "indicator", "indicators", "sections", "table", "measures", "forms", "data", "units", "register",
-    "adjustments", "rounding", "places", "missing", "total", "groups", "grades", "cut_off", "periods", "holidays", "as_of",
+    "adjustments", "consequences", "rounding", "places", "missing", "total", "groups", "grades", "cut_off", "periods", "holidays", "as_of",
 }  # fmt: skip
 
 
@@ -53,10 +53,12 @@ def index() -> dict[str, dict[str, str]]:
 
 def tiny(case: dict[str, Any]) -> Tiny:
     """The project of one case; whatever it does not say has the plain default of tiny projects."""
-    plain = {key: case[key] for key in CASE - {"full_marks", "indicator", "as_of"} if key in case}
+    plain = {key: case[key] for key in CASE - {"full_marks", "indicator", "as_of", "consequences"} if key in case}
     if "indicator" in case:
         full = case.get("full_marks", "10")
         plain["indicators"] = item(case["indicator"], full=None if full == "none" else full)
+    if "consequences" in case:
+        plain["grades"] = f"{plain.get('grades', '[]').strip()}\nconsequences: {case['consequences'].strip()}"
     return Tiny(**plain)
 
 
@@ -101,6 +103,10 @@ def test_the_worked_example(name: str, tmp_path: Path) -> None:
             found = scores.place(unit)[column]
             assert found == (text if key == "grades" and text != "none" else number(text)), (unit, column)
             told += 1
+    for unit, actions in entry.get("consequences", {}).items():
+        rows = scores.assessment.rows("consequence", unit=scores.place(unit)["unit"], settled=True)
+        assert [row["action"] for row in rows] == actions, unit
+        told += 1
     for unit, labels in entry.get("shortfalls", {}).items():
         assert [row["label"] for row in scores.shortfalls(unit)] == labels, unit
         told += 1
@@ -141,3 +147,15 @@ def test_the_entry_is_whole(name: str) -> None:
         file, _, function = entry["test"].partition("::")
         tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
         assert function.partition("[")[0] in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+
+
+def test_every_clause_ends_somewhere() -> None:
+    """All 252 of the list; how many are scored or held by a test, and how many have an example worked by hand."""
+    assert set(entries()) == set(index()) and len(index()) == 252
+    ends = [entry["ends_in"] for entry in entries().values()]
+    assert sum(end in ("scored", "rule") for end in ends) >= 190
+    assert sum(end != "not_expressed" for end in ends) >= 240
+    assert (
+        sum("case" in entry and bool({"points", "totals", "ranges"} & set(entry)) for entry in entries().values())
+        >= 150
+    )
