@@ -117,14 +117,14 @@ def test_the_worked_example(name: str, tmp_path: Path) -> None:
     assert told, "没有期望值"
 
 
-@pytest.mark.parametrize("name", [name for name, entry in entries().items() if "errors" in entry])
-def test_what_is_refused(name: str, tmp_path: Path) -> None:
+def test_what_is_refused(tmp_path: Path) -> None:
     """A clause that says what must not be: check refuses it, with its message."""
-    entry = entries()[name]
-    project = open_project(tiny(entry["case"]).write(tmp_path))
-    problems = [str(issue) for issue in project.issues]
-    for text in entry["errors"]:
-        assert any(text in problem for problem in problems), (text, problems)
+    for name, entry in entries().items():
+        if "errors" in entry:
+            project = open_project(tiny(entry["case"]).write(tmp_path / name))
+            problems = [str(issue) for issue in project.issues]
+            for text in entry["errors"]:
+                assert any(text in problem for problem in problems), (text, problems)
 
 
 @pytest.mark.parametrize("name", list(entries()))
