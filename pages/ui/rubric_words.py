@@ -74,7 +74,7 @@ def conditions(one: Placed) -> list[tuple[str, str]]:
         thing = f"（{indicator.measured_in}）" if indicator.measured_in else ""
         told.append((f"指标值{thing}", words(indicator.value.tree, names.title)))
     if indicator.flag is not None:
-        label = f"{when(words(indicator.flag.when.tree, names.title))}，列为短板“{indicator.flag.label}”"
+        label = f"{when(words(indicator.flag.when.tree, names.title, names.thing))}，列为短板“{indicator.flag.label}”"
         for problem, kind in ((indicator.flag.common_problem, "共性问题"), (indicator.flag.weak_point, "薄弱环节")):
             label += f"（{kind}第 {number(problem)} 项）" if problem else ""
         label += "；期末前按已过工作日的比例核对进度" if indicator.flag.pace else ""
@@ -137,7 +137,7 @@ def adjustment(rubric: Rubric, group: str, one: Bonus | Penalty | Veto) -> str:
     names = _names(rubric, group)
     setting = names.setting(None)
     if isinstance(one, Veto):
-        return f"{when(words(one.when.tree, names.title))}，{one.effect.words}"
+        return f"{when(words(one.when.tree, names.title, names.thing))}，{one.effect.words}"
     verb = "加" if isinstance(one, Bonus) else "扣"
     told = "；".join(part.words(setting, verb) for part in one.parts)
     limit = one.pool if isinstance(one, Bonus) else one.cap
