@@ -20,7 +20,7 @@ from pydantic import BeforeValidator, Field
 from scoring.calendar import DuePeriod, WorkCalendar
 from scoring.engine import Assessment, assess
 from scoring.engine.widths import width_problems
-from scoring.forms import Form, Forms, load_forms
+from scoring.forms import Forms, load_forms
 from scoring.intake.submissions import Submission, read_submissions
 from scoring.intake.tables import Sheet, read_sheet
 from scoring.intake.together import entered_scores, files_gone, nil_reports, unread
@@ -410,8 +410,3 @@ def _version(folder: Path, data: str, rubric: Path) -> str:
             digest.update(file.name.encode())
             digest.update(file.read_bytes())
     return digest.hexdigest()[:16]
-
-
-def form_of(project: Project, code: str) -> Form:
-    assert project.forms is not None
-    return project.forms[code]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from scoring.rubric import words
 from tests.tiny import Scores, Tiny, n
 
 UNITS = ("甲县", "乙县", "丙县")
@@ -73,3 +74,10 @@ def test_an_average_of_nobody_is_open(tmp_path: Path) -> None:
     scores = scored(tmp_path, "average", "unit a b\n丙县 / 45\n甲县 / 60")
     assert scores.points("丙县", "a") is None
     assert scores.range("丙县", "a") == (Decimal(0), n(40))
+
+
+@pytest.mark.parametrize("then", ANSWERS)
+def test_each_answer_can_be_told(then: str) -> None:
+    """`diff` and the pages say each of them in Chinese."""
+    written = Decimal("0.6") if then.startswith("{") else then
+    assert words.then(written).endswith(("折算", "分", "计"))

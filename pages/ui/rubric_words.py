@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from decimal import Decimal
-
 from scoring.engine import Assessment
 from scoring.engine.points import Placed
 from scoring.expressions.figures import Figure
@@ -12,10 +9,10 @@ from scoring.expressions.words import number, words
 from scoring.rubric import Rubric
 from scoring.rubric.model import WINDOW_TITLES, Bonus, Grade, Penalty, Veto
 from scoring.rubric.settings import Names
+from scoring.rubric.words import remedy, then, when
 from scoring.sql.exact import Quantity
 
 KINDS = {"bonus": "加分", "penalty": "扣分", "veto": "一票否决"}
-BLANKS = {"{gap}": "〔差距〕", "{actual}": "〔实际〕", "{target}": "〔任务〕", "{value}": "〔指标值〕"}
 
 
 def conventions(rubric: Rubric) -> str:
@@ -80,37 +77,14 @@ def conditions(one: Placed) -> list[tuple[str, str]]:
         label += "；期末前按已过工作日的比例核对进度" if indicator.flag.pace else ""
         told.append(("预警线", label))
     if indicator.remedy:
-        told.append(("整改建议", blanks(indicator.remedy.rstrip("。"))))
+        told.append(("整改建议", remedy(indicator.remedy)))
     if indicator.not_applicable is not None:
-        told.append(("不适用", f"{indicator.not_applicable.reason}的，{_then(indicator.not_applicable.then)}"))
+        told.append(("不适用", f"{indicator.not_applicable.reason}的，{then(indicator.not_applicable.then)}"))
     if indicator.base_zero is not None:
-        told.append(("分母为零", _then(indicator.base_zero.then)))
+        told.append(("分母为零", then(indicator.base_zero.then)))
     told.append(("缺报", "不得分" if one.policy == "no_points" else "暂缺，给出可能的得分范围"))
     told.append(("出处", indicator.source or "办法没有写明"))
     return told
-
-
-def when(condition: str) -> str:
-    """A condition with 时 after it; a blank only where a number ends it."""
-    return f"{condition}{' ' if condition[-1:].isascii() else ''}时"
-
-
-def _then(then: object) -> str:
-    known = {
-        "rescale": "不计分，总分按其余指标折算",
-        "full_marks": "得满分",
-        "no_points": "不得分",
-        "average": "按本组其他单位的平均分计",
-        "not_applicable": "按不适用处理",
-    }
-    return known[then] if isinstance(then, str) else f"按满分的 {number(Decimal(str(then)) * 100)}% 计"
-
-
-def blanks(text: str) -> str:
-    """A remedy as written, what is filled in later named in Chinese."""
-    for blank, title in BLANKS.items():
-        text = re.sub(f" ?{re.escape(blank)} ?", title, text)
-    return text
 
 
 def measure(rubric: Rubric, code: str) -> dict[str, str]:

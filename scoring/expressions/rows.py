@@ -296,9 +296,3 @@ def _comparable(left: Expr, right: Expr, types: Mapping[str, RowType]) -> tuple[
 
 
 _KINDS = {"integer": "数字", "decimal": "数字", "date": "日期", "boolean": "是否", "text": "文字"}
-
-
-def decimal_text(value: Decimal) -> str:
-    """A decimal without needless zeros."""
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -36,6 +36,7 @@ THEN = {
     "rescale": "不计分，总分按其余指标折算",
     "full_marks": "得满分",
     "no_points": "不得分",
+    "average": "按本组其他单位的平均分计",
     "not_applicable": "按不适用处理",
 }
 ABSENT = {"pending": "暂缺", "no_points": "不得分", None: "按全办法的规定"}
