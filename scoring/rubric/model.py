@@ -130,6 +130,7 @@ class Grade(Spec):
     at_least: Exact | None = None
     only_if: FormulaField | None = None
     quota: Quota | None = None
+    assumption: Text | None = None
 
 
 class MeasureSpec(Spec):
@@ -214,6 +215,7 @@ class Indicator(Spec):
     base_zero: BaseZero | None = None
     missing: Absent | None = None
     source: Text | None = None
+    assumption: Text | None = None  # what the text leaves open and we chose
     note: Text | None = None
 
     @cached_property
@@ -244,6 +246,7 @@ class Section(Spec):
     title: Text
     full_marks: FullMarksField | None = None
     indicators: tuple[Indicator, ...] = Field(min_length=1)
+    assumption: Text | None = None
 
     def full(self, group: str) -> Decimal | None:
         points = self.full_marks.at(group) if self.full_marks is not None else None
@@ -260,6 +263,7 @@ class Bonus(Spec):
     pool: PriceField | None = None
     gate: FormulaField | None = None
     source: Text | None = None
+    assumption: Text | None = None
 
 
 class Penalty(Spec):
@@ -271,6 +275,7 @@ class Penalty(Spec):
     parts: tuple[CountedPart, ...] = Field(min_length=1)
     cap: PriceField | None = None
     source: Text | None = None
+    assumption: Text | None = None
 
 
 class VetoEffect(Spec):
@@ -320,6 +325,7 @@ class Veto(Spec):
     when: FormulaField
     effect: VetoEffect
     source: Text | None = None
+    assumption: Text | None = None
 
 
 Adjustment = Annotated[Bonus | Penalty | Veto, Field(discriminator="kind")]
@@ -346,6 +352,14 @@ class Consequence(Spec):
     edge: Literal["in", "out"] = "in"
     within_days: Whole | None = None
     groups: tuple[Code, ...] = ()
+    assumption: Text | None = None
+
+
+class Assumption(Spec):
+    """A choice of ours that belongs to no single entry: the clause it fills in, and what we chose."""
+
+    clause: Text
+    text: Text
 
 
 class RubricSpec(Spec):
@@ -365,6 +379,7 @@ class RubricSpec(Spec):
     sections: tuple[Section, ...] = Field(min_length=1)
     adjustments: tuple[Adjustment, ...] = ()
     consequences: tuple[Consequence, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
     note: Text | None = None
 
 
