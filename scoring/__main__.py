@@ -1,4 +1,4 @@
-"""The command line: check, score, explain, sql, diff. May import every room; computes nothing itself.
+"""The command line: check, score, explain, sql, diff, schema. May import every room; computes nothing itself.
 
 Exit codes: 0 scored, nothing set aside; 1 not scored (errors listed); 2 wrong use; 3 scored, rows set aside.
 """
@@ -37,8 +37,12 @@ from scoring.insight.told import difference_document, difference_text, not_one_e
 from scoring.issues import LEVEL_TITLES, Issue, errors
 from scoring.project import Project, open_project
 from scoring.rubric import Rubric
+from scoring.rubric.assumed import closing_note, listed, notices
 from scoring.rubric.editions import Stopped
 from scoring.rubric.model import Period
+from scoring.schema import FILES
+from scoring.schema import text as schema_text
+from scoring.schema import write as write_schemas
 
 SCORED, NOT_SCORED, WRONG_USE, ROWS_SET_ASIDE = 0, 1, 2, 3
 
@@ -107,11 +111,18 @@ def parser() -> argparse.ArgumentParser:
     diff.add_argument("new", metavar="新版", help="版本名（如 2024）或办法文件")
     diff.add_argument("--format", choices=["table", "json"], default="table", help="输出格式")
     diff.set_defaults(rubric=None)
+    schema = commands.add_parser("schema", help="打印各种文件的写法（JSON Schema），供编辑器提示和核对")
+    schema.add_argument(
+        "kind", nargs="?", choices=list(FILES), default="rubric", metavar="种类", help=f"{'、'.join(FILES)}，默认 rubric"
+    )
+    schema.add_argument("--write", type=Path, metavar="文件夹", help="不打印，各种都写进这个文件夹")
     return top
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser().parse_args(argv)
+    if arguments.command == "schema":
+        return _schema(arguments.kind, arguments.write)
     project = open_project(arguments.project, arguments.rubric)
     if arguments.command == "check":
         return _check(project)
@@ -168,18 +179,28 @@ def _print_issues(issues: Sequence[Issue], stream: Any) -> None:
 
 
 def _check(project: Project) -> int:
-    _print_issues(project.issues, sys.stdout)
+    told = [notice for rubric in project.editions.all for notice in notices(rubric)]
+    failed = project.failed_samples() if project.ready else []
+    _print_issues([*project.issues, *failed, *told], sys.stdout)
     bad = len(errors(project.issues))
     warnings = sum(issue.level == "warning" for issue in project.issues)
     if bad:
         print(f"有 {bad} 处错误，{warnings} 处提醒：改正错误之前不能计分。")
         return NOT_SCORED
+    if failed:
+        print(f"有 {len(failed)} 处错误：标准样例与按数据算出的不符，核对清楚之前不要用这份办法计分。")
+        return NOT_SCORED
     assert project.rubric is not None
     size = len(project.rubric.indicators)
     print(f"办法可以计分：{size} 个指标，{warnings} 处提醒；数据搁置 {project.rows_set_aside} 行。")
+    samples = sum(len(rubric.spec.samples) for rubric in project.editions.all)
+    if samples:
+        print(f"标准样例 {samples} 个，算出的都与写明的相符。")
+    if told:
+        print(f"原文未写明、由编写者认定的有 {len(told)} 处，就是以上各条“认定”；认定不是错误，也不是提醒。")
     if project.editions.others and project.editions.draft is None:
-        told = (f"{label} 年按 {project.edition(label).spec.edition}版计分" for label in project.periods)
-        print(f"办法共 {len(project.editions.all)} 份：{'，'.join(told)}。")
+        years = (f"{label} 年按 {project.edition(label).spec.edition}版计分" for label in project.periods)
+        print(f"办法共 {len(project.editions.all)} 份：{'，'.join(years)}。")
     return ROWS_SET_ASIDE if project.sets_aside else SCORED
 
 
@@ -210,6 +231,7 @@ def score_document(project: Project, assessment: Assessment) -> dict[str, Any]:
         "sample": bool(project.office and project.office.sample),
         "units": units,
         "issues": issues,
+        "assumptions": listed(rubric),
     }
 
 
@@ -253,6 +275,8 @@ def _table(project: Project, assessment: Assessment) -> str:
             lines.append(f"名次暂定：{provisional_note(rows)}；括号内是都补齐后的名次。")
         if any(row["quota_open"] for row in rows):
             lines.append("等次暂定：还有单位数据不全，名额未定。")
+    if note := closing_note(assessment.rubric, " check"):
+        lines += ["", note]
     return "\n".join(lines) + "\n"
 
 
@@ -324,6 +348,19 @@ def _diff(project: Project, label: str, as_of: date, arguments: argparse.Namespa
     else:
         print("\n".join(difference_text(result)))
     return _aside(project)
+
+
+def _schema(kind: str, folder: Path | None) -> int:
+    if folder is None:
+        sys.stdout.write(schema_text(kind))
+        return SCORED
+    try:
+        written = write_schemas(folder)
+    except OSError:
+        sys.stderr.write(f"用法有误：写不进文件夹 {folder}。\n")
+        return WRONG_USE
+    print(f"已写 {'、'.join(path.as_posix() for path in written)}。")
+    return SCORED
 
 
 def _sql(project: Project, period: Period, as_of: date, indicator: str | None) -> int:

@@ -86,6 +86,7 @@ class DuePeriod:
     nominal: date
     due_on: date
     deadline: datetime
+    opens_on: date | None = None  # what comes before is too early
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,7 @@ class Schedule:
     dates: tuple[date, ...] = ()
     by: time | None = None  # None: until the end of the day
     on_day_off: OnDayOff = "stay"
+    not_before: int | None = None  # days before it is due
 
     def due_periods(self, start: date, end: date, calendar: WorkCalendar) -> list[DuePeriod]:
         """Those that belong to [start, end]: their covered period ends there (weeks, named dates: their nominal day)."""
@@ -116,7 +118,8 @@ class Schedule:
             if inside and (not self.starts or belongs >= self.starts) and (not self.ends or belongs <= self.ends):
                 due_on = calendar.moved(nominal, self.on_day_off)
                 deadline = datetime.combine(due_on, self.by) if self.by else _end_of(due_on)
-                kept.append(DuePeriod(label, covers_from, covers_to, nominal, due_on, deadline))
+                opens_on = due_on - timedelta(self.not_before) if self.not_before is not None else None
+                kept.append(DuePeriod(label, covers_from, covers_to, nominal, due_on, deadline, opens_on))
         return kept
 
     def _named(self) -> list[tuple[str, date, date, date, date]]:

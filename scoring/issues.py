@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-Level = Literal["error", "warning", "A", "B", "C", "D"]
+Level = Literal["error", "warning", "notice", "A", "B", "C", "D"]
 
 LEVEL_TITLES: dict[Level, str] = {
     "error": "错误",
     "warning": "提醒",
+    "notice": "认定",
     "A": "强制（不计入）",
     "B": "需说明",
     "C": "需核实",
@@ -22,7 +23,8 @@ LEVEL_TITLES: dict[Level, str] = {
 class Issue:
     """A problem as a value: collected and shown together, never raised one by one.
 
-    `error` and `warning` concern configuration: an error stops scoring, a warning never does.
+    `error` and `warning` concern configuration: an error stops scoring, a warning never does. A `notice` tells a
+    choice the author of the rubric made; nothing is wrong with it.
     `A`–`D` concern submitted rows and are graded as the national statistics platform does it
     (A 强制, B 准强制, C 核实, D 提示): a row with an `A` is set aside, everything else is kept.
     """

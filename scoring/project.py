@@ -15,20 +15,22 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import pyarrow as pa
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from scoring.calendar import DuePeriod, WorkCalendar
 from scoring.engine import Assessment, assess
-from scoring.engine.widths import width_problems
+from scoring.engine.proofs import unproved
+from scoring.engine.samples import real_sample_problems
 from scoring.forms import Forms, load_forms
+from scoring.intake.entered import entered_scores
 from scoring.intake.submissions import Submission, read_submissions
 from scoring.intake.tables import Sheet, read_sheet
-from scoring.intake.together import entered_scores, files_gone, nil_reports, unread
+from scoring.intake.together import files_gone, nil_reports, unread
 from scoring.issues import Issue, errors
 from scoring.rubric import Rubric, load_rubric
 from scoring.rubric.editions import Editions, Stopped, load_editions, read_edition
 from scoring.rubric.model import Period
-from scoring.source import Spec, Text, load, read, refusal
+from scoring.source import DAY_PATTERN, Spec, Text, load, read, refusal
 from scoring.store import Store
 from scoring.store.database import table_of
 from scoring.units import Register, load_units
@@ -51,6 +53,15 @@ def _holidays(value: Any) -> Any:
     return table
 
 
+Holidays = Annotated[
+    dict[date, bool],
+    BeforeValidator(_holidays),
+    WithJsonSchema(
+        {"type": "object", "propertyNames": {"pattern": DAY_PATTERN}, "additionalProperties": {"enum": ["休", "班"]}}
+    ),
+]
+
+
 class Office(Spec):
     """config/office.yaml: who issues, where the data are, which periods are offered, the office's own holidays."""
 
@@ -59,7 +70,7 @@ class Office(Spec):
     sample: bool = False
     data: Text = "data"
     periods: tuple[Text, ...] = ()
-    holidays: Annotated[dict[date, bool], BeforeValidator(_holidays)] = Field(default_factory=dict)
+    holidays: Holidays = Field(default_factory=dict)
     note: Text | None = None
 
 
@@ -140,11 +151,15 @@ class Project:
             return []
         shown = _shown(path, self.folder)
         known = next((one for one in self.editions.all if one.document.file == shown), None)
-        return [known or read_edition(path, shown, self.forms, self.register, width_problems)]
+        return [known or read_edition(path, shown, self.forms, self.register, unproved)]
 
     def stopped(self, label: str) -> Stopped | None:
         """The edition with errors that keeps a period from being scored."""
         return self.editions.stops(label) if self.editions.draft is None else None
+
+    def failed_samples(self) -> list[Issue]:
+        """What does not come out of the samples with real units, which take the data. Ask only when `ready`."""
+        return [issue for rubric in self.editions.all for issue in real_sample_problems(rubric, self.store)]
 
     def default_as_of(self, period: Period, today: date) -> date:
         """The earlier of today and the cut-off."""
@@ -191,7 +206,7 @@ def open_project(folder: Path | str, rubric: Path | str | None = None) -> Projec
     project.rubric, found = load_rubric(path, _shown(path, folder), project.forms, project.register)
     project.issues += found
     if project.rubric is not None:
-        project.issues += width_problems(project.rubric)
+        project.issues += unproved(project.rubric)
     _read_editions(project, given_by_hand=rubric is not None)
     if project.office is not None:
         _read_data(project)
@@ -207,7 +222,7 @@ def _read_editions(project: Project, given_by_hand: bool) -> None:
     if given_by_hand and project.rubric is not None:
         path = config / "scoring.yaml"
         if path.exists() and project.rubric.document.file != "config/scoring.yaml":
-            current = read_edition(path, "config/scoring.yaml", project.forms, project.register, width_problems)
+            current = read_edition(path, "config/scoring.yaml", project.forms, project.register, unproved)
         elif not path.exists():
             current = None
     project.editions = load_editions(
@@ -215,7 +230,7 @@ def _read_editions(project: Project, given_by_hand: bool) -> None:
         "config/rubrics",
         project.forms,
         project.register,
-        width_problems,
+        unproved,
         current,
         project.rubric if given_by_hand else None,
     )
@@ -354,8 +369,9 @@ def reporting_facts(
         for due in form.due_periods(calendar.first, calendar.last - timedelta(31), calendar):
             belongs = due.nominal if "W" in due.label or len(due.label) == 10 else due.covers_to
             due_rows.append(
-                (form.code, due.label, due.covers_from, due.covers_to, belongs, due.nominal, due.due_on, due.deadline)
-            )
+                (form.code, due.label, due.covers_from, due.covers_to, belongs, due.nominal, due.due_on, due.deadline,
+                 due.opens_on)
+            )  # fmt: skip
     return {
         "unit": table_of(
             [("unit", text), ("position", pa.int64()), ("kind", text)],
@@ -375,6 +391,7 @@ def reporting_facts(
                 ("nominal_on", day),
                 ("due_on", day),
                 ("deadline", moment),
+                ("opens_on", day),
             ],
             due_rows,
         ),

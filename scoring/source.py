@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Annotated, Any, TypeVar, get_args
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, WithJsonSchema
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from scoring.issues import Issue
@@ -356,12 +356,24 @@ def refusal(problem: str, fix: str = "") -> PydanticCustomError:
     return PydanticCustomError("refused", "{problem}\n{fix}", {"problem": problem, "fix": fix})
 
 
-Text = Annotated[str, BeforeValidator(_text)]
-Exact = Annotated[Decimal, BeforeValidator(_exact)]
-Whole = Annotated[int, BeforeValidator(_whole)]
-Day = Annotated[date, BeforeValidator(_day)]
-Code = Annotated[str, BeforeValidator(_code)]
-Share = Annotated[Decimal, BeforeValidator(share)]
+# Each says beside its validator what may be written, for the JSON Schema that editors read (scoring/schema).
+DAY_PATTERN = "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
+PERCENT_PATTERN = "^[0-9]+([.][0-9]+)? *%$"
+
+Text = Annotated[str, BeforeValidator(_text), WithJsonSchema({"type": ["string", "number"], "pattern": "\\S"})]
+Exact = Annotated[Decimal, BeforeValidator(_exact), WithJsonSchema({"type": "number"})]
+Whole = Annotated[int, BeforeValidator(_whole), WithJsonSchema({"type": "integer"})]
+Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "pattern": DAY_PATTERN})]
+Code = Annotated[
+    str, BeforeValidator(_code), WithJsonSchema({"type": "string", "pattern": "^[a-z][a-z0-9]*(_[a-z0-9]+)*$"})
+]
+Share = Annotated[
+    Decimal,
+    BeforeValidator(share),
+    WithJsonSchema(
+        {"anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, {"type": "string", "pattern": PERCENT_PATTERN}]}
+    ),
+]
 
 
 class Spec(BaseModel):

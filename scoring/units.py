@@ -58,7 +58,9 @@ class Who(Spec):
         return (not self.kinds or unit.kind in self.kinds) and all(tag in unit.tags for tag in self.tags)
 
 
-class _Register(Spec):
+class RegisterSpec(Spec):
+    """The file of units as written."""
+
     kinds: dict[Code, Text]
     units: tuple[Unit, ...] = Field(min_length=1)
 
@@ -94,6 +96,15 @@ class Register:
     def title(self, code: str) -> str:
         return self.by_code[code].title if code in self.by_code else code
 
+    def below(self, code: str) -> tuple[Unit, ...]:
+        """All units that lie in this one, directly or in one that does; each once, in the order of the register."""
+        inside = {code}
+        while True:
+            more = {unit.code for unit in self.units if unit.in_ in inside} - inside
+            if not more:
+                return tuple(unit for unit in self.units if unit.code in inside and unit.code != code)
+            inside |= more
+
     def chosen(self, who: Who, start: date, end: date) -> tuple[Unit, ...]:
         """Those the choice includes and that exist in the period."""
         return tuple(unit for unit in self.units if who.includes(unit) and unit.valid_in(start, end))
@@ -104,7 +115,7 @@ def load_units(path: Path, shown_as: str) -> tuple[Register | None, list[Issue]]
     document, issues = load(path, shown_as)
     if document is None:
         return None, issues
-    register, found = read(_Register, document)
+    register, found = read(RegisterSpec, document)
     issues += found
     if register is None:
         return None, issues

@@ -25,7 +25,7 @@ from scoring.store.database import RECEIPT, WORKDAY_NO, create_table
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 SMALL = HERE / "projects" / "small"
-PROJECTS = [ROOT, ROOT / "examples" / "nanjiang_2023", ROOT / "examples" / "twelve_regions", SMALL]
+PROJECTS = [ROOT, *sorted((ROOT / "examples").iterdir()), SMALL]
 AS_OF = ("--as-of", "2025-01-20")
 # By hand, in tests/projects/small/README.md.
 TOTALS = {"甲县": "57.25", "乙县": "91.5", "丙区": "60", "市公安局": "38", "市文旅局": "40"}

@@ -543,7 +543,7 @@ def test_sentences_of_a_judged_score(tmp_path: Path) -> None:
         data={"review": "单位 指标代码 评分 评分日期\n甲县 quality 8.5 2024-12-20"},
     )  # fmt: skip
     assert said["规则"] == "由考核组评分，最高 10 分；未评分的暂缺"
-    assert said["甲县"] == "考核组评 8.5 分，得 8.50 分"
+    assert said["甲县"] == "考核组评 8.5 分（最高 10 分），评分日期：2024-12-20，得 8.50 分"
     assert re.fullmatch(r"考核组评分尚未登记(或关账)?，暂缺，可能得 0.00 至 10.00 分", said["乙县"])
 
 

@@ -23,7 +23,7 @@ HEAD = """\
 rubric: 试验办法
 edition: "2024"
 document: {{number: 试〔2024〕1号, in_force: 2022-01-01}}
-period: {{every: year, starts: 01-01, cut_off: {cut_off}}}
+period: {{every: year, starts: {starts}, cut_off: {cut_off}}}
 rounding: {rounding}
 places: {places}
 missing: {missing}
@@ -91,6 +91,7 @@ class Tiny:
     total: str = "{at_least: 0}"
     groups: str = GROUPS
     grades: str = "[]"
+    starts: str = "01-01"
     cut_off: str = "+20d"
     periods: str = '["2024"]'
     holidays: str = "{}"
@@ -124,7 +125,7 @@ class Tiny:
 
     def _rubric(self, measures: str) -> str:
         head = HEAD.format(
-            cut_off=self.cut_off, rounding=self.rounding, places=self.places, missing=self.missing,
+            starts=self.starts, cut_off=self.cut_off, rounding=self.rounding, places=self.places, missing=self.missing,
             total=self.total, groups=self.groups, grades=self.grades,
         )  # fmt: skip
         sections = self.sections or f"- code: part\n  title: 第一部分\n  indicators:\n{block(self.indicators, 4)}"

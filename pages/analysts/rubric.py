@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages.ui import clauses, state, states, tables
 from pages.ui.guard import require_shell
+from scoring.rubric.assumed import assumed
 
 require_shell()
 st.title("办法")
@@ -12,8 +13,10 @@ rubric = project.edition(state.period())
 clauses.heading(rubric)
 
 odd = sum(issue.level == "warning" for issue in project.issues)
-one_by_one, adjustments, figures, warnings = st.tabs(
-    ["条款和规则", "加分、扣分、否决和等次", "数据项", f"提醒（{odd}）"]
+chosen_by_us = assumed(rubric.spec)
+more = [f"认定（{len(chosen_by_us)}）"] if chosen_by_us else []
+one_by_one, adjustments, figures, warnings, *choices = st.tabs(
+    ["条款和规则", "加分、扣分、否决和等次", "数据项", f"提醒（{odd}）", *more]
 )
 with one_by_one:
     left, right = st.columns([9, 11], gap="medium")
@@ -28,3 +31,6 @@ with figures:
     tables.measures(rubric, [code for code, one in rubric.measures.items() if one.schedule_item is None])
 with warnings:
     states.warnings(project)
+for tab in choices:
+    with tab:
+        tables.assumptions(chosen_by_us)

@@ -30,14 +30,14 @@ if not found:
     st.stop()
 
 units = {result.rubric.register.title(row["unit"]): row["unit"] for row in found}
-sections = {section.title: section.code for section in result.rubric.sections(group)}
+sections = words.codes_below(result.rubric, group)
 left, right = st.columns(2)
 with left:
     section = state.pick("一级指标", list(sections), "section", "全部一级指标")
 with right:
     unit = state.pick("单位", list(units), "who", "全部单位") if not actor.unit else None
 rows = [row for row in found if row["unit"] == units.get(unit, row["unit"])]
-rows = [row for row in rows if row["section"] == sections.get(section, row["section"])]
+rows = [row for row in rows if section is None or row["section"] in sections[section]]
 labels = state.pick_many("问题", words.label_counts(rows), "label")
 rows = [row for row in rows if not labels or row["label"] in labels]
 if not rows:

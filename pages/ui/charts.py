@@ -45,7 +45,7 @@ def composition(result: Assessment, rows: list[Row], opened: Callable[[str], boo
 
     nodes = [row for row in result.rows("node_score", group=group) if opened(row["unit"])]
     for colour, section in zip(cycle(COLOURS), result.rubric.sections(group), strict=False):
-        stack(section.title, {r["unit"]: r["points_low"] for r in nodes if r["section"] == section.code}, colour)
+        stack(section.title, {r["unit"]: r["given_low"] for r in nodes if r["section"] == section.code}, colour)
     stack("总分（不分项）", {row["unit"]: row["total_low"] for row in rows if not opened(row["unit"])}, TOTAL)
     changes = [row for row in _changes(result, group) if opened(row["unit"])]
     rescaled = _sums([row for row in changes if row["kind"] == "rescale"], 1)
@@ -68,8 +68,8 @@ def composition(result: Assessment, rows: list[Row], opened: Callable[[str], boo
 
 
 def sections(result: Assessment, unit: str, theme: str) -> go.Figure:
-    """One unit: a bar per section, in the order of the rubric, as long as what applies to the unit."""
-    inside = [node for node in applicable(result, unit) if node["applies"]]
+    """One unit: a bar per section of the first level, in the order of the rubric, as long as what applies to the unit."""
+    inside = [node for node in applicable(result, unit) if node["applies"] and not node["level"]]
     figure = go.Figure()
     _add(figure, "得分", [(node["title"], node["points_low"]) for node in inside], COLOURS[0])
     tops = [node["applies"] if node["points_high"] is None else node["points_high"] for node in inside]
@@ -88,7 +88,8 @@ def _of_full(row: Row) -> str:
 
 def _changes(result: Assessment, group: str) -> list[Row]:
     """What comes on top of the sections: rescaling, adjustments, losses that land on the total."""
-    apart = ("section_limit", "rounding")  # the one is within its section, the other too small to be seen
+    # what happens within a section is in its bar, and rounding is too small to be seen
+    apart = ("section_takes", "section_limit", "section_weight", "rounding")
     rows = [row for row in result.rows("adjustment", group=group) if row["kind"] not in apart]
     return rows + [{**row, "kind": "landing"} for row in result.rows("landing", group=group, node="total")]
 

@@ -11,6 +11,9 @@ from scoring.engine.placed import Placed
 from scoring.expressions.words import number
 from scoring.project import Project
 from scoring.rubric import Indicator, Rubric, Section
+from scoring.rubric.assumed import stated
+from scoring.rubric.items import located
+from scoring.rubric.words import full_marks
 from scoring.sql.text import Query
 
 HEIGHT = 420  # pixels of a long code block, which then scrolls
@@ -35,7 +38,7 @@ def show(project: Project, rubric: Rubric, code: str) -> None:
     st.markdown("  \n".join(f"**{head}**　{text}" for head, text in _lines(section, indicator, inside)))
     st.markdown("**用到的数据项**")
     tables.measures(rubric, [code for code in inside[0].everything if code in rubric.measures])
-    _written(project, rubric, section, indicator)
+    _written(project, rubric, indicator)
     with st.expander("计算步骤（SQL）", key=f"sql_{code}", on_change="rerun") as steps:
         if steps.open:
             _queries(rubric, indicator, inside)
@@ -43,20 +46,21 @@ def show(project: Project, rubric: Rubric, code: str) -> None:
 
 def _lines(section: Section, indicator: Indicator, inside: list[Placed]) -> list[tuple[str, str]]:
     groups = inside[0].rubric.groups
-    full = "，".join(f"{groups[one.group].title} {number(one.full)} 分" for one in inside if one.full is not None)
-    told = [("一级指标", section.title), ("满分", full or "不设满分")]
+    full = "，".join(f"{groups[one.group].title} {full_marks(one.full, one.top)}" for one in inside if one.top is not None)
+    told = [("一级指标", inside[0].rubric.path(section.code)), ("满分", full or "不设满分")]
     rules = {one.words: [] for one in inside}
     for one in inside:
         rules[one.words].append(groups[one.group].title)
     for text, titles in rules.items():
         told.append(("计分规则" if len(rules) == 1 else f"计分规则（{'、'.join(titles)}）", f"{words.plain(text)}。"))
+    for what, text in (("我们的理解", indicator.assumption), ("对这个一级指标的理解", section.assumption)):
+        told += [(what, f"{words.plain(stated(text))}。")] if text is not None else []
     return told + [(head, f"{words.plain(text)}。") for head, text in rubric_words.conditions(inside[0])]
 
 
-def _written(project: Project, rubric: Rubric, section: Section, indicator: Indicator) -> None:
+def _written(project: Project, rubric: Rubric, indicator: Indicator) -> None:
     """The lines of the YAML file, from this indicator to the next entry."""
-    spec = rubric.spec
-    at = ("sections", spec.sections.index(section), "indicators", section.indicators.index(indicator))
+    at = next(loc for loc, _, one in located(rubric.spec.sections) if one.code == indicator.code)
     lines = rubric.document.lines
     first = lines[at]
     inside = [line for loc, line in lines.items() if loc[: len(at)] == at]
@@ -105,7 +109,12 @@ def others(rubric: Rubric) -> None:
     told: dict[tuple[str, str, str, str], list[str]] = {}
     for code, group in rubric.groups.items():
         for one in rubric.adjustments(code):
-            row = (one.clause, rubric_words.KINDS[one.kind], one.title, rubric_words.adjustment(rubric, code, one))
+            rule = rubric_words.adjustment(rubric, code, one)
+            rule += f"；我们的理解：{stated(one.assumption)}" if one.assumption is not None else ""
+            row = (one.clause, rubric_words.KINDS[one.kind], one.title, rule)
             told.setdefault(row, []).append(group.title)
     tables.adjustments([(*row[:3], "、".join(groups), row[3]) for row, groups in told.items()])
     st.markdown(f"**等次**　{rubric_words.grades(rubric)}。" if rubric.spec.grades else "本办法不评等次。")
+    for grade in rubric.spec.grades:
+        if grade.assumption is not None:
+            st.markdown(f"**我们的理解（{grade.title}）**　{words.plain(stated(grade.assumption))}。")

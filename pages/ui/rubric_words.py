@@ -7,10 +7,13 @@ from scoring.engine.points import Placed
 from scoring.expressions.figures import Figure
 from scoring.expressions.words import number, words
 from scoring.rubric import Rubric
+from scoring.rubric.assumed import closing_note
 from scoring.rubric.model import WINDOW_TITLES, Bonus, Grade, Penalty, Veto
 from scoring.rubric.settings import Names
-from scoring.rubric.words import remedy, then, when
+from scoring.rubric.words import STAGES, adjustment, line, remedy, then, when
 from scoring.sql.exact import Quantity
+
+__all__ = ["KINDS", "adjustment", "adjustment_measures", "conditions", "conventions", "grades", "legend", "measure"]
 
 KINDS = {"bonus": "加分", "penalty": "扣分", "veto": "一票否决"}
 
@@ -18,8 +21,7 @@ KINDS = {"bonus": "加分", "penalty": "扣分", "veto": "一票否决"}
 def conventions(rubric: Rubric) -> str:
     """Rounding, ties, absence, cut-off: what holds for the whole rubric."""
     spec = rubric.spec
-    stages = {"指标值": spec.rounding.rate, "指标得分": spec.rounding.item, "一级指标": spec.rounding.section,
-              "总分": spec.rounding.total}  # fmt: skip
+    stages = {title: getattr(spec.rounding, stage) for stage, title in STAGES.items()}
     kept = "、".join(f"{name} {decimals} 位小数" for name, decimals in stages.items() if decimals is not None)
     told = [f"四舍五入：{kept or '中间和结果都不舍入'}"]
     told.append("同分并列，下一名" + ("跳号" if spec.places.ties == "1-1-3" else "不跳号"))
@@ -42,6 +44,7 @@ def legend(result: Assessment) -> str:
             if before and result.edition_changed
             else ""
         )
+        + closing_note(rubric, "“办法”页")
     )
 
 
@@ -51,7 +54,7 @@ def grades(rubric: Rubric) -> str:
 
 
 def _grade(rubric: Rubric, grade: Grade) -> str:
-    told = f"{number(grade.at_least)} 分以上{grade.title}" if grade.at_least is not None else f"其余{grade.title}"
+    told = line(rubric, grade)
     limits = []
     if grade.only_if is not None:
         limits.append(f"须{words(grade.only_if.tree, _names(rubric, next(iter(rubric.groups))).title)}")
@@ -96,7 +99,7 @@ def measure(rubric: Rubric, code: str) -> dict[str, str]:
     rows = words(found.where, lambda name: names.get(name, name)) if found.where is not None else ""
     for one in rubric.indicators.values():  # a score given by the assessors is told apart by the indicator's code
         rows = rows.replace(f"“{one.code}”", f"“{one.title}”")
-    over = WINDOW_TITLES.get(found.window, "")
+    over = WINDOW_TITLES.get(found.window.partition("@")[0], "")
     return {
         "数据项": found.title,
         "单位": found.thing or "—",
@@ -104,22 +107,6 @@ def measure(rubric: Rubric, code: str) -> dict[str, str]:
         "怎么数": how + (f"（{over}）" if over else ""),
         "只数": rows or "全部行",
     }
-
-
-def adjustment(rubric: Rubric, group: str, one: Bonus | Penalty | Veto) -> str:
-    """加分、扣分或否决 in words."""
-    names = _names(rubric, group)
-    setting = names.setting(None)
-    if isinstance(one, Veto):
-        return f"{when(words(one.when.tree, names.title, names.thing))}，{one.effect.words}"
-    verb = "加" if isinstance(one, Bonus) else "扣"
-    told = "；".join(part.words(setting, verb) for part in one.parts)
-    limit = one.pool if isinstance(one, Bonus) else one.cap
-    if limit is not None:
-        told += f"；合计最多{verb} {number(setting.price(limit))} 分"
-    if isinstance(one, Bonus) and one.gate is not None:
-        told += f"；须{words(one.gate.tree, names.title)}，否则不加"
-    return told
 
 
 def adjustment_measures(rubric: Rubric, group: str, one: Bonus | Penalty | Veto) -> list[str]:

@@ -5,7 +5,7 @@ Points always have two decimals; 暂缺 is printed, never 0. Amounts stay exact 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -22,6 +22,7 @@ from scoring.engine.explain import STATUS, between, is_open, points
 from scoring.issues import LEVEL_TITLES, Issue
 from scoring.project import Project
 from scoring.rubric import Rubric
+from scoring.rubric.assumed import Assumed
 
 ROW = 35  # pixels
 TALL = 72  # of a row whose cells wrap: the grid wraps above four times the letter size
@@ -236,6 +237,14 @@ def adjustments(rows: list[tuple[str, ...]]) -> None:
     if rows:
         frame = pd.DataFrame(rows, columns=["条款", "类别", "事项", "适用", "规定"])
         st.table(frame, hide_index=True, border="horizontal")
+
+
+def assumptions(found: Sequence[Assumed]) -> None:
+    """What the text leaves open and the authors of the rubric file chose, each with its clause."""
+    st.caption("原文没有写明、由编写者认定的地方，逐条列在这里；得分和名次都按这些认定计算。如与发文单位的解释不同，请改办法。")
+    frame = pd.DataFrame([[one.clause or "—", one.subject or "全办法", f"{words.plain(one.text)}。"] for one in found],
+                         columns=["条款", "事项", "我们的理解"])  # fmt: skip
+    st.table(frame, hide_index=True, border="horizontal")
 
 
 def measures(rubric: Rubric, codes: list[str]) -> None:

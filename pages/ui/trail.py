@@ -12,6 +12,7 @@ from scoring.engine.explain import STATE_TITLES, STATUS, IndicatorTrace, adjustm
 from scoring.engine.sources import reports, source_rows
 from scoring.project import Project
 from scoring.rubric import Measure
+from scoring.rubric.assumed import stated
 from scoring.rubric.model import Adjustment
 
 SHOWN = 200  # rows of one figure that are fetched
@@ -52,6 +53,8 @@ def show(
 ) -> None:
     """Rule and calculation in words, what to do, then the sources as far as the reader may see them."""
     lines = [("计算", trace.sentence), ("规则", trace.rule)]
+    if trace.indicator.assumption is not None:
+        lines.append(("我们的理解", stated(trace.indicator.assumption)))
     if todo:
         lines.append(("整改建议", todo.rstrip("。")))
     st.markdown("  \n".join(f"**{head}**　{words.plain(text)}。" for head, text in lines))
@@ -118,6 +121,8 @@ def adjustments(project: Project, result: Assessment, unit: str, actor: Actor) -
             with st.expander(head, key=f"open_{unit}_{one.code}", on_change="rerun") as part:
                 if part.open:
                     st.markdown(f"**规则**　{rubric_words.adjustment(rubric, group, one)}。")
+                    if one.assumption is not None:
+                        st.markdown(f"**我们的理解**　{words.plain(stated(one.assumption))}。")
                     if may(actor, "see_rows", unit):
                         sources(project, result, unit, rubric_words.adjustment_measures(rubric, group, one))
 

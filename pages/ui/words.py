@@ -13,6 +13,7 @@ from scoring.engine import Assessment
 from scoring.engine.explain import SumLine, absence_lines, between, is_open, place_range, points, provisional_note
 from scoring.engine.placed import Placed
 from scoring.expressions.words import number
+from scoring.rubric import Rubric
 
 Row = dict[str, Any]
 _LATIN = re.compile(r"(?:\d+% )?[A-Za-z_][\w.\[\]/-]*(?: [A-Za-z_][\w.\[\]/-]*)*", re.ASCII)
@@ -171,26 +172,35 @@ def sum_parts(lines: Iterable[SumLine]) -> list[tuple[str, str]]:
 
 
 def applicable(result: Assessment, unit: str) -> list[Row]:
-    """The unit's sections in the order of the rubric, each with its title and the full marks that apply."""
-    scores = result.rows("indicator_score", unit=unit)
-    nodes = {node["section"]: node for node in result.rows("node_score", unit=unit)}
+    """The unit's sections of every level in the order of the rubric, each with its title and what applies of it."""
+    rows = {row["section"]: row for row in result.rows("node_score", unit=unit)}
     told = []
-    for one in result.rubric.spec.sections:
-        if one.code in nodes:
-            out = [row["full_marks"] for row in scores if row["section"] == one.code and row["left_out"]]
-            node = nodes[one.code]
-            applies = (node["full_marks"] or Decimal(0)) - sum((full for full in out if full is not None), Decimal(0))
-            told.append({**node, "title": one.title, "applies": applies})
+    for one in (node.section for node in result.rubric.nodes()):
+        if one.code in rows:
+            row = rows[one.code]
+            applies = None if row["full_marks"] is None else row["full_marks"] - row["left_out"]
+            told.append({**row, "title": result.rubric.path(one.code), "applies": applies})
     return told
+
+
+def codes_below(rubric: Rubric, group: str) -> dict[str, set[str]]:
+    """By title of each section of the first level: its code and those of all sections below it."""
+    tops = {section.title: {section.code} for section in rubric.sections(group)}
+    for node in rubric.nodes(group):
+        if node.above:
+            tops[node.above[0].title].add(node.section.code)
+    return tops
 
 
 def section(node: Row) -> str:
     """A section's heading: points of the full marks that apply."""
+    got = between(node["points_low"], node["points_high"])
+    if node["applies"] is None:
+        return f"**{node['title']}**　{got} 分"
     if not node["applies"]:
         return f"**{node['title']}**　:gray[不适用，满分 {points(node['full_marks'])} 分折算到其余指标]"
-    out = node["full_marks"] - node["applies"]
-    told = f"**{node['title']}**　{between(node['points_low'], node['points_high'])} / {points(node['applies'])} 分"
-    return told + (f"　:gray[另有 {points(out)} 分不适用]" if out else "")
+    told = f"**{node['title']}**　{got} / {points(node['applies'])} 分"
+    return told + (f"　:gray[另有 {points(node['left_out'])} 分不适用]" if node["left_out"] else "")
 
 
 def stopped(text: str) -> str:

@@ -9,6 +9,7 @@ from scoring.engine.amounts import decimals_of, in_units, item_decimals, shown, 
 from scoring.engine.compared import facts_of
 from scoring.engine.placed import Placed, placed, standing
 from scoring.engine.points import reckoned_sql
+from scoring.engine.spread import by_variant, variants
 from scoring.engine.standing import standing_table
 from scoring.expressions import ExpressionError
 from scoring.expressions.figures import condition, guarded
@@ -119,7 +120,7 @@ def _parts(rubric: Rubric, group: str) -> Query:
                 shown = _shown(part.shown) if part.shown is not None else EMPTY_NUMBER
                 head = f"({part.unknown})" if part.unknown != "FALSE" else "FALSE"
                 lines.append((f"({shown})::HUGEINT AS {identifier(name + '__q')}", f"{one.heading} {part.title}"))
-                lines.append(f"CASE WHEN {head} THEN NULL ELSE {rounded(part.amount, scale)} END::HUGEINT AS "
+                lines.append(f"CASE WHEN {head} THEN NULL ELSE {_amount(one, r, p, scale)} END::HUGEINT AS "
                              f"{identifier(name + '__p')}")  # fmt: skip
                 lines.append(f"{head} AS {identifier(name + '__u')}")
                 heads = ", ".join(identifier(f"{name}__{end}") for end in "qpu")
@@ -129,7 +130,7 @@ def _parts(rubric: Rubric, group: str) -> Query:
         if one.void is not None:
             name, title = f"{one.indicator.code}__void", f"出现{one.setting.words(one.indicator.void.when.tree)}的情形"  # type: ignore[union-attr]
             lines.append((f"CASE WHEN {one.void} THEN 1 END::HUGEINT AS {identifier(name + '__q')}", f"{one.heading} {title}"))
-            rest = f"{units_of(one.leaves, scale)} - {reckoned_sql(one, scale)}"
+            rest = by_variant(one, lambda way: f"{units_of(way.leaves, scale)} - {reckoned_sql(way, scale)}")
             lines.append(f"CASE WHEN {one.void} THEN {rest} END::HUGEINT AS {identifier(name + '__p')}")
             lines.append(f"{one.void} IS NULL AS {identifier(name + '__u')}")
             heads = ", ".join(identifier(f"{name}__{end}") for end in "qpu")
@@ -138,7 +139,10 @@ def _parts(rubric: Rubric, group: str) -> Query:
     listed = values_table(
         "l", ["part_name", "indicator", "rule", "part", "title", "thing", "lands_on", "counts"], facts
     )
-    wide = f"SELECT\n{columns(lines)}\nFROM {facts_of(rubric, group)} WHERE grp = {literal(group)}"
+    source = facts_of(rubric, group)
+    if any(variants(one) for one in placed(rubric, group)):
+        source += f" JOIN {identifier(standing_table(group))} USING (unit)"
+    wide = f"SELECT\n{columns(lines)}\nFROM {source} WHERE grp = {literal(group)}"
     select = f"""WITH listed AS (
 {indent(listed)}
 ), wide AS (
@@ -151,6 +155,11 @@ FROM wide UNPIVOT INCLUDE NULLS ((q, p, unknown) FOR part_name IN (
     {("," + chr(10) + "    ").join(pieces)}
 )) w JOIN listed l USING (part_name)"""
     return Query(f"{group}__part", f"{rubric.groups[group].title}每个单位每条规则的每一部分一行", select, "detail")
+
+
+def _amount(one: Placed, rule: int, part: int, scale: int) -> str:
+    """SQL of the points of one part."""
+    return by_variant(one, lambda way: rounded(way.scored[rule][1].parts[part].amount, scale))
 
 
 @dataclass(frozen=True)

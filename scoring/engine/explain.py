@@ -9,14 +9,16 @@ from typing import Any
 
 from scoring.calendar import label_words
 from scoring.engine.assessment import STATE_TITLES, Assessment
+from scoring.engine.entries import entry_words
 from scoring.engine.placed import Placed
 from scoring.engine.sources import reports, source_rows
 from scoring.expressions.figures import Figure
 from scoring.expressions.words import amount, number, words
 from scoring.forms import Form
 from scoring.rubric import Indicator, Measure, Rubric, Section
-from scoring.rubric.model import SCHEDULE_ITEMS, Adjustment, Bonus, Penalty, Period, Veto
-from scoring.rubric.rules import Awards, Checklist, Deductions, Judged, Timeliness
+from scoring.rubric.assumed import beside_indicators, listed, of_indicator, of_section
+from scoring.rubric.model import SCHEDULE_ITEMS, SCHEDULE_UNITS, Adjustment, Bonus, Penalty, Period, Veto
+from scoring.rubric.rules import Awards, Checklist, Deductions, Formula, Judged, Timeliness
 from scoring.rubric.settings import Names, figure_of
 from scoring.sql.exact import Quantity
 from scoring.store import Store
@@ -24,7 +26,9 @@ from scoring.store import Store
 TRACE_VERSION = "1"
 KINDS = {
     "rescale": "合理缺项折算",
+    "section_takes": "按汇总办法取值",
     "section_limit": "一级指标封顶、保底或舍入",
+    "section_weight": "按权重计入上一级",
     "total_limit": "总分封顶或保底",
     "rounding": "总分四舍五入",
 }
@@ -53,6 +57,7 @@ class IndicatorTrace:
     parts: list[dict[str, Any]]
     measures: list[dict[str, Any]]
     landings: list[dict[str, Any]]
+    entries: list[dict[str, Any]]  # what the assessors entered
 
 
 def unit_code(assessment: Assessment, name: str) -> str | None:
@@ -71,6 +76,7 @@ def indicator_traces(assessment: Assessment, unit: str, only: str | None = None)
     parts = assessment.rows("rule_part", unit=unit)
     measures = {row["measure"]: row for row in assessment.rows("measure", unit=unit)}
     landings = assessment.rows("landing", unit=unit)
+    entries = assessment.rows("judged_entry", unit=unit)
     out = []
     for section, indicator in rubric.placed(group):
         if only is not None and indicator.code != only:
@@ -81,8 +87,9 @@ def indicator_traces(assessment: Assessment, unit: str, only: str | None = None)
         needed = [measures[code] for code in one.everything if code in measures]
         landed = [row for row in landings if row["indicator"] == indicator.code]
         score = scores[indicator.code]
-        told = _sentence(one, score, own, needed, landed)
-        out.append(IndicatorTrace(section, indicator, one.words, told, score, own, needed, landed))
+        entered = [row for row in entries if row["indicator"] == indicator.code]
+        told = _sentence(one, score, own, needed, landed, entered)
+        out.append(IndicatorTrace(section, indicator, one.words, told, score, own, needed, landed, entered))
     return out
 
 
@@ -92,6 +99,7 @@ def _sentence(
     parts: list[dict[str, Any]],
     measures: list[dict[str, Any]],
     landed: list[dict[str, Any]],
+    entered: list[dict[str, Any]],
 ) -> str:
     state = score["state"]
     if state == "not_applicable":
@@ -100,7 +108,7 @@ def _sentence(
     void, parts = parts[len(_of_rules(one, parts)) :], _of_rules(one, parts)
     told += _value_words(one, score, parts)
     if state != "zero_base" or score["points"] is None:
-        told += _part_words(one, parts, {row["measure"]: row for row in measures})
+        told += _part_words(one, parts, {row["measure"]: row for row in measures}, entered)
     told += [_void_words(one, part) for part in void if part["quantity"] or part["unknown"]]
     for row in landed:
         place = "总分" if row["node"] == "total" else "所在一级指标"
@@ -171,7 +179,9 @@ def _value_words(one: Placed, score: dict[str, Any], parts: list[dict[str, Any]]
     return told
 
 
-def _part_words(one: Placed, parts: list[dict[str, Any]], measures: dict[str, dict[str, Any]]) -> list[str]:
+def _part_words(
+    one: Placed, parts: list[dict[str, Any]], measures: dict[str, dict[str, Any]], entered: list[dict[str, Any]]
+) -> list[str]:
     told: list[str] = []
     all_unknown = all(part["unknown"] for part in parts)
     for position, rule in enumerate(one.indicator.rules):
@@ -182,6 +192,8 @@ def _part_words(one: Placed, parts: list[dict[str, Any]], measures: dict[str, di
         for part in parts:
             if part["rule"] == position and part["unknown"]:
                 told += _unknown_part(one, part, measures, all_unknown)
+            elif part["rule"] == position and isinstance(rule, Judged) and part["counts"]:
+                told += entry_words(rule, part, rule.most(one.setting), [] if rule.measure else entered)
             elif part["rule"] == position:
                 told += _one_part(rule, part)
     return told
@@ -209,13 +221,12 @@ def _one_part(rule: object, part: dict[str, Any]) -> list[str]:
             return []
         count = f" {shown}" if part["thing"] or (quantity is not None and quantity > 1) else ""
         return [f"{part['title']}{count}扣 {points(-given)} 分"]
-    if isinstance(rule, Awards) and not part["counts"]:
-        return [] if quantity else [f"{part['title']}不成立，不得分"]
+    if isinstance(rule, (Awards, Formula, Judged)) and not part["counts"]:
+        lost = "不扣分" if isinstance(rule, Judged) and rule.is_loss else "不得分"
+        return [] if quantity else [f"{part['title']}不成立，{lost}"]
     if isinstance(rule, Awards):
         count = f" {shown}" if part["thing"] else ""
         return [f"{part['title']}{count}得 {points(given)} 分"]
-    if isinstance(rule, Judged):
-        return [f"考核组评 {number(quantity.normalize())} 分"] if quantity is not None else []
     return []
 
 
@@ -247,9 +258,15 @@ def _absence(form: Form, measure: Measure, row: dict[str, Any]) -> tuple[str, st
         count = f" {row['masked_rows']} 行" if row["masked_rows"] else ""
         return f"{form.title}有{count}脱敏数字（*），{measure.title}不能计算", ""
     if short and form.kept_by == "unit":
-        return f"{form.title}已收 {row['received']}/应收 {row['expected']}", partial
+        late = "（迟报的按未报计）" if form.late_rows == "leave_out" else ""
+        return f"{form.title}已收 {row['received']}/应收 {row['expected']}{late}", partial
     if row["rows_found"] is not None and row["rows_found"] > 1:
         return f"{measure.title}有 {row['rows_found']} 行（{form.title}），只能有一行，请删去多余的", ""
+    begun = row["expected"] != 0 and (form.kept_by == "unit" or row["partial"] is not None)
+    if row["state"] == "pending" and measure.known_on is not None and begun and not short:
+        month, day = measure.known_on
+        so_far = f"目前为 {amount(row['partial'].normalize(), measure.thing)}" if row["partial"] is not None else ""
+        return f"{measure.title}到 {month} 月 {day} 日才能定", so_far
     if row["state"] == "pending":
         return (f"{form.title}未到报送期" if form.kept_by == "unit" else f"{form.title}尚未登记或关账"), ""
     return f"{form.title}没有填报{measure.title}", ""
@@ -266,7 +283,7 @@ def explain_text(assessment: Assessment, store: Store, unit: str, only: str | No
     for trace in indicator_traces(assessment, unit, only):
         if trace.section.code != section:
             section = trace.section.code
-            lines += ["", f"【{trace.section.title}】"]
+            lines += ["", f"【{trace.section.title}】", *_told(of_section(trace.section))]
         full = (
             f"，满分 {number(trace.score['full_marks'].normalize())} 分"
             if trace.score["full_marks"] is not None
@@ -274,13 +291,21 @@ def explain_text(assessment: Assessment, store: Store, unit: str, only: str | No
         )
         lines.append(f"{trace.indicator.clause} {trace.indicator.title}{full}（{STATE_TITLES[trace.score['state']]}）")
         lines.append(f"  规则：{trace.rule}。")
+        lines += _told(of_indicator(trace.indicator))
         lines.append(f"  计算：{trace.sentence}。")
         if sources:
             lines += [f"  {line}" for line in source_lines(assessment, store, unit, trace)]
     if not lines:
         return ""
+    if only is None and (others := beside_indicators(rubric.spec)):
+        lines += ["", "三、其他原文未写明、由编写者认定之处", *(f"  {one.words}。" for one in others)]
     lines += ["", f"办法：{rubric.title}（{rubric.spec.document.number}，{rubric.spec.edition}版）"]
     return "\n".join(lines)
+
+
+def _told(assumption: str) -> list[str]:
+    """The line of a choice of ours, where there is one."""
+    return [f"  {assumption}。"] if assumption else []
 
 
 def _place_lines(assessment: Assessment, unit: str) -> list[str]:
@@ -409,7 +434,7 @@ def sum_rows(assessment: Assessment, unit: str) -> list[SumLine]:
     """Σ items + landings + adjustments = total, line by line; the amounts as printed add up."""
     rubric = assessment.rubric
     scores = assessment.rows("indicator_score", unit=unit)
-    titles = {section.code: section.title for section in rubric.spec.sections}
+    titles = {node.section.code: rubric.path(node.section.code) for node in rubric.nodes()}
     total = assessment.one("unit_score", unit=unit)
     assert total is not None
     lines = []
@@ -442,8 +467,8 @@ def _adjustment_line(rubric: Rubric, row: dict[str, Any], total: dict[str, Any])
     low, high = row["points_low"], row["points_high"]
     if row["kind"] in KINDS:
         what = KINDS[row["kind"]]
-        if row["kind"] == "section_limit":
-            what += f"（{next(one.title for one in rubric.spec.sections if one.code == row['adjustment'])}）"
+        if row["kind"] in ("section_takes", "section_limit", "section_weight"):
+            what += f"（{rubric.path(row['adjustment'])}）"
         # what a limit takes off or gives back follows from the other lines: open with them, it has no end of its own
         return SumLine(what, low, high, told="待定" if None in (low, high) and row["kind"] != "rescale" else "")
     one = next(one for one in rubric.spec.adjustments if one.code == row["adjustment"])
@@ -531,11 +556,7 @@ def source_lines(assessment: Assessment, store: Store, unit: str, trace: Indicat
         measure = rubric.measures[row["measure"]]
         form = rubric.forms[measure.form]
         if measure.schedule_item is not None:
-            if measure.schedule_item in ("late", "missing"):
-                odd = [r for r in reports(assessment, unit, form.code) if r["status"] == measure.schedule_item]
-                if odd:
-                    told = "、".join(label_words(str(r["due_period"])) for r in odd)
-                    lines.append(f"来源：报送登记 · {form.title}{SCHEDULE_ITEMS[measure.schedule_item]}：{told}")
+            lines += _register_lines(assessment, unit, form, measure.schedule_item)
             continue
         value = _figure_words(assessment, measure, row)
         found = source_rows(store, assessment, unit, measure)
@@ -546,6 +567,20 @@ def source_lines(assessment: Assessment, store: Store, unit: str, trace: Indicat
         numbers = "、".join(str(r.row) for r in found[:12]) + ("…" if len(found) > 12 else "")
         lines.append(f"来源：{measure.title}{value}{state}：{found[0].file} 第 {numbers} 行（共 {len(found)} 行）")
     return lines
+
+
+def _register_lines(assessment: Assessment, unit: str, form: Form, item: str) -> list[str]:
+    """The reports behind a count of the register: which were late (and how late), missing, too early."""
+    told = []
+    for row in reports(assessment, unit, form.code):
+        label = label_words(str(row["due_period"]))
+        if item in SCHEDULE_UNITS and row["status"] == "late":
+            told.append(f"{label}（{row[item]} {SCHEDULE_UNITS[item]}）")
+        elif row["status"] == item or (item == "early" and row["early"]):
+            told.append(label)
+    if not told or item not in ("late", "missing", "early", *SCHEDULE_UNITS):
+        return []
+    return [f"来源：报送登记 · {form.title}{SCHEDULE_ITEMS[item]}：{'、'.join(told)}"]
 
 
 def _figure_words(assessment: Assessment, measure: Measure, row: dict[str, Any]) -> str:
@@ -577,9 +612,11 @@ def explain_json(assessment: Assessment, store: Store, unit: str, only: str | No
                 "title": trace.indicator.title,
                 "clause": trace.indicator.clause,
                 "rule": trace.rule,
+                "assumption": trace.indicator.assumption,
                 "sentence": trace.sentence,
                 "score": plain(trace.score),
                 "parts": [plain(part) for part in trace.parts],
+                "entries": [plain(entry) for entry in trace.entries],
                 "measures": [
                     {**plain(measure), "rows": _rows(assessment, store, unit, measure["measure"])}
                     for measure in trace.measures
@@ -587,6 +624,7 @@ def explain_json(assessment: Assessment, store: Store, unit: str, only: str | No
             }
             for trace in indicator_traces(assessment, unit, only)
         ],
+        "assumptions": listed(rubric),
     }
 
 

@@ -54,7 +54,7 @@ def adjustment_ends(rubric: Rubric, group: str, one: Bonus | Penalty | Veto) -> 
         return "0", "0", f"({condition(one.when.tree, names.figure)})", "0"
     setting = names.setting(rubric.groups[group].full_marks)
     limit = one.pool if isinstance(one, Bonus) else one.cap
-    cap = setting.price(limit) if limit is not None else None
+    cap = setting.cap(limit)
     parts = tuple(part.part(setting, 1) for part in one.parts)
     low, high = (_reach(parts, cap, side, item_decimals(rubric)) for side in ("low", "high"))
     if isinstance(one, Penalty):

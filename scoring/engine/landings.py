@@ -55,7 +55,7 @@ def landing_of(one: Placed, opened: bool = True) -> list[str]:
 
 
 def _landing(one: Placed, away: list[Part], group: str, opened: bool) -> str:
-    node = one.section.code if away[0].lands_on == "section" else "total"
+    node = {"section": one.section.code, "block": _block(one)}.get(away[0].lands_on, "total")
     low, high = (_end(one, away, side) for side in ("low", "high"))
     state = standing(one.indicator.code)
     if one.policy == "no_points":
@@ -73,6 +73,12 @@ def _landing(one: Placed, away: list[Part], group: str, opened: bool) -> str:
         f"    ({low})::HUGEINT AS points_low,\n    ({high})::HUGEINT AS points_high,\n    {known} AS item_known\n"
         f"FROM {source}\nWHERE {state} <> 'not_applicable'"
     )
+
+
+def _block(one: Placed) -> str:
+    """The section of the first level above the indicator."""
+    node = next(node for node in one.rubric.nodes() if node.section.code == one.section.code)
+    return node.above[0].code if node.above else one.section.code
 
 
 def _end(one: Placed, away: list[Part], side: str) -> str:

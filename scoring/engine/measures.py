@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
+from scoring.engine.membership import has_members, mapped, members_sql, membership
 from scoring.expressions import names
+from scoring.expressions.parse import Logic, Name
 from scoring.expressions.rows import Aggregate, condition, workday_column
 from scoring.forms import Derived, Form, Forms
 from scoring.rubric import Measure, Rubric
 from scoring.rubric.model import WINDOW_TITLES, Period, Window
-from scoring.rubric.settings import aggregate_of
+from scoring.rubric.settings import OWN, aggregate_of, in_year, row_types
 from scoring.rubric.weighing import WEIGHT
 from scoring.sql.text import Line, Query, columns, identifier, indent, literal, literals, values_table
 
@@ -26,6 +28,12 @@ SUFFIX: dict[str, str] = {
     "same_days_last_year": "_same_days_last_year",
     "whole_last_year": "_last_year",
 }
+
+
+def suffix(window: Window) -> str:
+    """What tells the tables of one window from those of another."""
+    year, _, part = window.partition("@")
+    return SUFFIX[year] + (f"_{part}" if part else "")
 
 
 @dataclass(frozen=True)
@@ -40,18 +48,44 @@ class Pass:
     received_by: date
     measures: tuple[Measure, ...]
     forms: Forms
+    open: frozenset[str] = frozenset()  # measures whose day has not come
+    members: tuple[tuple[str, str], ...] = ()  # whose facts count for whom, where not only the own ones do
+    whole: tuple[date, date] | None = None  # the year of which this is a month or quarter
+
+    @classmethod
+    def of(
+        cls, rubric: Rubric, period: Period, as_of: date, form: str, window: Window, measures: Iterable[Measure]
+    ) -> Pass:
+        """The pass of a run, in which every day has its year."""
+        start, end = period.window(window, as_of)
+        last = period.whole_window(window, as_of)[1]
+        first, limit = rubric.year_start(start), min(period.cut_off, as_of)
+        pairs = tuple(membership(rubric, period)) if has_members(rubric) else ()
+        inside = tuple(in_year(_owned(measure, bool(pairs)), rubric.forms, first) for measure in measures)
+        days = [(one.code, rubric.day_of_year(start, *one.known_on)) for one in inside if one.known_on is not None]
+        reached = period.window(window.partition("@")[0], as_of)[1]  # of the year, where only a part of it is looked at
+        later = frozenset(code for code, day in days if day > reached)
+        year, _, part = window.partition("@")
+        whole = period.window(year, as_of) if part else None
+        return cls(rubric.forms[form], window, start, end, last, limit, inside, rubric.forms, later, pairs, whole)
 
     @property
     def name(self) -> str:
-        return f"{self.form.code}__figures{SUFFIX[self.window]}"
+        return f"{self.form.code}__figures{suffix(self.window)}"
 
     @property
     def unreadable_name(self) -> str:
-        return f"{self.form.code}__unreadable{SUFFIX[self.window]}"
+        return f"{self.form.code}__unreadable{suffix(self.window)}"
 
     @property
     def facts_name(self) -> str:
-        return f"{self.form.code}__facts{SUFFIX[self.window]}"
+        return f"{self.form.code}__facts{suffix(self.window)}"
+
+    @property
+    def source(self) -> str:
+        """The rows, each under the unit that is scored, as a FROM source."""
+        table = identifier(self.form.code)
+        return mapped(table, list(self.members)) if self.members else table
 
     @cached_property
     def aggregates(self) -> dict[str, Aggregate]:
@@ -75,11 +109,19 @@ class Pass:
         if measure.where is None:
             return "TRUE"
         weighing = measure.weighing
-        if weighing is not None and weighing.weights:
-            types = weighing.types(self.form.row_types)
+        if weighing is not None and weighing.weighs:
+            types = weighing.types(row_types(measure, self.forms))
             text = condition(weighing.renamed(measure.where), types)
             return text.replace(identifier(weighing.weight_column), weighing.weight_sql(self.form.row_types))
-        return condition(measure.where, self.form.row_types)
+        return condition(measure.where, row_types(measure, self.forms))
+
+
+def _owned(measure: Measure, members: bool) -> Measure:
+    """With the condition that rows are the scored unit's own, where the measure says so and others count too."""
+    if not (measure.own_rows and members):
+        return replace(measure, own_rows=False) if measure.own_rows else measure
+    own = Name(OWN)
+    return replace(measure, where=own if measure.where is None else Logic("and", own, measure.where))
 
 
 @dataclass
@@ -98,19 +140,16 @@ class MeasurePlan:
         for measure in self.used:
             if measure.schedule_item is None:
                 grouped[measure.form, measure.window].append(measure)
-        limit = min(self.period.cut_off, self.as_of)
-        out = []
-        for (code, window), measures in grouped.items():
-            start, end = self.period.window(window, self.as_of)
-            last = max(end, self.period.end) if window == "this" else end
-            form = self.rubric.forms[code]
-            out.append(Pass(form, window, start, end, last, limit, tuple(measures), self.rubric.forms))
-        return out
+        return [
+            Pass.of(self.rubric, self.period, self.as_of, form, window, measures)
+            for (form, window), measures in grouped.items()
+        ]
 
     @property
-    def scheduled(self) -> list[str]:
-        """Forms whose register of submissions some measure counts."""
-        return list(dict.fromkeys(measure.form for measure in self.used if measure.schedule_item is not None))
+    def scheduled(self) -> list[tuple[str, Window]]:
+        """Forms whose register of submissions some measure counts, and in which window."""
+        found = ((measure.form, measure.window) for measure in self.used if measure.schedule_item is not None)
+        return list(dict.fromkeys(found))
 
 
 def compile_measures(rubric: Rubric, period: Period, as_of: date, used: Iterable[Measure]) -> list[Query]:
@@ -125,7 +164,7 @@ def compile_measures(rubric: Rubric, period: Period, as_of: date, used: Iterable
         if unreadable is not None:
             queries.append(unreadable)
         queries.append(_form_facts(one))
-    queries += [_schedule_facts(plan, code) for code in plan.scheduled]
+    queries += [_schedule_facts(plan, *scheduled) for scheduled in plan.scheduled]
     queries.append(_facts(plan))
     return queries
 
@@ -154,13 +193,14 @@ def _chosen(rubric: Rubric, group: str, period: Period) -> str:
 
 def _due(plan: MeasurePlan) -> Query:
     period, as_of = plan.period, plan.as_of
-    windows = sorted({one.window for one in plan.passes} | {"this"})
+    windows = sorted({one.window for one in plan.passes} | {window for _, window in plan.scheduled} | {"this"})
     spans = []
     for window in windows:
-        start, end = period.window(window, as_of)  # type: ignore[arg-type]
-        last = period.end if window == "this" else end
-        spans.append((window, start, last))
+        spans.append((window, *period.whole_window(window, as_of)))
     limit = literal(min(period.cut_off, as_of))
+    members = ""
+    if has_members(plan.rubric):
+        members = f"JOIN {members_sql(membership(plan.rubric, period))} ON m.fact_unit = r.unit\n"
     select = f"""WITH span AS (
 {indent(values_table("s", ["win", "starts", "ends"], spans))}
 )
@@ -169,28 +209,50 @@ SELECT s.win, p.form, a.unit, p.period AS due_period, p.nominal_on, p.due_on, p.
          WHEN t.received_at IS NOT NULL THEN 'late'
          WHEN p.due_on <= {literal(as_of)} THEN 'missing'
          ELSE 'not_yet' END AS status,
-    CASE WHEN t.received_at > p.deadline THEN t.received_at::DATE - p.due_on END AS days_late,
-    coalesce(t.nil, FALSE) AS nil
+    CASE WHEN t.received_at > p.deadline THEN greatest(1, t.received_at::DATE - p.due_on) END AS days_late,
+    {"".join(text + "," + chr(10) + "    " for text in _lateness(plan))}coalesce(t.nil, FALSE) AS nil
 FROM span s
 JOIN due_period p ON p.belongs_on BETWEEN s.starts AND s.ends
 JOIN reporter r ON r.form = p.form
-JOIN assessed a ON a.unit = r.unit
-LEFT JOIN receipt t ON t.form = p.form AND t.unit = a.unit AND t.period = p.period
+{members}JOIN assessed a ON a.unit = {"m" if members else "r"}.unit
+LEFT JOIN receipt t ON t.form = p.form AND t.unit = {"r" if members else "a"}.unit AND t.period = p.period
     AND t.received_at::DATE <= {limit}"""
     return Query("due", f"每个单位每张应报报表的每一期一行（截至 {as_of}）", select, "measure")
 
 
+# How late, or too early, a report came, in other ways than by days. A begun one counts: the first month ends with the
+# day that corresponds to the day it was due, where there is none with the last of its month (民法典第二百零二条).
+LATENESS = {
+    "workdays_late": """CASE WHEN t.received_at > p.deadline
+         THEN greatest(1, workday_no(t.received_at::DATE) - workday_no(p.due_on)) END AS workdays_late""",
+    "months_late": """CASE WHEN t.received_at > p.deadline
+         THEN greatest(1, 1 + full_months(p.due_on, t.received_at::DATE - 1)) END AS months_late""",
+    "early": "coalesce(t.received_at::DATE < p.opens_on, FALSE)::INTEGER AS early",
+}
+
+
+def _lateness(plan: MeasurePlan) -> list[str]:
+    """Those that some measure counts."""
+    items = {measure.schedule_item for measure in plan.used}
+    return [text for item, text in LATENESS.items() if item in items]
+
+
 def _due_counts(plan: MeasurePlan) -> list[Query]:
-    select = """SELECT win, form, unit,
+    items = [item for item in LATENESS if item in {measure.schedule_item for measure in plan.used}]
+    further = "".join(f"    coalesce(sum({item}), 0)::BIGINT AS {item},\n" for item in items)
+    # a late report that is as good as none
+    late_is_none = [form.code for form in plan.rubric.forms.values() if form.late_rows == "leave_out"]
+    on_time = f"WHEN form IN ({literals(late_is_none)}) THEN count_if(status = 'on_time') " if late_is_none else ""
+    select = f"""SELECT win, form, unit,
     count_if(status <> 'not_yet')::BIGINT AS due,
     count_if(status = 'on_time')::BIGINT AS on_time,
     count_if(status = 'late')::BIGINT AS late,
     count_if(status = 'missing')::BIGINT AS missing,
     count(received_at) AS received,
     -- reports whose rows are there to be read: none where the file as a whole is not
-    CASE WHEN form IN (SELECT form FROM unread) THEN 0 ELSE count(received_at) END AS readable,
+    CASE WHEN form IN (SELECT form FROM unread) THEN 0 {on_time}ELSE count(received_at) END AS readable,
     coalesce(sum(days_late), 0)::BIGINT AS days_late,
-    count(*) AS in_period
+{further}    count(*) AS in_period
 FROM due
 GROUP BY win, form, unit"""
     return [Query("due_count", "每个单位每张报表一行：应报、按时、迟报、未报", select, "measure")]
@@ -273,8 +335,9 @@ def _figures(one: Pass) -> Query:
             lines.append(f"{rows} AS {identifier(measure.column + '__n')}")
     select = f"SELECT\n{columns(lines)}\nFROM {_weighed(one)}\nWHERE {one.rows}\nGROUP BY row_unit"
     span = f"{one.start} 至 {one.end}"
-    if one.window != "this":
-        span = f"{WINDOW_TITLES[one.window]}，{span}"
+    year = one.window.partition("@")[0]
+    if year != "this":
+        span = f"{WINDOW_TITLES[year]}，{span}"
     return Query(one.name, f"{one.form.title}：每个单位一行（{span}）", select, "measure", _codes(one))
 
 
@@ -282,10 +345,10 @@ def _weighed(one: Pass) -> str:
     """The rows of the form, with the weights and the marks of what counts once, where a measure asks for them."""
     types = one.form.row_types
     found = [(measure, measure.weighing) for measure in one.measures if measure.weighing is not None]
-    table = identifier(one.form.code)
+    table = one.source
     if not found:
         return table
-    weights = [f"{w.weight_sql(types)} AS {identifier(w.weight_column)}" for _, w in found if w.weights]
+    weights = [f"{w.weight_sql(types)} AS {identifier(w.weight_column)}" for _, w in found if w.weighs]
     inner = f"SELECT {', '.join(['*', *weights])} FROM {table} WHERE {one.rows}"
     firsts = []
     for measure, weighing in found:
@@ -309,7 +372,7 @@ def _unreadable(one: Pass) -> Query | None:
     for measure in one.measures:
         found, name = one.aggregates[measure.code], measure.column
         where = one.where(measure)
-        seen = set(found.value_columns) | _where_columns(measure)
+        seen = set(found.value_columns) | set(found.judged_columns) | _where_columns(measure)
         bits = sum(one.form.bit[code] for code in seen)
         if bits:
             test = f"masked & {bits} <> 0 AND ({where}) IS NOT FALSE"
@@ -324,11 +387,14 @@ def _unreadable(one: Pass) -> Query | None:
             ]
             blanks |= {f"{identifier(code)} IS NULL" for code in found.value_columns}
             lines.append(f"count_if(({' OR '.join(empty)}) AND {_and(where)}) AS {identifier(name + '__blank')}")
+        if found.undecided is not None:
+            blanks |= {f"{identifier(code)} IS NULL" for code in found.judged_columns}
+            test = f"{found.undecided} AND masked & {bits} = 0 AND {_and(where)}"
+            lines.append(f"count_if({test}) AS {identifier(name + '__undecided')}")
     if len(lines) == 1:
         return None
     odd = " OR ".join(["masked <> 0", "inapplicable <> 0", *sorted(blanks)])
-    source = identifier(one.form.code)
-    select = f"SELECT\n{columns(lines)}\nFROM {source}\nWHERE ({odd})\n  AND {one.rows}\nGROUP BY row_unit"
+    select = f"SELECT\n{columns(lines)}\nFROM {one.source}\nWHERE ({odd})\n  AND {one.rows}\nGROUP BY row_unit"
     return Query(one.unreadable_name, f"{one.form.title}：有读不出的格子的单位各一行", select, "measure", _codes(one))
 
 
@@ -349,7 +415,11 @@ def _form_facts(one: Pass) -> Query:
     for number, source in enumerate(one.forms.sources(one.form), 1):
         code = literal(source.code)
         if not source.reported_by.everybody:
-            joins.append(f"LEFT JOIN reporter r{number} ON r{number}.unit = a.unit AND r{number}.form = {code}")
+            reporters = "reporter"
+            if one.members:
+                whose = members_sql(list(one.members))
+                reporters = f"(SELECT DISTINCT m.unit, r.form FROM reporter r JOIN {whose} ON m.fact_unit = r.unit)"
+            joins.append(f"LEFT JOIN {reporters} r{number} ON r{number}.unit = a.unit AND r{number}.form = {code}")
             cases.append(f"WHEN r{number}.unit IS NULL THEN 'not_applicable'")
         if source.has_schedule:
             on = f"d{number}.unit = a.unit AND d{number}.form = {code} AND d{number}.win = {literal(one.window)}"
@@ -358,7 +428,12 @@ def _form_facts(one: Pass) -> Query:
             cases.append(f"WHEN d{number}.readable < d{number}.due THEN {absent}")
             cases.append(f"WHEN d{number}.due = 0 THEN 'pending'")
     if not any(source.has_schedule for source in one.forms.sources(one.form)):
-        cases.append(f"WHEN f.form_rows IS NULL THEN {absent}")
+        seen = "f.form_rows"
+        if one.whole is not None:  # a ledger that was received in the year has no rows in a month without events
+            dated = f"{identifier(one.form.dated_by)} BETWEEN {literal(one.whole[0])} AND {literal(one.whole[1])}"
+            joins.append(f"LEFT JOIN (SELECT DISTINCT row_unit FROM {one.source} WHERE {dated}) y ON y.row_unit = a.unit")
+            seen = "y.row_unit"
+        cases.append(f"WHEN {seen} IS NULL THEN {absent}")
     told = "报表本身不在的状态：不适用、未报送、暂缺；报齐了为空"
     found.append(("CASE " + "\n     ".join(cases) + " END::state AS report_state", told))
     states: list[Line] = ["*", *(_state_of(measure, one, has_odd) for measure in one.measures)]
@@ -380,17 +455,21 @@ def _facts(plan: MeasurePlan) -> Query:
     for number, one in enumerate(plan.passes, 1):
         lines.append(f"f{number}.* EXCLUDE (unit)")
         joins.append(f"LEFT JOIN {identifier(one.facts_name)} f{number} ON f{number}.unit = a.unit")
-    for number, code in enumerate(plan.scheduled, 1):
+    for number, (code, window) in enumerate(plan.scheduled, 1):
         lines.append(f"s{number}.* EXCLUDE (unit)")
-        joins.append(f"LEFT JOIN {identifier(code + '__schedule')} s{number} ON s{number}.unit = a.unit")
+        joins.append(f"LEFT JOIN {_schedule_name(code, window)} s{number} ON s{number}.unit = a.unit")
     select = f"SELECT\n{columns(lines)}\nFROM assessed a\n" + "\n".join(joins)
     told = "每个被考核单位一行：各数据项的数值（整数，按最小计量）和状态"
     return Query("facts", told, select, "measure")
 
 
-def _schedule_facts(plan: MeasurePlan, code: str) -> Query:
+def _schedule_name(code: str, window: Window) -> str:
+    return identifier(f"{code}__schedule{suffix(window)}")
+
+
+def _schedule_facts(plan: MeasurePlan, code: str, window: Window) -> Query:
     lines: list[Line] = ["a.unit"]
-    used = [measure for measure in plan.used if measure.schedule_item is not None and measure.form == code]
+    used = [one for one in plan.used if one.schedule_item is not None and (one.form, one.window) == (code, window)]
     for measure in used:
         state = identifier(f"{measure.column}__state")
         cases = "WHEN d.in_period IS NULL THEN 'not_applicable' WHEN d.due = 0 THEN 'pending'"
@@ -398,10 +477,10 @@ def _schedule_facts(plan: MeasurePlan, code: str) -> Query:
         lines.append((text, measure.title))
         value = f"CASE {state} WHEN 'value' THEN d.{measure.schedule_item} WHEN 'not_applicable' THEN 0 END"
         lines.append(f"{value} AS {identifier(measure.column)}")
-    join = f"LEFT JOIN due_count d ON d.unit = a.unit AND d.form = {literal(code)} AND d.win = 'this'"
+    join = f"LEFT JOIN due_count d ON d.unit = a.unit AND d.form = {literal(code)} AND d.win = {literal(window)}"
     select = f"SELECT\n{columns(lines)}\nFROM assessed a\n{join}"
     told = f"{plan.rubric.forms[code].title}：每个被考核单位一行，报送次数"
-    return Query(f"{code}__schedule", told, select, "measure", tuple(measure.code for measure in used))
+    return Query(f"{code}__schedule{suffix(window)}", told, select, "measure", tuple(measure.code for measure in used))
 
 
 def _absent(form: Form) -> str:
@@ -414,7 +493,10 @@ def _state_of(measure: Measure, one: Pass, has_odd: bool) -> Line:
     found, name = one.aggregates[measure.code], measure.column
     state, absent = identifier(f"{name}__state"), literal(_absent(one.form))
     cases: list[str] = []
-    if has_odd and (found.value_columns or _where_columns(measure)) and not measure.skip_unreadable:
+    if measure.code in one.open:
+        return f"coalesce(report_state, 'pending'::state) AS {state}", measure.title
+    looked_at = found.value_columns or found.judged_columns or _where_columns(measure)
+    if has_odd and looked_at and not measure.skip_unreadable:
         cases.append(f"WHEN {identifier(name + '__masked')} > 0 THEN 'masked'")
     if has_odd and found.value_columns:
         inapplicable = identifier(name + "__inapplicable")
@@ -422,9 +504,13 @@ def _state_of(measure: Measure, one: Pass, has_odd: bool) -> Line:
         cases.append(f"WHEN {inapplicable} > {every} THEN 'not_applicable'")
         if not measure.skip_unreadable:
             cases.append(f"WHEN {identifier(name + '__blank')} > 0 THEN {absent}")
+    if has_odd and found.undecided is not None and not measure.skip_unreadable:
+        cases.append(f"WHEN {identifier(name + '__undecided')} > 0 THEN {absent}")
     if found.needs_row:
         rows = identifier(name + "__n")
         test = f"{rows} = 1" if found.one_row_only else f"{rows} > 0"
+        if measure.none_if_closed:
+            test = f"coalesce({rows}, 0) <= 1"
         cases.append(f"WHEN ({test}) IS NOT TRUE THEN {absent}")
     inner = "CASE " + "\n     ".join([*cases, "ELSE 'value' END"]) if cases else "'value'"
     return f"coalesce(report_state, ({inner})::state) AS {state}", measure.title
@@ -444,7 +530,7 @@ def _value_of(measure: Measure, one: Pass) -> list[Line]:
 
 
 def _where_columns(measure: Measure) -> set[str]:
-    return names(measure.where) - {WEIGHT} if measure.where is not None else set()
+    return names(measure.where) - {WEIGHT, OWN} if measure.where is not None else set()
 
 
 def measure_table(rubric: Rubric, period: Period, as_of: date, used: Iterable[Measure]) -> Query:
@@ -464,14 +550,14 @@ def measure_table(rubric: Rubric, period: Period, as_of: date, used: Iterable[Me
         for source in one.forms.sources(one.form):
             if source.has_schedule:
                 sources += [(measure.code, source.code, one.window) for measure in one.measures]
-    for code in plan.scheduled:
-        inside = tuple(m for m in plan.used if m.schedule_item is not None and m.form == code)
+    for code, window in plan.scheduled:
+        inside = tuple(m for m in plan.used if m.schedule_item is not None and (m.form, m.window) == (code, window))
         lines = ["f.unit"]
         for measure in inside:
             lines += _shown_columns(
                 measure, f"f.{identifier(measure.column)}::HUGEINT * 1000000", "NULL", "NULL", "NULL"
             )
-        pieces.append(_long(inside, lines, f"FROM {identifier(code + '__schedule')} f"))
+        pieces.append(_long(inside, lines, f"FROM {_schedule_name(code, window)} f"))
     number = "({0}::DECIMAL(30, 0) * 0.000001)::DECIMAL(38, 6)"
     union = "\nUNION ALL\n".join(pieces)
     select = f"""WITH every_measure AS (
@@ -511,7 +597,7 @@ def _shown_measure(measure: Measure, one: Pass, has_odd: bool) -> list[Line]:
         rows = identifier(measure.column + "__rows")
         value = f"CASE WHEN f.{rows} > 0 THEN half_up_signed(f.{name}::HUGEINT * {factor}, f.{rows}) END"
         partial = "NULL"
-    odd = has_odd and bool(found.value_columns or _where_columns(measure))
+    odd = has_odd and bool(found.value_columns or found.judged_columns or _where_columns(measure))
     masked = f"o.{identifier(measure.column + '__masked')}" if odd else "NULL"
     found_rows = f"coalesce(p.{identifier(measure.column + '__n')}, 0)" if found.one_row_only else "NULL"
     return _shown_columns(measure, value, partial, masked, found_rows)

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from scoring.expressions.words import number
+from scoring.expressions.figures import Figure
+from scoring.expressions.words import number, run_on
 from scoring.rubric import Indicator, Rubric, Section
-from scoring.rubric.rules import Deductions, Rule, Timeliness
+from scoring.rubric.rules import Rule, Timeliness, together
 from scoring.rubric.rules.kind import Part, Scored, Setting
 from scoring.rubric.settings import Names
+from scoring.rubric.words import full_marks
+from scoring.sql.exact import Quantity
 from scoring.sql.text import identifier
 
 
@@ -29,15 +32,25 @@ class Placed:
     group: str
     section: Section
     indicator: Indicator
+    raised: Decimal = Decimal(0)  # what is added to its full marks where a neighbour does not apply (see spread)
 
     @cached_property
     def names(self) -> Names:
         rate = self.rubric.spec.rounding.rate
-        return Names(self.rubric.measures, self.rubric.forms, self.group, self.indicator, rate)
+        known = Names(self.rubric.measures, self.rubric.forms, self.group, self.indicator, rate)
+        if self.raised and self.full is not None:
+            return dataclasses.replace(known, extra=(("full", Figure(Quantity.constant(self.full)), "满分"),))
+        return known
 
     @property
     def full(self) -> Decimal | None:
-        return self.indicator.full(self.group)
+        full = self.indicator.full(self.group)
+        return full + self.raised if full is not None and self.raised else full
+
+    @property
+    def top(self) -> Decimal | None:
+        """The most the item can give: its full marks, or more where it says so."""
+        return self.indicator.top(self.group, self.raised)
 
     @cached_property
     def setting(self) -> Setting:
@@ -45,17 +58,9 @@ class Placed:
 
     @cached_property
     def scored(self) -> list[tuple[Rule, Scored]]:
-        """Rules are added; full marks to deduct from are there once, however many rules deduct."""
-        out: list[tuple[Rule, Scored]] = []
-        started = False
-        for rule in self.indicator.rules:
-            scored = rule.scored(self.setting)
-            from_full = isinstance(rule, Timeliness) or (isinstance(rule, Deductions) and rule.base is None)
-            if from_full and started:
-                scored = dataclasses.replace(scored, start=Decimal(0))
-            started = started or from_full
-            out.append((rule, scored))
-        return out
+        """Rules are added; full marks to start from are there once, however many rules start from them."""
+        rules = self.indicator.rules
+        return list(zip(rules, together.scored(rules, self.setting), strict=True))
 
     @cached_property
     def parts(self) -> list[Part]:
@@ -118,15 +123,15 @@ class Placed:
 
     @property
     def words(self) -> str:
-        told = "；".join(rule.words(self.setting) for rule in self.indicator.rules)
+        told = together.words(self.indicator.rules, self.setting)
         if self.indicator.void is None:
             return told
         when = self.setting.words(self.indicator.void.when.tree)
-        return f"{told}；{when}的，本项按 {number(self.leaves)} 分计"
+        return run_on(f"{told}；{when}", f"的，本项按 {number(self.leaves)} 分计")
 
     @property
     def heading(self) -> str:
-        full = f"（{number(self.full)} 分）" if self.full is not None else ""
+        full = f"（{full_marks(self.full, self.top)}）" if self.top is not None else ""
         return f"{self.indicator.clause} {self.indicator.title}{full}"
 
     @property
@@ -140,6 +145,12 @@ Opened = Mapping[str, Collection[str]]  # by group: indicators that are not know
 def rescales(one: Placed) -> bool:
     """Where the indicator does not apply, its full marks are left out and the rest is scaled up."""
     return one.indicator.not_applicable is None or one.indicator.not_applicable.then == "rescale"
+
+
+def counts_where_absent(one: Placed) -> bool:
+    """Where the indicator does not apply, it counts as settled: by full marks, none, an average or a share."""
+    policy = one.indicator.not_applicable
+    return policy is not None and policy.then not in ("rescale", "spread")
 
 
 def placed(rubric: Rubric, group: str) -> list[Placed]:

@@ -10,6 +10,7 @@ from scoring.engine.compared import compile_compared
 from scoring.engine.consequences import compile_consequences
 from scoring.engine.details import compile_details
 from scoring.engine.earned import compile_earned
+from scoring.engine.entries import compile_entries
 from scoring.engine.extras import compile_extras
 from scoring.engine.landings import compile_landings, lands_elsewhere
 from scoring.engine.measures import compile_measures, measure_table
@@ -23,10 +24,11 @@ from scoring.engine.totals import compile_totals
 from scoring.expressions import names
 from scoring.rubric import Measure, Rubric
 from scoring.rubric.model import Bonus, Period, Veto
+from scoring.rubric.parts import at_work
 from scoring.sql.text import Query
 
 RESULTS = ("node_score", "unit_score", "ranking", "landing", "adjustment")
-DETAILS = ("indicator_score", "rule_part", "shortfall", "measure", "consequence")
+DETAILS = ("indicator_score", "rule_part", "shortfall", "measure", "consequence", "judged_entry")
 
 
 @dataclass(frozen=True)
@@ -66,15 +68,20 @@ def used_measures(rubric: Rubric) -> list[Measure]:
     for grade in rubric.spec.grades:
         if grade.only_if is not None:
             wanted.update(dict.fromkeys(sorted(names(grade.only_if.tree))))
+    for following in rubric.spec.consequences:
+        if following.leave_out is not None:
+            wanted.update(dict.fromkeys(sorted(names(following.leave_out.when.tree))))
     return [rubric.measures[code] for code in wanted if code in rubric.measures]
 
 
 def make_plan(rubric: Rubric, period: Period, as_of: date, share: Fraction | None = None) -> Plan:
     """A valid rubric always compiles. `share`: working days elapsed, for flags with a pace."""
+    rubric = at_work(rubric, period, as_of)
     used = used_measures(rubric)
     details = [] if lands_elsewhere(rubric) else compile_landings(rubric)
     details += [*compile_earned(rubric), *shown_tables(rubric), measure_table(rubric, period, as_of, used)]
     details += [*compile_details(rubric, share), compile_consequences(rubric)]
+    details.append(compile_entries(rubric, period, as_of))
     measures = tuple(compile_measures(rubric, period, as_of, used))
     return Plan(measures, compile_states(rubric), compile_scores(rubric), tuple(details))
 

@@ -12,7 +12,8 @@ from decimal import Decimal
 from scoring.engine.amounts import SCALE, item_decimals, units_of
 from scoring.engine.compared import facts_of
 from scoring.engine.placed import Placed, placed, standing
-from scoring.engine.standing import standing_table, unknown_sql
+from scoring.engine.spread import by_variant, ends_by_variant
+from scoring.engine.standing import standing_table, state_sql, unknown_sql
 from scoring.rubric import Rubric
 from scoring.rubric.rules.kind import Part, Scored, replaced, rounded, unified
 from scoring.sql.exact import Quantity, least
@@ -56,7 +57,7 @@ def points_columns(rubric: Rubric, group: str, open_items: Collection[str] | Non
     def work() -> dict[str, str]:
         found = {}
         for one in placed(rubric, group):
-            code, text = one.indicator.code, points_sql(one, scale)
+            code, text = one.indicator.code, by_variant(one, lambda way: points_sql(way, scale))
             if open_items is None or code in open_items:
                 text = f"CASE WHEN {standing(code)} = 'value' THEN\n{indent(text)}\nEND"
             found[code] = f"({text})::{_whole(scale)}"
@@ -81,7 +82,7 @@ def _range(rubric: Rubric, group: str, opened: Sequence[Placed]) -> Query:
     for one in opened:
         code, state = one.indicator.code, standing(one.indicator.code)
         points = points_column(code)
-        for side, text in zip(("low", "high"), range_sql(one, scale), strict=True):
+        for side, text in zip(("low", "high"), _ends(one, scale), strict=True):
             sql = f"CASE WHEN {state} = 'value' THEN {points} ELSE\n{indent(text)}\nEND::{_whole(scale)}"
             sql += f" AS {identifier(f'{code}__{side}')}"
             lines.append((sql, one.heading) if side == "low" else sql)
@@ -89,6 +90,12 @@ def _range(rubric: Rubric, group: str, opened: Sequence[Placed]) -> Query:
     select = f"SELECT\n{columns(lines)}\nFROM {source}"
     told = f"{rubric.groups[group].title}每个单位一行：各指标可能的最低分和最高分"
     return Query(f"{group}__range", told, select, "score", _codes(opened))
+
+
+def _ends(one: Placed, scale: int) -> tuple[str, str]:
+    """SQL of the least and the most, also while a neighbour's full marks may still come on top."""
+    known = f"({state_sql(one, neighbours=False)}) = 'value'"
+    return ends_by_variant(one, lambda way: range_sql(way, scale), lambda way: points_sql(way, scale), known)
 
 
 def item_parts(scored: Scored) -> list[Part]:
@@ -154,10 +161,10 @@ def capped(total: Quantity, cap: Decimal) -> Quantity:
 
 
 def _limited(sql: str, one: Placed, scale: int, low: Decimal | None, high: Decimal | None) -> str:
-    """Within [0, full]; limits that cannot be reached are not printed."""
+    """Within [0, top]; limits that cannot be reached are not printed."""
     text = sql
-    if one.full is not None and (high is None or high > one.full):
-        text = f"least({units_of(one.full, scale)}, {text})"
+    if one.top is not None and (high is None or high > one.top):
+        text = f"least({units_of(one.top, scale)}, {text})"
     if low is None or low < 0:
         text = f"greatest(0, {text})"
     return text
@@ -165,14 +172,14 @@ def _limited(sql: str, one: Placed, scale: int, low: Decimal | None, high: Decim
 
 def range_sql(one: Placed, scale: int) -> tuple[str, str]:
     """SQL of the least and the most the unit can get, by state."""
-    full = one.full
-    top = str(units_of(full, scale)) if full is not None else "NULL"
+    top = str(units_of(one.top, scale)) if one.top is not None else "NULL"
+    full = str(units_of(one.full, scale)) if one.full is not None else "NULL"
     head: list[str] = []
     if one.policy == "no_points":
         head.append("WHEN 'missing' THEN 0")
     then = one.indicator.base_zero.then if one.indicator.base_zero is not None else None
     if then in ("no_points", "full_marks"):
-        head.append(f"WHEN 'zero_base' THEN {0 if then == 'no_points' else top}")
+        head.append(f"WHEN 'zero_base' THEN {0 if then == 'no_points' else full}")
     out = []
     for side in ("low", "high"):
         open_end, text = _bound(one, scale, side)
@@ -199,7 +206,7 @@ def _void_bound(one: Placed, text: str, leaves: int, side: str) -> str:
 def _instead(one: Placed, scale: int, limit: str) -> str:
     """Points of an item that does not apply. `limit`: the end of its range where there is no average to take."""
     policy = one.indicator.not_applicable
-    if policy is None or policy.then in ("rescale", "no_points") or one.full is None:
+    if policy is None or policy.then in ("rescale", "no_points", "spread") or one.full is None:
         return "0"
     if policy.then == "average":
         points = points_column(one.indicator.code)
@@ -234,10 +241,15 @@ def _bound(one: Placed, scale: int, side: str) -> tuple[str, str]:
             else:
                 pairs.append(((test, end), part))
         gated = scored
-        if scored.gate is not None and side == "high":
+        if scored.gate is not None and (side == "low") == _takes(scored):
             gated = Scored(scored.start, scored.parts, scored.cap, f"({scored.gate}) IS NOT FALSE", ())
         total = total + _sum(gated, pairs, scale, opened)
     return " OR ".join(open_ends), _limited(total.rounded(0), one, scale, None, None)
+
+
+def _takes(scored: Scored) -> bool:
+    """Whether the rule only takes: an undecided premise then leaves the loss to the lower end."""
+    return all(part.most == 0 for part in item_parts(scored))
 
 
 def _single_bound(one: Placed, part: Part, scale: int, side: str) -> tuple[str, str]:
@@ -248,10 +260,10 @@ def _single_bound(one: Placed, part: Part, scale: int, side: str) -> tuple[str, 
     if end is None:
         if side == "low":
             return "", "0"
-        top = one.full if scored.cap is None else scored.cap if one.full is None else min(one.full, scored.cap)
+        top = one.top if scored.cap is None else scored.cap if one.top is None else min(one.top, scored.cap)
         return "", "NULL" if top is None else str(units_of(top, scale))
     points = max(Decimal(0), scored.start + end)
-    return "", str(units_of(points if one.full is None else min(points, one.full), scale))
+    return "", str(units_of(points if one.top is None else min(points, one.top), scale))
 
 
 def replaced_by(part: Part, value: Decimal) -> Quantity:

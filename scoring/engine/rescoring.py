@@ -22,6 +22,7 @@ from scoring.engine.run import register_previous, run
 from scoring.engine.standing import open_items_sql
 from scoring.rubric import Rubric
 from scoring.rubric.model import Period
+from scoring.rubric.parts import at_work
 from scoring.sql.text import Query, identifier
 from scoring.store import Store
 from scoring.store.database import Cursor, arrow
@@ -32,6 +33,7 @@ class Kept:
 
     def __init__(self, cursor: Cursor, rubric: Rubric, period: Period, as_of: date) -> None:
         self._cursor, self._period, self._as_of = cursor, period, as_of
+        rubric = at_work(rubric, period, as_of)
         self._measures = tuple(compile_measures(rubric, period, as_of, used_measures(rubric)))
         self._facts = frozenset(measure.code for measure in used_measures(rubric))
         self._states: tuple[Query, ...] = ()
@@ -42,6 +44,7 @@ class Kept:
 
     def ranking(self, draft: Rubric) -> pa.Table:
         """Table `ranking` of the draft. Raises ValueError where it looks at a figure that was not computed."""
+        draft = at_work(draft, self._period, self._as_of)
         unknown = {measure.code for measure in used_measures(draft)} - self._facts
         if unknown:
             raise ValueError(f"改动用到了原来没有算的数据项：{'、'.join(sorted(unknown))}")

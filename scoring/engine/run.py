@@ -12,6 +12,7 @@ from scoring.engine.assessment import Assessment
 from scoring.engine.plan import DETAILS, RESULTS, make_plan
 from scoring.rubric import Rubric
 from scoring.rubric.model import Period
+from scoring.rubric.parts import at_work
 from scoring.sql.text import Query, identifier
 from scoring.store import Store
 from scoring.store.database import Cursor, arrow
@@ -27,6 +28,7 @@ NO_PREVIOUS = pa.table(
 
 def assess(store: Store, rubric: Rubric, period: Period, as_of: date, previous: Assessment | None = None) -> Assessment:
     """Measures, scores, details; read whole. Raises nothing for odd data: absence is a state in the tables."""
+    rubric = at_work(rubric, period, as_of)
     share = _elapsed(store, period, as_of)
     plan = make_plan(rubric, period, as_of, share)
     with store.cursor() as cursor:

@@ -7,7 +7,9 @@ from decimal import Decimal
 
 from scoring.engine.amounts import SCALE, item_decimals, rounding_sql, units_of
 from scoring.engine.landings import lands_elsewhere
-from scoring.engine.placed import Opened, Placed, placed, rescales, standing
+from scoring.engine.levels import alone, compile_levels, has_levels
+from scoring.engine.placed import Opened, Placed, counts_where_absent, placed, rescales, standing
+from scoring.engine.spread import by_variant
 from scoring.engine.standing import standing_table
 from scoring.rubric import Rubric
 from scoring.sql.text import Line, Query, columns, identifier, indent, literal, values_table
@@ -15,11 +17,25 @@ from scoring.sql.text import Line, Query, columns, identifier, indent, literal, 
 
 def compile_sections(rubric: Rubric, opened: Opened | None = None) -> list[Query]:
     """From points to each unit's 基础得分, for all groups together."""
+    lands = lands_elsewhere(rubric)
     return [
         *(_sums(rubric, group, None if opened is None else opened[group]) for group in rubric.groups),
-        _nodes(rubric, lands_elsewhere(rubric)),
+        compile_levels(rubric, lands) if has_levels(rubric) else _nodes(rubric, lands),
         _bases(rubric),
     ]
+
+
+def _piles(rubric: Rubric, group: str) -> list[tuple[str, str, list[Placed]]]:
+    """(node, title, its items): sections with own items; each item by itself where they are not simply added."""
+    found: list[tuple[str, str, list[Placed]]] = []
+    for node in rubric.nodes(group):
+        section = node.section
+        own = [one for one in placed(rubric, group) if one.section.code == section.code]
+        if section.takes == "sum":
+            found += [(section.code, section.title, own)] if own else []
+        else:
+            found += [(alone(section, one.indicator.code), one.indicator.title, [one]) for one in own]
+    return found
 
 
 def _sums(rubric: Rubric, group: str, open_items: Collection[str] | None) -> Query:
@@ -32,14 +48,13 @@ def _sums(rubric: Rubric, group: str, open_items: Collection[str] | None) -> Que
     ends = ("low", "high", "left_out", "counted", "countable") if is_open else ("low",)
     lines: list[Line] = ["unit"]
     pieces, sizes = [], []
-    for section in rubric.sections(group):
-        own = [one for one in inside if one.section.code == section.code]
-        heads = [identifier(f"{section.code}__{end}") for end in ends]
+    for code, title, own in _piles(rubric, group):
+        heads = [identifier(f"{code}__{end}") for end in ends]
         parts = _section_parts(own, open_items)
-        lines += [(f"{parts[0]} AS {heads[0]}", section.title)]
+        lines += [(f"{parts[0]} AS {heads[0]}", title)]
         lines += [f"{text} AS {head}" for text, head in zip(parts[1:], heads[1:], strict=False)]
-        pieces.append(f"({', '.join(heads)}) AS {literal(section.code)}")
-        sizes.append((section.code, len(own)))
+        pieces.append(f"({', '.join(heads)}) AS {literal(code)}")
+        sizes.append((code, len(own)))
     step = 10 ** (SCALE - item_decimals(rubric))
     scaled = f" * {step}" if step > 1 else ""
     points = identifier(f"{group}__points")
@@ -78,9 +93,11 @@ def _section_parts(own: Sequence[Placed], open_items: Collection[str] | None) ->
         low.append(ends[0])
         high.append(ends[1])
         test = f"{ends[0]} = {ends[1]}"
-        if rescales(one):
+        if not counts_where_absent(one):
             absent = f"{standing(code)} = 'not_applicable'"
-            left_out.append(f"CASE WHEN {absent} THEN {units_of(one.full or Decimal(0))} ELSE 0 END")
+            if rescales(one):
+                full = by_variant(one, lambda way: str(units_of(way.full or Decimal(0))))
+                left_out.append(f"CASE WHEN {absent} THEN {full} ELSE 0 END")
             count.append(f"({absent})::INT")
             test += f" AND NOT {absent}"
         settled.append(f"coalesce(({test})::INT, 0)")
@@ -142,13 +159,14 @@ def _bases(rubric: Rubric) -> Query:
         text = f"half_up({side}::HUGEINT * g.full_marks, (g.full_marks - left_out)::HUGEINT)::HUGEINT"
         return f"CASE WHEN left_out = 0 THEN {side} WHEN left_out < g.full_marks THEN {text} END"
 
+    given, first = ("given_", " WHERE level = 0") if has_levels(rubric) else ("", "")
     select = f"""WITH groups AS (
 {values_table("g", ["grp", "full_marks"], rows)}
 ), summed AS (
-    SELECT unit, grp, sum(low)::HUGEINT AS low,
-        CASE WHEN count(*) = count(high) THEN sum(high)::HUGEINT END AS high,
-        sum(left_out)::HUGEINT AS left_out, sum(counted)::BIGINT AS counted, sum(countable)::BIGINT AS countable
-    FROM node GROUP BY ALL
+    SELECT unit, grp, sum({given}low)::HUGEINT AS low,
+        CASE WHEN count(*) = count({given}high) THEN sum({given}high)::HUGEINT END AS high,
+        sum({given}left_out)::HUGEINT AS left_out, sum(counted)::BIGINT AS counted, sum(countable)::BIGINT AS countable
+    FROM node{first} GROUP BY ALL
 )
 SELECT s.unit, s.grp, g.full_marks, s.left_out, s.counted, s.countable, s.low AS sum_low, s.high AS sum_high,
     {rescaled("s.low")} AS low,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from scoring.engine.amounts import decimals_of, shown
+from scoring.engine.amounts import SCALE, decimals_of, shown
 from scoring.engine.extras import extra_rows
+from scoring.engine.levels import has_levels
 from scoring.rubric import Rubric
 from scoring.sql.text import Query, values_table
 
@@ -12,9 +13,14 @@ def shown_tables(rubric: Rubric) -> list[Query]:
     """node_score, unit_score, landing, adjustment."""
     total, section = decimals_of(rubric, "total"), decimals_of(rubric, "section")
     grades = _titles(rubric)
+    full, own, level, given = "full_marks", "", "0", ""
+    if has_levels(rubric):
+        full, own, level, given = "stated", " WHERE NOT hidden", "level", "given_"
+    given_decimals = SCALE if given else section
     node = f"""SELECT grp AS "group", unit, section, CASE WHEN low = high THEN {shown("low", section)} END AS points,
-    {shown("low", section)} AS points_low, {shown("high", section)} AS points_high, {shown("node.full_marks")} AS full_marks
-FROM node JOIN assessed USING (unit, grp) ORDER BY grp, assessed.position, node.position"""
+    {shown("low", section)} AS points_low, {shown("high", section)} AS points_high, {shown(f"node.{full}")} AS full_marks,
+    {shown("left_out")} AS left_out, {level} AS level, {shown(f"{given}low", given_decimals)} AS given_low, {shown(f"{given}high", given_decimals)} AS given_high
+FROM node JOIN assessed USING (unit, grp){own} ORDER BY grp, assessed.position, node.position"""
     score = f"""WITH titles AS (
 {grades}
 )
@@ -61,9 +67,18 @@ def _titles(rubric: Rubric) -> str:
 
 def _adjustments(rubric: Rubric) -> Query:
     """Everything between Σ items and the total, so that Σ items + landings + adjustments = total at each end."""
+    levels = """
+    -- what is put together otherwise than as a sum, or scaled up within a section; and what the section above does not get
+    SELECT unit, grp, 'section_takes' AS kind, section AS adjustment, 0 AS step, whole_low - raw_low AS low,
+        whole_high - raw_high AS high, 0::HUGEINT AS withheld
+    FROM node WHERE NOT hidden AND (whole_low IS DISTINCT FROM raw_low OR whole_high IS DISTINCT FROM raw_high)
+    UNION ALL
+    SELECT unit, grp, 'section_weight', section, 1, given_low - low, given_high - high, 0
+    FROM node WHERE NOT hidden AND (given_low IS DISTINCT FROM low OR given_high IS DISTINCT FROM high)
+    UNION ALL""" if has_levels(rubric) else ""  # fmt: skip
     select = f"""WITH extra AS (
     {extra_rows(rubric)}
-), steps AS (
+), steps AS ({levels}
     -- a section held within its limits, or rounded
     SELECT unit, grp, 'section_limit' AS kind, section AS adjustment, 1 AS step, low - sum_low AS low,
         high - sum_high AS high, 0::HUGEINT AS withheld

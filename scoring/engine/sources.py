@@ -30,18 +30,18 @@ def source_rows(store: Store, assessment: Assessment, unit: str, measure: Measur
         return []
     rubric, period, as_of = assessment.rubric, assessment.period, assessment.as_of
     form = rubric.forms[measure.form]
-    start, end = period.window(measure.window, as_of)
-    one = Pass(form, measure.window, start, end, end, min(period.cut_off, as_of), (measure,), rubric.forms)
-    table = identifier(form.code)
+    one = Pass.of(rubric, period, as_of, measure.form, measure.window, [measure])
+    measure = one.measures[0]
     shown = list(form.columns)
     picked = ", ".join(identifier(column.code) for column in shown)
     test = f"({one.where(measure)})"
     seen = names(measure.where) & set(form.bit) if measure.where is not None else set()
-    bits = sum(form.bit[code] for code in seen | set(one.aggregates[measure.code].value_columns))
+    counted = one.aggregates[measure.code]
+    bits = sum(form.bit[code] for code in seen | set(counted.value_columns) | set(counted.judged_columns))
     if bits:
         test = f"({test} OR (masked & {bits} <> 0 AND {test} IS NOT FALSE))"
     sql = (
-        f"SELECT source_file, source_row, masked, inapplicable, {picked} FROM {table}\n"
+        f"SELECT source_file, source_row, masked, inapplicable, {picked} FROM {one.source}\n"
         f"WHERE row_unit = {literal(unit)} AND {one.rows}\n  AND {test}\nORDER BY source_file, source_row LIMIT {limit}"
     )
     with store.cursor() as cursor:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from scoring.engine.compared import facts_of
 from scoring.engine.placed import Placed, placed, standing
+from scoring.engine.spread import doubtful_neighbours, spread_items
 from scoring.rubric import Rubric
 from scoring.rubric.rules.kind import Part
 from scoring.sql.text import Line, Query, columns, identifier, literal
@@ -34,8 +35,8 @@ def open_items_sql(rubric: Rubric, group: str) -> str:
     return f"SELECT {', '.join(tests) or 'NULL'} FROM {identifier(standing_table(group))}"
 
 
-def state_sql(one: Placed) -> str:
-    """value, not_applicable, missing, masked, pending or zero_base."""
+def state_sql(one: Placed, neighbours: bool = True) -> str:
+    """value, not_applicable, missing, masked, pending or zero_base. `neighbours`: also by what a neighbour leaves open."""
     indicator = one.indicator
     cases: list[str] = []
     if indicator.not_applicable is not None and indicator.not_applicable.when is not None:
@@ -51,14 +52,18 @@ def state_sql(one: Placed) -> str:
     zero = _zero(one)
     if zero and indicator.base_zero is not None and indicator.base_zero.then == "not_applicable":
         cases.append(f"WHEN {zero} THEN 'not_applicable'")
+    needs = dict.fromkeys(one.needs)
     unknown = [one.doubtful] if one.doubtful is not None else []
     unknown += [f"{one.void} IS NULL"] if one.void is not None else []
+    if neighbours and (doubt := doubtful_neighbours(one)):
+        unknown.append(doubt)
+        needs = dict.fromkeys([*one.needs, *(code for other in spread_items(one) for code in other.needs)])
     unknown += [test for part in one.parts if part.counts and (test := unknown_sql(one, part)) != "FALSE"]
     for _, scored in one.scored:
         if scored.gate is not None:
             unknown.append(f"({scored.gate}) IS NULL")
     if unknown:
-        states = [one.setting.state(code) for code in one.needs]
+        states = [one.setting.state(code) for code in needs]
         anything = " OR ".join(dict.fromkeys(unknown))
         if zero:
             known = " AND ".join(f"{state} = 'value'" for state in states)

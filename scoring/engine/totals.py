@@ -9,7 +9,7 @@ from __future__ import annotations
 from scoring.engine.amounts import rounding_sql, units_of
 from scoring.engine.extras import extra_rows
 from scoring.engine.landings import lands_elsewhere
-from scoring.engine.vetoes import VetoSteps, grade_by_score, lowered, veto_steps
+from scoring.engine.vetoes import VetoSteps, grade_by_score, line_of, lowered, veto_steps
 from scoring.expressions.figures import condition
 from scoring.rubric import Rubric
 from scoring.rubric.model import Grade
@@ -141,7 +141,7 @@ def _rank_by_score(rubric: Rubric) -> str:
     for rank, grade in enumerate(grades):
         if grade.at_least is None:
             continue
-        reached = f"total_low >= {units_of(grade.at_least)}"
+        reached = f"total_low >= {line_of(grade)}"
         if grade.only_if is None:
             cases.append(f"WHEN {reached} THEN {rank}")
         else:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from scoring.engine.amounts import SCALE, units_of
 from scoring.engine.extras import extra_rows
 from scoring.rubric import Rubric
-from scoring.rubric.model import Veto
-from scoring.sql.text import values_table
+from scoring.rubric.model import Grade, Veto
+from scoring.sql.text import literal, values_table
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ def lowered(rubric: Rubric, side: str) -> str:
     down = "down_possible" if side == "low" else "down"
     by_score, total = grade_by_score(rubric, f"rounded_{side}"), f"total_{side}"
     tops = [
-        f"WHEN {rank + 1} THEN {units_of(grade.at_least) - unit}"
+        f"WHEN {rank + 1} THEN {line_of(grade, -unit)}"
         for rank, grade in enumerate(rubric.spec.grades)
         if grade.at_least is not None
     ]
@@ -134,10 +134,19 @@ def lowered(rubric: Rubric, side: str) -> str:
     return f"CASE WHEN down_caps AND {down} > 0 THEN least({total}, {cap}) ELSE {total} END"
 
 
+def line_of(grade: Grade, shift: int = 0) -> str:
+    """SQL of the total from which a grade is given (and so many units more), which may differ by group."""
+    assert grade.at_least is not None
+    if grade.at_least.default is not None:
+        return str(units_of(grade.at_least.default) + shift)
+    cases = " ".join(f"WHEN {literal(code)} THEN {units_of(line) + shift}" for code, line in grade.at_least.by_group)
+    return f"CASE grp {cases} END"
+
+
 def grade_by_score(rubric: Rubric, total: str) -> str:
     """SQL of the number of the grade that a total has by the limits alone; 0 is the best."""
     cases = [
-        f"WHEN {total} >= {units_of(grade.at_least)} THEN {rank}"
+        f"WHEN {total} >= {line_of(grade)} THEN {rank}"
         for rank, grade in enumerate(rubric.spec.grades)
         if grade.at_least is not None
     ]

@@ -12,6 +12,7 @@ from scoring.engine.placed import Placed, placed
 from scoring.engine.points import points_sql, range_sql
 from scoring.issues import Issue
 from scoring.rubric import Rubric
+from scoring.rubric.items import located
 from scoring.rubric.rules.kind import rounded
 from scoring.source import Loc
 from scoring.sql.exact import WidthError
@@ -23,12 +24,7 @@ FIX = "请改用较大的计量单位，减少一个指标里的比率，或为�
 def width_problems(rubric: Rubric) -> list[Issue]:
     """One error for each indicator or adjustment whose arithmetic could need more than 38 digits."""
     issues: list[Issue] = []
-    sections = rubric.spec.sections
-    places = {
-        one.code: ("sections", s, "indicators", i)
-        for s, section in enumerate(sections)
-        for i, one in enumerate(section.indicators)
-    }
+    places = {one.code: loc for loc, _, one in located(rubric.spec.sections)}
     for group in rubric.groups:
         for one in placed(rubric, group):
             if not _fits(lambda one=one: _compile(one)):  # type: ignore[misc]

@@ -103,6 +103,8 @@ FUNCTIONS = {
     "latest": "最近一行的值",
     "workdays": "两日之间的工作日数",
     "days": "两日之间的天数",
+    "months": "两日之间的月数",
+    "month": "日期的月份",
     "least": "较小者",
     "greatest": "较大者",
     "highest": "本组最高",

@@ -1,11 +1,13 @@
 """Expressions over the rows of one form: conditions and aggregates, typed, as readable SQL.
 
 Knows column types (given as `RowType`), not forms themselves and no measures. Row arithmetic stays in
-DECIMAL and whole numbers; division is refused here because it would leave exact decimals.
+DECIMAL and whole numbers; division is refused here because it would leave exact decimals. A day without its year
+('06-30') has none here: `dated` gives it the year of an assessment period before.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -28,6 +30,7 @@ from scoring.expressions.parse import (
     String,
     Truth,
     names,
+    rebuilt,
     walk,
 )
 from scoring.sql.text import identifier, literal
@@ -39,6 +42,9 @@ DECIMAL_HIGH = 10**11
 MANY_OPTIONS = 63  # so many options of a choice fit the bits of one number
 
 AGGREGATES = frozenset({"count", "sum", "avg", "min", "max", "only", "latest"})
+SPANS = ("workdays", "days", "months")
+_MONTH_DAY = re.compile(r"\d{2}-\d{2}\Z")
+_FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
 @dataclass(frozen=True)
@@ -79,6 +85,8 @@ class Aggregate:
     value_columns: tuple[str, ...] = ()
     needs_row: bool = False  # a figure of a row (only, latest, min, max): without a row there is none
     empty: str = "0"  # SQL of the figure of a unit that reported no row at all
+    judged_columns: tuple[str, ...] = ()  # looked at by conditions that may stay undecided
+    undecided: str | None = None  # SQL: the row cannot be read, though no cell is wanting of those it must have
 
 
 def condition(expression: Expr, types: Mapping[str, RowType]) -> str:
@@ -177,10 +185,12 @@ def _value(node: Expr, types: Mapping[str, RowType]) -> tuple[str, RowType]:
             return f"-{text}", RowType(kind.kind, kind.decimals)
         case Arithmetic():
             return _arithmetic(node, types)
-        case Call("workdays" | "days"):
+        case Call("workdays" | "days" | "months"):
             return _span(node, types), RowType("integer")
+        case Call("month"):
+            return _month(node, types), RowType("integer", 0, (), True, "月份", Decimal(12))
         case Call(function):
-            raise ExpressionError(f"这里不能用 {function}", "逐行计算只有四则（不含除）、workdays 和 days")
+            raise ExpressionError(f"这里不能用 {function}", "逐行计算只有四则（不含除）、workdays、days、months 和 month")
     return f"({_truth(node, types)})", RowType("boolean")
 
 
@@ -205,7 +215,24 @@ def _arithmetic(node: Arithmetic, types: Mapping[str, RowType]) -> tuple[str, Ro
     return f"({left} {node.operator} {right})", RowType("decimal" if decimals else "integer", decimals, (), plain)
 
 
+def _month(node: Call, types: Mapping[str, RowType]) -> str:
+    text, kind = _value(node.arguments[0], types)
+    if len(node.arguments) != 1 or kind.kind != "date":
+        raise ExpressionError("month 里写一个日期列", "例如 month(found_on) = 3")
+    return f"month({text})"
+
+
 def _span(node: Call, types: Mapping[str, RowType]) -> str:
+    ends = _ends(node, types)
+    if node.function == "days":
+        return f"({ends[1]} - {ends[0]})"
+    if node.function == "months":
+        return f"full_months({ends[0]}, {ends[1]})"
+    return f"({_workday(ends[1])} - {_workday(ends[0])})"
+
+
+def _ends(node: Call, types: Mapping[str, RowType]) -> list[str]:
+    """Both dates of a span."""
     if len(node.arguments) != 2:
         raise ExpressionError(f"{node.function} 要两个日期", f"例如 {node.function}(decided_on, published_on)")
     ends = []
@@ -216,9 +243,72 @@ def _span(node: Call, types: Mapping[str, RowType]) -> str:
         if kind.kind != "date":
             raise ExpressionError(f"{node.function} 的两端须是日期列", "请写日期列的代码")
         ends.append(text)
-    if node.function == "days":
-        return f"({ends[1]} - {ends[0]})"
-    return f"({_workday(ends[1])} - {_workday(ends[0])})"
+    return ends
+
+
+def _by_months(node: Compare, types: Mapping[str, RowType]) -> str | None:
+    """More than three months, three months and more: by the day that corresponds, not by full months. (Three months
+    and a day are more than three; where the month has no such day, its last day corresponds, 民法典第二百零二条.)"""
+    operator, span, limit = node.operator, node.left, node.right
+    if isinstance(limit, Call):
+        operator, span, limit = _FLIPPED.get(operator, operator), limit, span
+    if not isinstance(span, Call) or span.function != "months" or operator not in _FLIPPED:
+        return None
+    if not isinstance(limit, Number) or limit.value != int(limit.value):
+        raise ExpressionError("months 只能与整数比较", "例如 months(accepted_on, closed_on) > 3")
+    first, last = _ends(span, types)
+    return f"{last} {operator} {first} + INTERVAL {int(limit.value)} MONTH"
+
+
+def dated(tree: Expr, types: Mapping[str, RowType], start: date) -> Expr:
+    """The expression with the days without a year ('06-30') in the year from `start` on. Raises ExpressionError."""
+
+    def is_date(node: Expr) -> bool:
+        return isinstance(node, Name) and node.code in types and types[node.code].kind == "date"
+
+    def full(node: Expr) -> Expr:
+        return String(_day_from(node.value, start)) if isinstance(node, String) and _MONTH_DAY.match(node.value) else node
+
+    def change(node: Expr) -> Expr:
+        match node:
+            case Logic("and", Compare(">=", one, String() as low), Compare("<=", other, String() as high)):
+                if one == other and is_date(one) and full(low) != low and full(high) != high:
+                    _in_order(low, high, full(low), full(high))
+                return node
+            case Compare(operator, left, right) if is_date(left) or is_date(right):
+                return Compare(operator, full(left), full(right))
+            case In(item, options) if is_date(item):
+                return In(item, tuple(full(option) for option in options))
+            case Call(function, arguments) if function in SPANS:
+                return Call(function, tuple(full(argument) for argument in arguments))
+        return node
+
+    return rebuilt(tree, change)
+
+
+def without_year(tree: Expr) -> bool:
+    """Whether the expression may name a day without its year."""
+    return any(isinstance(node, String) and _MONTH_DAY.match(node.value) for node in walk(tree))
+
+
+def _in_order(low: String, high: String, first: Expr, last: Expr) -> None:
+    assert isinstance(first, String) and isinstance(last, String)
+    if first.value > last.value:
+        problem = f"'{low.value}' 至 '{high.value}' 跨过了考核期的起点，考核期内没有这样的日子"
+        raise ExpressionError(problem, f"请写成 >= '{low.value}' or … <= '{high.value}'")
+
+
+def _day_from(text: str, start: date) -> str:
+    month, day = (int(piece) for piece in text.split("-"))
+    try:
+        found = date(start.year, month, day)
+    except ValueError:
+        if (month, day) == (2, 29):
+            raise ExpressionError("不是每年都有 2 月 29 日", "到 2 月底为止写 < '03-01'") from None
+        raise ExpressionError(f"没有 {text} 这一天", "月日写成 '06-30' 的样子") from None
+    if (month, day) == (2, 29):
+        raise ExpressionError("不是每年都有 2 月 29 日", "到 2 月底为止写 < '03-01'")
+    return (found if found >= start else found.replace(year=start.year + 1)).isoformat()
 
 
 def _workday(day: str) -> str:
@@ -232,10 +322,12 @@ def workday_column(date_column: str) -> str:
 
 
 def _date(text: str) -> str:
+    if _MONTH_DAY.match(text):
+        raise ExpressionError(f"“{text}”没有写明年份", "这里请写全年月日，例如 '2024-01-31'")
     try:
         return literal(date.fromisoformat(text))
     except ValueError:
-        raise ExpressionError(f"“{text}”不是日期", "请写成 '2024-01-31'") from None
+        raise ExpressionError(f"“{text}”不是日期", "请写成 '2024-01-31'；每年的这一天写成 '01-31'") from None
 
 
 def _truth(node: Expr, types: Mapping[str, RowType]) -> str:
@@ -253,6 +345,8 @@ def _truth(node: Expr, types: Mapping[str, RowType]) -> str:
         case In(item, options):
             return _membership(item, options, types, "IN")
         case Compare(operator, left, right):
+            if (by_months := _by_months(node, types)) is not None:
+                return by_months
             a, b = _comparable(left, right, types)
             return f"{a} {operator} {b}"
         case Name(code):

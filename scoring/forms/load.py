@@ -21,6 +21,7 @@ SYSTEM_TABLES = frozenset({
     "unit", "reporter", "due_period", "submission", "receipt", "unread", "calendar_day", "previous_ranking", "assessed", "due",
     "due_count", "facts", "earned", "landed", "node", "base", "before_veto", "settled", "placed", "graded", "ranking",
     "unit_score", "node_score", "adjustment", "landing", "indicator_score", "rule_part", "shortfall", "measure", "consequence",
+    "judged_entry",
 })  # fmt: skip
 
 
@@ -108,6 +109,11 @@ def _plain_problems(spec: FormSpec, document: Document) -> Iterator[Issue]:
             yield document.issue(loc, "期限要么写 every，要么写 dates", "请只留其中一个")
         if not 1 <= due.day <= 31 or not 1 <= due.weekday <= 7 or not 0 <= due.months_after <= 12:
             yield document.issue(loc, "期限的日子超出范围", "day 为 1–31，weekday 为 1–7，months_after 为 0–12")
+        if due.late_rows != spec.due[0].late_rows:
+            yield document.issue((*loc, "late_rows"), "一张报表的各种期限里 late_rows 要一样", "请写成相同的，或都不写")
+        if due.late_rows != "count" and spec.kept_by == "office":
+            problem = "办公室登记的台账没有迟报，late_rows 用不上"
+            yield document.issue((*loc, "late_rows"), problem, "请删去，或核对 kept_by")
         if due.every == "week" and due.from_ and due.to and due.from_ > due.to:
             yield document.issue((*loc, "from"), "起始日晚于截止日", "请核对 from 和 to")
 

@@ -8,7 +8,7 @@ from datetime import date, time
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from scoring.calendar import DuePeriod, Every, OnDayOff, Schedule, WorkCalendar, all_due_periods
 from scoring.expressions.field import FormulaField
@@ -63,8 +63,28 @@ def _clock(value: Any) -> Any:
         raise refusal(f"“{value}”不是钟点", "请写成 15:00 的样子；全天写 24:00") from None
 
 
+Clock = Annotated[
+    time | None,
+    BeforeValidator(_clock),
+    WithJsonSchema({"type": "string", "pattern": "^(([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?|24:00)$"}),
+]
+
+
+LateRows = Literal["count", "leave_out", "as_nil"]
+
+
+class NotBefore(Spec):
+    """A report that comes more than so many days before it is due comes too early."""
+
+    days: Whole
+
+
 class Due(Spec):
-    """A schedule as written in YAML."""
+    """A schedule as written in YAML.
+
+    `late_rows`: what a late report is worth for the figures. It counts (`count`), it is as if it had never come
+    (`leave_out`, D77.2), or as if it had told that there is nothing to report (`as_nil`, D78.2).
+    """
 
     every: Every | None = None
     day: Whole = 1
@@ -73,15 +93,17 @@ class Due(Spec):
     from_: Day | None = Field(default=None, alias="from")
     to: Day | None = None
     dates: tuple[Day, ...] = ()
-    by: Annotated[time | None, BeforeValidator(_clock)] = None
+    by: Clock = None
     on_day_off: OnDayOff = "stay"
     nil_report: Literal["required", "not_required"] = "not_required"
+    late_rows: LateRows = "count"
+    not_before: NotBefore | None = None
 
     @property
     def schedule(self) -> Schedule:
         return Schedule(
             self.every, self.day, self.months_after, self.weekday, self.from_, self.to, self.dates, self.by,
-            self.on_day_off,
+            self.on_day_off, self.not_before.days if self.not_before is not None else None,
         )  # fmt: skip
 
 
@@ -118,7 +140,7 @@ class FormSpec(Spec):
     reported_by: Who = Who()
     dated_by: Code | None = None
     key: tuple[Code, ...] = ()
-    due: Annotated[tuple[Due, ...], BeforeValidator(_listed)] = ()
+    due: Annotated[tuple[Due, ...], BeforeValidator(_listed, json_schema_input_type=Due | tuple[Due, ...])] = ()
     columns: tuple[Column, ...] = ()
     derived: Derived | None = None
     note: Text | None = None
@@ -163,6 +185,16 @@ class Form:
     @property
     def has_schedule(self) -> bool:
         return bool(self.due)
+
+    @property
+    def late_rows(self) -> LateRows:
+        """The same in all its schedules."""
+        return self.due[0].late_rows if self.due else "count"
+
+    @property
+    def knows_early(self) -> bool:
+        """Whether a report can come too early."""
+        return any(due.not_before is not None for due in self.due)
 
     def due_periods(self, start: date, end: date, calendar: WorkCalendar) -> list[DuePeriod]:
         """The reports due for a period, by deadline."""

@@ -251,7 +251,7 @@ def _parts(rubric: Rubric, new_code: Callable[[str], str]) -> _Parts:
     """Indicators, adjustments and sections by code."""
     listed = [*rubric.indicators.values(), *rubric.spec.adjustments]
     found = {new_code(one.code): (one.clause, one.title) for one in listed}
-    return found | {section.code: ("", section.title) for section in rubric.spec.sections}
+    return found | {node.section.code: ("", node.section.title) for node in rubric.nodes()}
 
 
 def _named(key: _Key, before: Ends | None, after: Ends | None, old: _Parts, new: _Parts) -> Change:

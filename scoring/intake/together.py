@@ -1,4 +1,4 @@
-"""What only shows side by side: ledgers against the register of submissions, entered scores against the 办法.
+"""What only shows side by side: ledgers against the register of submissions.
 
 Nothing here sets a row aside: these are questions to the one who reported (class B). Opens no database.
 """
@@ -8,16 +8,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
-from difflib import get_close_matches
 
-from scoring.expressions.words import number
 from scoring.forms import Form, Forms
 from scoring.intake.submissions import Dues, Submission
 from scoring.intake.tables import Sheet
 from scoring.issues import Issue
-from scoring.rubric import Indicator, Rubric
-from scoring.rubric.rules import Judged
 from scoring.units import Register
 
 
@@ -90,56 +85,3 @@ def _rows_by_period(sheet: Sheet, dues: Mapping[str, object]) -> Counter[tuple[s
             labels[day] = next((label for first, last, label in spans if first <= day <= last), "")
         counts[str(unit), labels[day]] += 1
     return counts
-
-
-def entered_scores(rubrics: Sequence[Rubric], sheets: Mapping[str, Sheet]) -> Iterator[Issue]:
-    """Scores for an indicator that nobody judges, and scores above the limit of theirs, in any edition."""
-    limits: dict[str, dict[str, dict[str, Decimal]]] = {}  # form → indicator → unit → limit
-    for rubric in rubrics:
-        for _, indicator in rubric.placed():
-            for rule in indicator.rules:
-                if isinstance(rule, Judged) and rule.measure is None:
-                    inside = limits.setdefault(rule.form, {}).setdefault(indicator.code, {})
-                    _raise_limits(rubric, indicator, rule, inside)
-    for form, known in limits.items():
-        if form in sheets and {"indicator", "score"} <= set(sheets[form].form.by_code):
-            yield from _scores_of(sheets[form], known)
-
-
-def _raise_limits(rubric: Rubric, indicator: Indicator, rule: Judged, limits: dict[str, Decimal]) -> None:
-    """The highest limit of each unit so far."""
-    for unit in rubric.register.units:
-        group = rubric.group_of(unit.code)
-        if group is None or not indicator.in_group(group):
-            continue
-        full = indicator.full(group)
-        given = rule.limit.at(group) if rule.limit is not None else None
-        if given is not None or full is not None:
-            limit = given.of(full) if given is not None else full or Decimal(0)
-            limits[unit.code] = max(limit, limits.get(unit.code, limit))
-
-
-def _scores_of(sheet: Sheet, limits: Mapping[str, Mapping[str, Decimal]]) -> Iterator[Issue]:
-    names, columns = sheet.values, sheet.form.by_code
-    rows = zip(
-        names["row_unit"],
-        names["indicator"],
-        names["score"],
-        names["source_file"],
-        names["source_row"],
-        strict=True,
-    )
-    for unit, indicator, score, file, line in rows:
-        assert isinstance(line, int)
-        if indicator not in limits:
-            close = get_close_matches(str(indicator), limits, n=1, cutoff=0.6)
-            fix = f"是不是“{close[0]}”？" if close else "由考核组评分的指标：" + "、".join(limits)
-            problem = f"没有由考核组评分的指标“{indicator}”，这一行没有用上"
-            title = columns["indicator"].title
-            yield Issue(problem, fix, str(file), line, "", "B", title, str(indicator), str(unit))
-            continue
-        limit = limits[str(indicator)].get(str(unit))
-        if isinstance(score, (int, Decimal)) and limit is not None and score > limit:
-            problem = f"评分 {number(Decimal(score))} 高于上限 {number(limit)} 分，按上限计"
-            title = columns["score"].title
-            yield Issue(problem, "请核对评分", str(file), line, "", "B", title, number(Decimal(score)), str(unit))

@@ -10,17 +10,21 @@ from itertools import pairwise
 
 from scoring.calendar import KNOWN_YEARS, WorkCalendar
 from scoring.expressions import ExpressionError, names
+from scoring.expressions.field import Formula
 from scoring.expressions.figures import Figure, condition, quantity
-from scoring.expressions.parse import Arithmetic, Call, Compare, Expr, Name, String, can_be_named, walk
-from scoring.expressions.rows import RowType
+from scoring.expressions.parse import Arithmetic, Compare, Expr, can_be_named, walk
+from scoring.expressions.rows import RowType, dated, without_year
 from scoring.expressions.rows import condition as row_condition
-from scoring.expressions.words import number
 from scoring.forms import Forms
 from scoring.issues import Issue, errors
+from scoring.rubric.by_group import check_item, check_maps, groups_named
 from scoring.rubric.each import EachPart
+from scoring.rubric.items import located, nodes
+from scoring.rubric.judging import judged_measures, judged_problems
 from scoring.rubric.model import (
     CONSEQUENCE_TYPES,
     SCHEDULE_ITEMS,
+    SCHEDULE_UNITS,
     Bonus,
     Indicator,
     Measure,
@@ -29,17 +33,19 @@ from scoring.rubric.model import (
     RubricSpec,
     Veto,
 )
-from scoring.rubric.points import Grouped
+from scoring.rubric.rules.counted import CountedPart
 from scoring.rubric.rules.judged import Judged
 from scoring.rubric.rules.kind import Findings
-from scoring.rubric.settings import Names, aggregate_of
-from scoring.rubric.weighing import Weighing
+from scoring.rubric.rules.timeliness import Timeliness
+from scoring.rubric.settings import Names, aggregate_of, in_year
+from scoring.rubric.structure import section_problems
+from scoring.rubric.weighing import WHEN, Weighing
 from scoring.source import Document, Loc
 from scoring.sql.exact import Quantity
 from scoring.units import Register
 
 Found = Iterator[Issue]
-_CONDITIONS = ("if", "only_if")
+_CONDITIONS = ("if", "only_if", "when")
 _RESERVED = {"actual", "target", "value", "base", "full", "unit", "grp", "form_rows"}
 
 
@@ -55,47 +61,46 @@ def resolve_measures(spec: RubricSpec, document: Document, forms: Forms) -> tupl
         base = spec.measures[written.of] if written.of else written
         if written.of and _measure_problem(written.of, base, spec, forms):
             continue  # told where the other measure is
-        window = written.over or "this"
-        value = base.value.tree if base.value else None
-        where = base.where.tree if base.where else None
-        thing = written.unit or base.unit or ""
-        weighing = None
-        if base.weights or base.once_by:
-            weighing = Weighing(code, tuple(base.weights.items()), base.once_by)
-        each = EachPart(base.each, base.then.tree) if base.each is not None and base.then is not None else None
-        measure = Measure(
-            code,
-            written.title,
-            thing,
-            base.form or "",
-            value,
-            where,
-            window,
-            None,
-            written.skip_unreadable,
-            weighing,
-            each,
-        )
         try:
+            measure = _resolved(code, written, base)
+            if measure.without_year:
+                in_year(measure, forms, date(2024, *spec.period.starts))
             aggregate_of(measure, forms)
         except ExpressionError as error:
             if not written.of:
-                key = _guilty(base, forms)
-                issues.append(document.issue(("measures", code, key), error.problem, error.fix))
+                loc = _guilty(base, spec, forms)
+                issues.append(document.issue(("measures", code, *loc), error.problem, error.fix))
             continue
         measures[code] = measure
     measures.update(_schedule_measures(forms))
-    for section in spec.sections:
-        for indicator in section.indicators:
-            measures.update(_judged_measures(indicator, forms))
+    for _, _, indicator in located(spec.sections):
+        measures.update(judged_measures(indicator, forms))
     return measures, issues
+
+
+def _resolved(code: str, written: MeasureSpec, base: MeasureSpec) -> Measure:
+    """`base`: the measure it refers to, or itself. Raises ExpressionError."""
+    assert base.value is not None
+    where = base.where.tree if base.where else None
+    weighing = Weighing.of(code, base.weights, base.once_by)
+    each = EachPart(base.each, base.then.tree) if base.each is not None and base.then is not None else None
+    trees = [base.value.tree, *([where] if where is not None else []), *(weighing.conditions if weighing else ())]
+    return Measure(
+        code, written.title, written.unit or base.unit or "", base.form or "", base.value.tree, where,
+        written.over or "this", None, written.skip_unreadable, weighing, each,
+        without_year=any(without_year(tree) for tree in trees), known_on=base.known_on,
+        own_rows=base.rows == "own",
+    )  # fmt: skip
 
 
 def _measure_problem(code: str, written: MeasureSpec, spec: RubricSpec, forms: Forms) -> tuple[Loc, str, str] | None:
     if code in _RESERVED or not can_be_named(code):
         return (), f"“{code}”是保留名称", "请换一个代码"
     if written.of is not None:
-        own = (written.form, written.value, written.where, written.weights, written.once_by, written.each, written.then)
+        own = (
+            written.form, written.value, written.where, written.weights, written.once_by, written.each, written.then,
+            written.known_on,
+        )  # fmt: skip
         if written.over is None or any(own):
             return (), "引用别的数据项时写 of 和 over，不写 form、value、where、weights、once_by", "请只留 of 和 over"
         if written.of not in spec.measures:
@@ -111,6 +116,8 @@ def _measure_problem(code: str, written: MeasureSpec, spec: RubricSpec, forms: F
         return ("over",), "over 要和 of 一起写", "请写明 of: 数据项代码"
     if written.form not in forms:
         return ("form",), f"没有报表“{written.form}”", _close(written.form, forms)
+    if written.known_on == (2, 29):
+        return ("known_on",), "不是每年都有 2 月 29 日", "请写 02-28 或 03-01"
     return None
 
 
@@ -123,18 +130,30 @@ def _close(name: str, known: Iterable[str]) -> str:
     return "可用：" + "、".join(own[:20]) + ("等" if len(own) > 20 else "")
 
 
-def _guilty(written: MeasureSpec, forms: Forms) -> str:
+def _guilty(written: MeasureSpec, spec: RubricSpec, forms: Forms) -> Loc:
     """Which key an expression error belongs to."""
-    if (written.weights or written.once_by) and written.form is not None:
-        problem = Weighing("", tuple(written.weights.items()), written.once_by).problem(forms[written.form].row_types)
-        if problem:
-            return "weights" if written.weights else "once_by"
-    if written.where is not None and written.form is not None:
+    assert written.form is not None
+    types, start = forms[written.form].row_types, date(2024, *spec.period.starts)
+    try:
+        weighing = Weighing.of("", written.weights, written.once_by)
+    except ExpressionError:
+        return ("weights",)
+    if weighing is not None and weighing.problem(types):
+        return ("weights",) if written.weights else ("once_by",)
+    when = weighing.when if weighing is not None else ()
+    conditions: list[tuple[Loc, Formula | None]] = [
+        (("weights", WHEN, index, "if"), one.if_) for index, one in enumerate(when)
+    ]
+    for loc, formula in [*conditions, (("where",), written.where)]:
+        seen = weighing.types(types) if weighing is not None and loc == ("where",) else types
+        if formula is None:
+            continue
+        tree = weighing.renamed(formula.tree) if weighing is not None else formula.tree
         try:
-            row_condition(written.where.tree, forms[written.form].row_types)
+            row_condition(dated(tree, types, start), seen)
         except ExpressionError:
-            return "where"
-    return "value"
+            return loc
+    return ("value",)
 
 
 def _schedule_measures(forms: Forms) -> dict[str, Measure]:
@@ -142,22 +161,11 @@ def _schedule_measures(forms: Forms) -> dict[str, Measure]:
     for form in forms.values():
         if form.has_schedule:
             for item, title in SCHEDULE_ITEMS.items():
+                if item == "early" and not form.knows_early:
+                    continue
                 code = f"{form.code}.{item}"
-                thing = "天" if item == "days_late" else "次"
+                thing = SCHEDULE_UNITS.get(item, "次")
                 found[code] = Measure(code, f"{form.title}{title}", thing, form.code, None, None, "this", item)
-    return found
-
-
-def _judged_measures(indicator: Indicator, forms: Forms) -> dict[str, Measure]:
-    found = {}
-    for rule in indicator.rules:
-        if isinstance(rule, Judged) and rule.measure is None and rule.form in forms:
-            form = forms[rule.form]
-            if {"indicator", "score"} <= set(form.by_code):
-                code = rule.source(indicator.code)
-                value = Call("only", (Name("score"),))
-                where = Compare("=", Name("indicator"), String(indicator.code))
-                found[code] = Measure(code, f"{indicator.title}评分", "分", form.code, value, where)
     return found
 
 
@@ -167,17 +175,16 @@ def check(
     """Every problem of a typed rubric. A mistake is told once, where it is, not at each place that rests on it."""
     issues: list[Issue] = []
     elsewhere = frozenset(spec.measures) - frozenset(measures)
-    for part in (_groups, _codes, _grades, _sums, _period):
+    for part in (_groups, _codes, _grades, _period):
         issues += part(spec, document, register)
-    for s, section in enumerate(spec.sections):
-        for i, indicator in enumerate(section.indicators):
-            loc: Loc = ("sections", s, "indicators", i)
-            issues += _indicator(indicator, loc, spec, document, forms, measures, elsewhere)
+    issues += section_problems(spec, document, measures)
+    for loc, _, indicator in located(spec.sections):
+        issues += _indicator(indicator, loc, spec, document, forms, measures, elsewhere)
     for index, grade in enumerate(spec.grades):
         for group in spec.groups if grade.only_if is not None else ():
             known = Names(measures, forms, group)
             issues += _usable(document, ("grades", index, "only_if"), grade.only_if.tree, known, elsewhere)  # type: ignore[union-attr]
-    issues += _consequences(spec, document)
+    issues += _consequences(spec, document, forms, measures, elsewhere)
     for index, adjustment in enumerate(spec.adjustments):
         issues += _adjustment(adjustment, ("adjustments", index), spec, document, forms, measures, elsewhere)
     issues += _cut_off(spec, document, forms)
@@ -205,6 +212,9 @@ def _groups(spec: RubricSpec, document: Document, register: Register) -> Found:
         if group.title in titles:
             yield document.issue(("groups", code, "title"), f"有两个分组叫“{group.title}”", "请用不同的名称")
         titles.add(group.title)
+        if group.facts == "members" and members and not any(register.below(unit.code) for unit in members):
+            told = f"“{group.title}”按所辖单位的数据计分，而名册里没有单位在它下面"
+            yield document.issue(("groups", code, "facts"), told, "请在 units.yaml 里给所辖单位写 in，或删去 facts")
         if group.full_marks <= 0:
             yield document.issue(("groups", code, "full_marks"), "分组满分须大于 0", "请写 100 或实际满分")
 
@@ -212,16 +222,17 @@ def _groups(spec: RubricSpec, document: Document, register: Register) -> Found:
 def _codes(spec: RubricSpec, document: Document, register: Register) -> Found:
     seen: dict[str, int | None] = {}
     places: list[tuple[Loc, str]] = []
-    for s, section in enumerate(spec.sections):
-        places.append((("sections", s, "code"), section.code))
-        places += [(("sections", s, "indicators", i, "code"), one.code) for i, one in enumerate(section.indicators)]
+    for node in nodes(spec.sections):
+        places.append(((*node.loc, "code"), node.section.code))
+        inside = enumerate(node.section.indicators)
+        places += [((*node.loc, "indicators", i, "code"), one.code) for i, one in inside]
     places += [(("adjustments", a, "code"), one.code) for a, one in enumerate(spec.adjustments)]
     for loc, code in places:
         if code in seen:
             problem = f"代码“{code}”已用在第 {seen[code]} 行"
             yield document.issue(loc, problem, "一级指标、指标、加扣分的代码在全文中要唯一")
         seen.setdefault(code, document.line(loc))
-    sections = [section.code for section in spec.sections]
+    sections = [node.section.code for node in nodes(spec.sections)]
     for index, code in enumerate(spec.places.break_by):
         if code not in sections:
             yield document.issue(("places", "break_by", index), f"没有一级指标“{code}”", _close(code, sections))
@@ -230,33 +241,10 @@ def _codes(spec: RubricSpec, document: Document, register: Register) -> Found:
 
 def _group_names(spec: RubricSpec, document: Document) -> Found:
     known = set(spec.groups)
-    places: list[tuple[Loc, tuple[str, ...]]] = []
-    for s, section in enumerate(spec.sections):
-        places.append((("sections", s, "full_marks"), section.full_marks.groups if section.full_marks else ()))
-        for i, one in enumerate(section.indicators):
-            loc: Loc = ("sections", s, "indicators", i)
-            places.append(((*loc, "groups"), one.groups))
-            places.append(((*loc, "full_marks"), one.full_marks.groups if one.full_marks else ()))
-            for r, rule in enumerate(one.rules):
-                for path, grouped in _prices(rule, (*loc, "rules", r)):
-                    places.append((path, grouped.groups))
-    for a, adjustment in enumerate(spec.adjustments):
-        places.append((("adjustments", a, "groups"), adjustment.groups))
-    for loc, groups in places:
+    for loc, groups in groups_named(spec):
         for code in groups:
             if code not in known:
                 yield document.issue(loc, f"没有分组“{code}”", _close(code, known))
-
-
-def _prices(node: object, loc: Loc) -> Iterator[tuple[Loc, Grouped]]:
-    if isinstance(node, Grouped):
-        yield loc, node
-    elif isinstance(node, tuple):
-        for index, item in enumerate(node):
-            yield from _prices(item, (*loc, index))
-    elif hasattr(node, "model_fields_set"):
-        for key in type(node).model_fields:  # type: ignore[attr-defined]
-            yield from _prices(getattr(node, key), (*loc, key))
 
 
 def _grades(spec: RubricSpec, document: Document, register: Register) -> Found:
@@ -269,9 +257,7 @@ def _grades(spec: RubricSpec, document: Document, register: Register) -> Found:
             yield document.issue((*loc, "only_if"), "最后一个等次不能带条件，须兜住其余情形", "请删去 only_if")
         if index == last and grade.at_least is not None:
             yield document.issue(loc, "最后一个等次不写分数线，须兜住其余情形", "请删去 at_least")
-        above = spec.grades[index - 1].at_least if index else None
-        if above is not None and grade.at_least is not None and grade.at_least >= above:
-            yield document.issue((*loc, "at_least"), "等次分数线须由高到低", "请按由高到低排列")
+        yield from _line(spec, index, document)
         if grade.title in (other.title for other in spec.grades[:index]):
             yield document.issue((*loc, "title"), f"有两个等次叫“{grade.title}”", "请用不同的名称")
         if grade.quota is not None and (grade.quota.share is None) == (grade.quota.units is None):
@@ -301,27 +287,16 @@ def _grades(spec: RubricSpec, document: Document, register: Register) -> Found:
                 )  # fmt: skip
 
 
-def _sums(spec: RubricSpec, document: Document, register: Register) -> Found:
-    for code, group in spec.groups.items():
-        total: Decimal | None = Decimal(0)
-        for s, section in enumerate(spec.sections):
-            inside = [one for one in section.indicators if one.in_group(code)]
-            fulls = [one.full(code) for one in inside]
-            known = sum((full for full in fulls if full is not None), Decimal(0))
-            stated = section.full(code)
-            if stated is None and section.full_marks is not None and inside:
-                told = f"本级满分没有写明“{group.title}”，而本级有它的指标"
-                fix = f"请补上 {code}: 分值；不写则本级得分不封顶"
-                yield document.issue(("sections", s, "full_marks"), told, fix, warning=True)
-            if stated is not None and None not in fulls and known != stated:
-                told = f"{group.title}各指标满分合计 {number(known)}，与本级满分 {number(stated)} 不符"
-                fix = "请核对分值；确属原文如此可不改，本级得分按本级满分封顶"
-                yield document.issue(("sections", s, "full_marks"), told, fix, warning=True)
-            part = stated if stated is not None else known if None not in fulls else None
-            total = None if total is None or part is None else total + part
-        if total is not None and total != group.full_marks:
-            told = f"“{group.title}”各一级指标满分合计 {number(total)}，与分组满分 {number(group.full_marks)} 不符"
-            yield document.issue(("groups", code, "full_marks"), told, "请核对；确属原文如此可不改", warning=True)
+def _line(spec: RubricSpec, index: int, document: Document) -> Found:
+    """The line of a grade: every group has one, below that of the grade before."""
+    line, above = spec.grades[index].at_least, spec.grades[index - 1].at_least if index else None
+    loc: Loc = ("grades", index, "at_least")
+    for group in spec.groups if line is not None else ():
+        own, upper = line.at(group), above.at(group) if above is not None else None
+        if own is None:
+            yield document.issue(loc, f"界限没有写明分组 {group}", "请补上这个组的界限")
+        elif upper is not None and own >= upper:
+            yield document.issue(loc, "等次分数线须由高到低", "请按由高到低排列")
 
 
 def _period(spec: RubricSpec, document: Document, register: Register) -> Found:
@@ -357,18 +332,19 @@ def _cut_off(spec: RubricSpec, document: Document, forms: Forms) -> Found:
 
 def _unused(spec: RubricSpec, document: Document, measures: dict[str, Measure]) -> Found:
     used: set[str] = {one.of for one in spec.measures.values() if one.of}
-    for section in spec.sections:
-        for one in section.indicators:
-            used |= {one.actual or "", one.target or ""}
-            trees = [f.tree for f in (one.value, one.not_applicable and one.not_applicable.when) if f]
-            trees += [one.void.when.tree] if one.void is not None else []
-            trees += [f.tree for f in ((one.flag.when, one.flag.gap) if one.flag else ()) if f]
-            trees += [tree for rule in one.rules for _, tree in rule.trees()]
-            used |= {rule.measure or "" for rule in one.rules if isinstance(rule, Judged)}
-            for tree in trees:
-                used |= names(tree)
+    for _, _, one in located(spec.sections):
+        used |= {one.actual or "", one.target or ""}
+        trees = [f.tree for f in (one.value, one.not_applicable and one.not_applicable.when) if f]
+        trees += [one.void.when.tree] if one.void is not None else []
+        trees += [f.tree for f in ((one.flag.when, one.flag.gap) if one.flag else ()) if f]
+        trees += [tree for rule in one.rules for _, tree in rule.trees()]
+        used |= {rule.measure or "" for rule in one.rules if isinstance(rule, Judged)}
+        for tree in trees:
+            used |= names(tree)
     for grade in spec.grades:
         used |= names(grade.only_if.tree) if grade.only_if is not None else set()
+    for following in spec.consequences:
+        used |= names(following.leave_out.when.tree) if following.leave_out is not None else set()
     for adjustment in spec.adjustments:
         if isinstance(adjustment, Veto):
             used |= names(adjustment.when.tree)
@@ -413,6 +389,9 @@ def _indicator(
         yield from found
         if any(issue.stops_scoring for issue in found):
             return
+    findings = Findings()
+    check_item(one, groups, findings)
+    yield from (document.issue((*loc, *path), *told) for path, *told in findings.problems)
     full = [one.full(group) for group in groups]
     decimals = spec.rounding.item
     if decimals is not None and any(x is not None and x * 10**decimals % 1 for x in full):
@@ -527,16 +506,24 @@ def _rules(
             elif rule.kind == "timeliness" and not forms[form].has_schedule:
                 broken = True
                 yield document.issue((*at, *path), f"“{forms[form].title}”没有报送期限", "请在报表定义里写 due")
+            elif isinstance(rule, Timeliness) and rule.early is not None and not forms[form].knows_early:
+                broken = True
+                problem = f"“{forms[form].title}”没有写明最早什么时候可以报"
+                fix = "请在报表定义的 due 里写 not_before，例如 not_before: {days: 5}"
+                yield document.issue((*at, "early"), problem, fix)
             elif isinstance(rule, Judged) and rule.source(one.code) not in known.measures:
                 broken = True
                 problem = f"“{forms[form].title}”缺少 indicator 或 score 列，不能用来评分"
                 yield document.issue((*at, *path), problem, "请补上这两列，或用 measure 指明评分")
+        for path, problem, fix in () if broken else judged_problems(one, index, group, forms):
+            broken = True
+            yield document.issue((*at, *path), problem, fix)
         for path, tree in () if broken else rule.trees():
             found = list(_usable(document, (*at, *path), tree, known, elsewhere))
             broken = broken or bool(found) or bool(names(tree) & elsewhere)
             yield from found
         findings = Findings()
-        _check_prices(rule, group, setting.full, findings)
+        check_maps(rule, group, setting.full, findings)
         if not findings.problems:
             rule.check(setting, findings)
         for path, problem, fix, warning in findings.problems:
@@ -547,16 +534,6 @@ def _rules(
             rule.scored(setting)
         except ExpressionError as error:
             yield document.issue(at, error.problem, error.fix)
-
-
-def _check_prices(node: object, group: str, full: Decimal | None, findings: Findings) -> None:
-    """Unsaid is not 0: a map names every group that is assessed, a share of full marks needs full marks."""
-    for path, grouped in _prices(node, ()):
-        points = grouped.at(group)
-        if points is None:
-            findings.error(path, f"分值没有写明分组 {group}", "请补上这个组的分值；不计分的写 0")
-        elif points.of_full and full is None:
-            findings.error(path, "指标没有写满分，这里不能写 full 或满分的百分之几", "请写 full_marks，或写具体分值")
 
 
 def _adjustment(
@@ -581,8 +558,10 @@ def _adjustment(
         for index, part in enumerate(one.parts):
             for path, tree in part.trees(("parts", index)):
                 yield from _usable(document, (*loc, *path), tree, plain, elsewhere)
-            part.check(("parts", index), setting, findings)
-        _check_prices(one, group, setting.full, findings)
+            usable = part.check(("parts", index), setting, findings)
+            if usable and not any(_tree_problems(document, part, plain, elsewhere)):
+                yield from _try(document, (*loc, "parts", index), lambda: part.part(setting, 1))  # noqa: B023
+        check_maps(one, group, setting.full, findings)
         for path, problem, fix, warning in findings.problems:
             yield document.issue((*loc, *path), problem, fix, warning)
         if isinstance(one, Bonus) and one.gate is not None:
@@ -590,10 +569,19 @@ def _adjustment(
             if not names(gate) & elsewhere:
                 yield from _try(document, (*loc, "gate"), lambda: condition(gate, gated.figure))  # noqa: B023
         if isinstance(one, Bonus) and one.pool is None:
-            yield document.issue(loc, "加分没有上限", "如需封顶请写 pool", warning=True)
+            yield document.issue(loc, "加分没有上限", "如需封顶请写 pool；确实不封顶请写 pool: none", warning=True)
 
 
-def _consequences(spec: RubricSpec, document: Document) -> Found:
+def _tree_problems(document: Document, part: CountedPart, known: Names, elsewhere: frozenset[str]) -> Found:
+    """What is wrong with the expressions of a part, and every name in them whose mistake is told elsewhere."""
+    for path, tree in part.trees(()):
+        yield from _usable(document, path, tree, known, elsewhere)
+        yield from (document.issue(path, name) for name in names(tree) & elsewhere)
+
+
+def _consequences(
+    spec: RubricSpec, document: Document, forms: Forms, measures: dict[str, Measure], elsewhere: frozenset[str]
+) -> Found:
     titles = [grade.title for grade in spec.grades]
     types = CONSEQUENCE_TYPES | {"grade": RowType("text", options=tuple(titles), title="等次")}
     for index, one in enumerate(spec.consequences):
@@ -602,6 +590,11 @@ def _consequences(spec: RubricSpec, document: Document) -> Found:
         for code in one.groups:
             if code not in spec.groups:
                 yield document.issue((*loc, "groups"), f"没有分组“{code}”", _close(code, spec.groups))
+        for group in spec.groups if one.leave_out is not None else ():
+            tree = one.leave_out.when.tree  # type: ignore[union-attr]
+            if one.in_group(group) and not names(tree) & elsewhere:
+                known = Names(measures, forms, group)
+                yield from _try(document, (*loc, "leave_out", "when"), lambda: condition(tree, known.figure))  # noqa: B023
 
 
 def _usable(document: Document, loc: Loc, tree: Expr, known: Names, elsewhere: frozenset[str]) -> Found:

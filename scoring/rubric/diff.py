@@ -7,13 +7,14 @@ telling (points written as a share of full marks, say) is no difference; a field
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from scoring.expressions.words import run_on
-from scoring.rubric import reckoned, words
-from scoring.rubric.model import Adjustment, Indicator, Rubric, Section
+from scoring.rubric import following, reckoned, words
+from scoring.rubric.items import located
+from scoring.rubric.model import Adjustment, Consequence, Indicator, Rubric, Section
 from scoring.rubric.pairing import Pairs, clauses_by_measure, measures_behind, paired
 from scoring.source import Loc
 
@@ -80,13 +81,26 @@ def _titled(field: str) -> Telling:
     return lambda rubric, group, one: words.title_of(rubric, getattr(one, field))
 
 
+def _joined(told: Iterable[tuple[str, str | None]]) -> str:
+    """Choices of ours, each with what it is about."""
+    return "；".join(f"{head}：{text}" for head, text in told if text is not None) or "无"
+
+
 _TITLE: Aspect = ("改名", ("title",), (_plain(lambda one: one.title),))
 _CLAUSE: Aspect = ("条款改号", ("clause",), (_plain(lambda one: one.clause),))
 _SOURCE: Aspect = ("出处", ("source",), (_plain(lambda one: one.source or "没有写明"),))
 _NOTE: Aspect = ("说明", ("note",), (_plain(lambda one: one.note or "无"),))
+_ASSUMED: Aspect = ("认定", ("assumption",), (_plain(lambda one: one.assumption or "无"),))
 _FULL: Aspect = ("满分", ("full_marks",), (lambda rubric, group, one: words.full_marks(one.full(group)),))
 
-SECTION: tuple[Aspect, ...] = (_TITLE, _FULL)
+_GATHERED = ("weight", "takes", "rescale_within", "each", "part_weights", "cumulative", "whole_period")
+SECTION: tuple[Aspect, ...] = (
+    _TITLE,
+    ("条款改号", ("clause",), (_plain(lambda one: one.clause or "没有写明"),)),
+    _FULL,
+    ("汇总办法", _GATHERED, (words.gathered,)),
+    _ASSUMED,
+)
 INDICATOR: tuple[Aspect, ...] = (
     _TITLE,
     _CLAUSE,
@@ -101,6 +115,7 @@ INDICATOR: tuple[Aspect, ...] = (
     ("缺报处理", ("missing",), (_plain(lambda one: words.ABSENT[one.missing]),)),
     ("整改建议", ("remedy",), (_plain(lambda one: words.remedy(one.remedy)),)),
     _SOURCE,
+    _ASSUMED,
     _NOTE,
 )
 _TAKEN = ("parts", "pool", "gate", "cap", "when", "effect")
@@ -109,10 +124,17 @@ ADJUSTMENT: tuple[Aspect, ...] = (
     _CLAUSE,
     ("", _TAKEN, (words.adjustment, words.adjustment_in_full, _defined("parts", "gate", "when"))),
     _SOURCE,
+    _ASSUMED,
+)
+_FOLLOWS = ("when", "edge", "action", "within_days", "leave_out")
+CONSEQUENCE: tuple[Aspect, ...] = (
+    _CLAUSE,
+    ("结果运用", _FOLLOWS, (lambda rubric, group, one: following.consequence(rubric, one), _defined("leave_out"))),
+    _ASSUMED,
 )
 # By fields: what is reckoned, where a sentence may leave something out.
 RECKONED: dict[tuple[str, ...], Telling] = {("rules",): reckoned.rules, _TAKEN: reckoned.adjustment}
-_COUNTED = ("unit", "form", "value", "where", "of", "over", "weights", "once_by", "skip_unreadable")
+_COUNTED = ("unit", "form", "value", "where", "of", "over", "weights", "once_by", "known_on", "skip_unreadable")
 SPEC: tuple[Aspect, ...] = (
     ("考核期", ("period",), (lambda rubric, group, one: words.period(rubric),)),
     ("舍入", ("rounding",), (_plain(lambda one: words.rounding(one.rounding)),)),
@@ -120,16 +142,19 @@ SPEC: tuple[Aspect, ...] = (
     ("缺报处理", ("missing",), (_plain(lambda one: words.ABSENT[one.missing]),)),
     ("总分上下限", ("total",), (_plain(lambda one: words.total_limits(one.total)),)),
     ("等次", ("grades",), (lambda rubric, group, one: words.grades(rubric),)),
+    ("等次的认定", ("grades",), (_plain(lambda one: _joined((g.title, g.assumption) for g in one.grades)),)),
+    ("其他认定", ("assumptions",), (_plain(lambda one: _joined((a.clause, a.text) for a in one.assumptions)),)),
     _NOTE,
 )
-_BY_CODE = ("code", "kind", "groups", "indicators", "measures", "sections", "adjustments", "units")
+_BY_CODE = ("code", "kind", "groups", "indicators", "measures", "sections", "adjustments", "consequences", "units")
 _IDENTITY = ("rubric", "edition", "document")
+_PROOF = ("samples",)  # examples show that the text was read rightly; no score depends on them
 
 
 def differences(old: Rubric, new: Rubric) -> tuple[Difference, ...]:
     """In the order of the new text: sections, indicators, adjustments, 数据项, what holds for all of it."""
     two = _Two(old, new, paired(old, new))
-    return (*two.sections(), *two.indicators(), *two.adjustments(), *two.measures(), *two.groups(), *two.whole())
+    return (*two.sections(), *two.indicators(), *two.adjustments(), *two.consequences(), *two.measures(), *two.groups(), *two.whole())
 
 
 @dataclass(frozen=True)
@@ -155,7 +180,7 @@ class _Two:
                 of = RECKONED.get(fields)
                 if of is not None and any(of(self.old, g, before) != of(self.new, g, after) for g in groups):
                     yield self._elsewhere(before, after, head)
-        known = {field for _, fields, _ in aspects for field in fields} | {*_BY_CODE, *_IDENTITY}
+        known = {field for _, fields, _ in aspects for field in fields} | {*_BY_CODE, *_IDENTITY, *_PROOF}
         rest = [field for field in type(after).model_fields if field not in known]
         if any(getattr(before, field) != getattr(after, field) for field in rest):
             yield self._elsewhere(before, after, head)
@@ -177,8 +202,8 @@ class _Two:
     # --- sections and indicators -----------------------------------------------------------------------
 
     def sections(self) -> Iterator[Difference]:
-        before = {section.code: section for section in self.old.spec.sections}
-        after = {section.code: section for section in self.new.spec.sections}
+        before = {node.section.code: node.section for node in self.old.nodes()}
+        after = {node.section.code: node.section for node in self.new.nodes()}
         for code, section in after.items():
             head = Difference("一级指标新增", f"一级指标“{section.title}”", None, _full(self.new, section), code=code)
             if code in before:
@@ -244,6 +269,27 @@ class _Two:
                 kind = words.ADJUSTMENTS[one.kind]
                 yield Difference(f"{kind}取消", f"“{one.title}”", told, None, one.clause, code=code)
 
+    def consequences(self) -> Iterator[Difference]:
+        """By clause and action, or by one of the two."""
+        before, found = list(self.old.spec.consequences), {}
+        for key in (lambda one: (one.clause, one.action), lambda one: one.clause, lambda one: one.action):
+            for index, one in enumerate(self.new.spec.consequences):
+                was = next((other for other in before if key(other) == key(one)), None)
+                if index not in found and was is not None:
+                    found[index] = was
+                    before.remove(was)
+        for index, one in enumerate(self.new.spec.consequences):
+            subject = f"“{one.action}”"
+            if index in found:
+                was = found[index]
+                head = Difference("结果运用", subject, "", "", was.clause, one.clause)
+                yield from self._scope(replace(head, what="适用范围"), _inside(self.old, was), _inside(self.new, one))
+                yield from self._compared(CONSEQUENCE, was, one, head)
+            else:
+                yield Difference("结果运用新增", subject, None, following.consequence(self.new, one), None, one.clause)
+        for one in before:
+            yield Difference("结果运用取消", f"“{one.action}”", following.consequence(self.old, one), None, one.clause)
+
     def measures(self) -> Iterator[Difference]:
         """Those in both editions; a new one comes with what looks at it."""
         users = clauses_by_measure(self.old), clauses_by_measure(self.new)
@@ -272,7 +318,7 @@ def _measure(code: str) -> Telling:
     return lambda rubric, group, one: words.measure(rubric, code)
 
 
-def _inside(rubric: Rubric, one: Indicator | Adjustment) -> list[str]:
+def _inside(rubric: Rubric, one: Indicator | Adjustment | Consequence) -> list[str]:
     """The groups it holds for."""
     if isinstance(one, Indicator):
         return [group for group in rubric.groups if one.in_group(group)]
@@ -306,8 +352,8 @@ def _where(rubric: Rubric, one: object) -> str:
     spec = rubric.spec
     places: list[tuple[object, Loc]] = [(spec.measures[code], ("measures", code)) for code in spec.measures]
     places += [(part, ("adjustments", index)) for index, part in enumerate(spec.adjustments)]
-    for s, section in enumerate(spec.sections):
-        places.append((section, ("sections", s)))
-        places += [(part, ("sections", s, "indicators", i)) for i, part in enumerate(section.indicators)]
+    places += [(part, ("consequences", index)) for index, part in enumerate(spec.consequences)]
+    places += [(node.section, node.loc) for node in rubric.nodes()]
+    places += [(part, loc) for loc, _, part in located(spec.sections)]
     loc = next((loc for part, loc in places if part is one), ())
     return f"{rubric.document.file} 第 {rubric.document.line(loc)} 行"

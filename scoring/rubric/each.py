@@ -100,6 +100,49 @@ def _atom(part: Aggregate, sql: str) -> Quantity:
     return Quantity(Term.of(Atom(text, part.low, part.high)), Term.of(part.scale))
 
 
+_TITLES = {
+    "quarter": ("第一季度", "第二季度", "第三季度", "第四季度"),
+    "half_year": ("上半年", "下半年"),
+}
+_LETTERS = {"month": "m", "quarter": "q", "half_year": "h"}
+
+
+@dataclass(frozen=True)
+class YearPart:
+    """One month, quarter or half-year of the period, by itself or from the beginning of the period on."""
+
+    part: Part
+    number: int  # from 1
+    cumulative: bool = False
+
+    @property
+    def label(self) -> str:
+        """m3, q1, h2; to_q2 where it counts from the beginning."""
+        return f"{'to_' if self.cumulative else ''}{_LETTERS[self.part]}{self.number}"
+
+    @staticmethod
+    def of(label: str) -> YearPart:
+        """The part of a label."""
+        own = label.removeprefix("to_")
+        part = next(part for part, letter in _LETTERS.items() if letter == own[0])
+        return YearPart(part, int(own[1:]), own != label)  # type: ignore[arg-type]
+
+    def span(self, start: date) -> Span:
+        """First and last day, in the period that starts then."""
+        months = MONTHS[self.part]
+        first = start
+        for _ in range(self.number - 1):
+            first = date.fromordinal(_after(first, months).toordinal() + 1)
+        return (start if self.cumulative else first), _after(first, months)
+
+    def title(self, start: date) -> str:
+        """3月, 第一季度, 上半年; a year that does not begin in January has 第 1 季度 … by number."""
+        own = f"{(start.month + self.number - 2) % 12 + 1}月"
+        if self.part != "month":
+            own = _TITLES[self.part][self.number - 1]
+        return f"截至{own}" if self.cumulative else own
+
+
 def inside(where: Expr | None, dated_by: str, span: Span) -> Expr:
     """The condition, within one part of the period."""
     ends = Logic(

@@ -9,6 +9,7 @@ from scoring.issues import Issue, errors
 from scoring.rubric.checks import check, resolve_measures
 from scoring.rubric.lint import lint
 from scoring.rubric.model import Rubric, RubricSpec
+from scoring.rubric.sample_checks import sample_mistakes
 from scoring.source import Document, Loc, load, read, unreadable
 from scoring.units import Register
 
@@ -33,6 +34,7 @@ def type_rubric(
     measures, found = resolve_measures(spec, document, forms)
     issues += found
     issues += check(spec, document, forms, register, measures)
+    issues += sample_mistakes(spec, document, forms, register, measures, sound=not errors(issues))
     if not errors(issues):
         issues += lint(spec, document, forms, register, measures)
     issues.sort(key=lambda issue: issue.line or 0)
@@ -61,9 +63,9 @@ def _beside(document: Document, forms: Forms, register: Register) -> list[Issue]
 
 
 def _entry(loc: Loc) -> Loc | None:
-    """The smallest entry the rubric can be read without: an indicator, a measure, an adjustment."""
+    """The smallest entry the rubric can be read without: an indicator, a measure, an adjustment, a sample."""
     if loc[:1] == ("sections",) and loc[2:3] == ("indicators",) and len(loc) > 3:
         return loc[:4]
-    if loc[:1] in (("measures",), ("adjustments",)) and len(loc) > 1:
+    if loc[:1] in (("measures",), ("adjustments",), ("samples",)) and len(loc) > 1:
         return loc[:2]
     return None

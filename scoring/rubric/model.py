@@ -9,25 +9,31 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from scoring.expressions import Expr
 from scoring.expressions.field import FormulaField
-from scoring.expressions.parse import GROUP_FUNCTIONS, Call, walk
 from scoring.expressions.rows import RowType
 from scoring.expressions.words import number
 from scoring.forms import Forms
 from scoring.issues import Issue
-from scoring.rubric.each import EachPart, Part
-from scoring.rubric.points import FullMarksField, Grouped, Points, PriceField
-from scoring.rubric.rules import Rule
+from scoring.rubric.each import EachPart, Part, YearPart
+from scoring.rubric.items import (
+    Absent,
+    Indicator,
+    Node,
+    Section,
+    located,
+    nodes,
+)
+from scoring.rubric.points import CapField, ThresholdField
 from scoring.rubric.rules.counted import CountedPart
+from scoring.rubric.samples import Sample
 from scoring.rubric.weighing import Weighing, WeightsField
-from scoring.source import Code, Day, Document, Exact, Share, Spec, Text, Whole, misread, share
+from scoring.source import Code, Day, Document, Exact, Share, Spec, Text, Whole, misread
 from scoring.units import Register, Unit, Who
 
-Absent = Literal["pending", "no_points"]
-Window = Literal["this", "same_days_last_year", "whole_last_year"]
+Window = str  # this, same_days_last_year, whole_last_year; this@q1 is the first quarter of it
 WINDOW_TITLES = {"same_days_last_year": "上年同期", "whole_last_year": "上年全年"}
 SCHEDULE_ITEMS = {
     "due": "应报次数",
@@ -36,7 +42,11 @@ SCHEDULE_ITEMS = {
     "missing": "未报次数",
     "received": "已报次数",
     "days_late": "迟报天数",
+    "workdays_late": "迟报工作日数",
+    "months_late": "迟报月数",
+    "early": "过早报送次数",
 }
+SCHEDULE_UNITS = {"days_late": "天", "workdays_late": "个工作日", "months_late": "个月"}  # the others are counted in 次
 
 
 def _decimals(value: Any) -> Any:
@@ -67,8 +77,22 @@ def _limit(value: Any) -> Any:
     return None if value == "none" else value
 
 
-Decimals = Annotated[int | None, BeforeValidator(_decimals)]
-Limit = Annotated[Exact | None, BeforeValidator(_limit)]
+Decimals = Annotated[
+    int | None,
+    BeforeValidator(_decimals),
+    WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 0, "maximum": 6}, {"const": "none"}]}),
+]
+Limit = Annotated[
+    Exact | None, BeforeValidator(_limit), WithJsonSchema({"anyOf": [{"type": "number"}, {"const": "none"}]})
+]
+MonthDay = Annotated[
+    tuple[int, int],
+    BeforeValidator(_month_day),
+    WithJsonSchema({"type": "string", "pattern": "^(0?[1-9]|1[0-2])-(0?[1-9]|[12][0-9]|3[01])$"}),
+]
+DaysAfter = Annotated[
+    int, BeforeValidator(_days_after), WithJsonSchema({"type": "string", "pattern": "^[+][0-9]+d$"})
+]
 
 
 class DocumentOfRubric(Spec):
@@ -81,8 +105,8 @@ class PeriodSpec(Spec):
     """How the year is cut. A run chooses one, e.g. 2024."""
 
     every: Literal["year"]
-    starts: Annotated[tuple[int, int], BeforeValidator(_month_day)] = (1, 1)
-    cut_off: Annotated[int, BeforeValidator(_days_after)] = 0
+    starts: MonthDay = (1, 1)
+    cut_off: DaysAfter = 0
 
 
 class Rounding(Spec):
@@ -106,11 +130,15 @@ class TotalLimits(Spec):
 
 
 class Group(Spec):
-    """A 考核分组: ranked by itself, never together with another."""
+    """A 考核分组: ranked by itself, never together with another.
+
+    `facts`: a unit is scored over what it handed in itself, or over that of all units below it as well (members).
+    """
 
     title: Text
     units: Who
     full_marks: Exact
+    facts: Literal["own", "members"] = "own"
 
 
 class Quota(Spec):
@@ -127,7 +155,7 @@ class Grade(Spec):
     """`only_if`: what a unit must fulfil besides the score (D82.1); who does not has the next grade it can have."""
 
     title: Text
-    at_least: Exact | None = None
+    at_least: ThresholdField | None = None
     only_if: FormulaField | None = None
     quota: Quota | None = None
     assumption: Text | None = None
@@ -147,110 +175,10 @@ class MeasureSpec(Spec):
     once_by: tuple[Code, ...] = ()
     each: Part | None = None
     then: FormulaField | None = None
+    known_on: MonthDay | None = None  # a milestone: before this day of the period the figure is pending
     skip_unreadable: bool = False
+    rows: Literal["all", "own"] = "all"  # own: only rows of the scored unit itself, where units below count too
     note: Text | None = None
-
-
-class Flag(Spec):
-    """When an indicator is a 短板."""
-
-    when: FormulaField
-    label: Text
-    by: Literal["period_end"] | None = None
-    pace: Literal["elapsed_workdays"] | None = None
-    gap: FormulaField | None = None
-    gap_unit: Text | None = None
-    common_problem: Whole | None = None
-    weak_point: Whole | None = None
-
-
-def _na_then(value: Any) -> Any:
-    if isinstance(value, dict) and set(value) == {"share"}:
-        return share(value["share"])
-    if value in ("rescale", "full_marks", "no_points", "average") or isinstance(value, Decimal):
-        return value
-    raise misread(value, "不适用的处理{0}读不懂", "只能是 rescale、full_marks、no_points、average 或 {share: 60%}")
-
-
-class NotApplicable(Spec):
-    """What happens when the item does not apply: rescale, full_marks, no_points, the average of the units of the group
-    to which it applies and whose points are known, or a fixed share of its full marks."""
-
-    when: FormulaField | None = None
-    then: Annotated[Literal["rescale", "full_marks", "no_points", "average"] | Decimal, BeforeValidator(_na_then)]
-    reason: Text
-
-
-class Void(Spec):
-    """An event that ends the reckoning of the item: `leaves` points remain, whatever else is so (D02.3, D84.1)."""
-
-    when: FormulaField
-    leaves: PriceField = Grouped(Points(Decimal(0)))
-    reason: Text
-
-
-class BaseZero(Spec):
-    """What happens when the divisor of `value` is 0. Unsaid, the indicator is 暂缺 with that reason."""
-
-    then: Literal["no_points", "full_marks", "not_applicable"]
-
-
-class Indicator(Spec):
-    """A 考核指标."""
-
-    code: Code
-    title: Text
-    clause: Text
-    full_marks: FullMarksField | None = None
-    groups: tuple[Code, ...] = ()
-    actual: Text | None = None
-    target: Text | None = None
-    value: FormulaField | None = None
-    measured_in: Text | None = None
-    rules: tuple[Rule, ...] = Field(min_length=1)
-    flag: Flag | None = None
-    remedy: Text | None = None
-    not_applicable: NotApplicable | None = None
-    void: Void | None = None
-    base_zero: BaseZero | None = None
-    missing: Absent | None = None
-    source: Text | None = None
-    assumption: Text | None = None  # what the text leaves open and we chose
-    note: Text | None = None
-
-    @cached_property
-    def calls(self) -> tuple[Call, ...]:
-        """Functions over the group that are written anywhere in it, in order, each once."""
-        trees = [one.tree for one in (self.value, self.flag and self.flag.when, self.flag and self.flag.gap) if one]
-        if self.not_applicable is not None and self.not_applicable.when is not None:
-            trees.append(self.not_applicable.when.tree)
-        trees += [self.void.when.tree] if self.void is not None else []
-        trees += [tree for rule in self.rules for _, tree in rule.trees()]
-        nodes = (node for tree in trees for node in walk(tree))
-        return tuple(dict.fromkeys(n for n in nodes if isinstance(n, Call) and n.function in GROUP_FUNCTIONS))
-
-    def in_group(self, group: str) -> bool:
-        if self.groups and group not in self.groups:
-            return False
-        return self.full_marks is None or not self.full_marks.groups or group in self.full_marks.groups
-
-    def full(self, group: str) -> Decimal | None:
-        points = self.full_marks.at(group) if self.full_marks is not None else None
-        return points.amount if points is not None else None
-
-
-class Section(Spec):
-    """A 一级指标."""
-
-    code: Code
-    title: Text
-    full_marks: FullMarksField | None = None
-    indicators: tuple[Indicator, ...] = Field(min_length=1)
-    assumption: Text | None = None
-
-    def full(self, group: str) -> Decimal | None:
-        points = self.full_marks.at(group) if self.full_marks is not None else None
-        return points.amount if points is not None else None
 
 
 class Bonus(Spec):
@@ -260,7 +188,7 @@ class Bonus(Spec):
     clause: Text
     groups: tuple[Code, ...] = ()
     parts: tuple[CountedPart, ...] = Field(min_length=1)
-    pool: PriceField | None = None
+    pool: CapField | None = None
     gate: FormulaField | None = None
     source: Text | None = None
     assumption: Text | None = None
@@ -273,7 +201,7 @@ class Penalty(Spec):
     clause: Text
     groups: tuple[Code, ...] = ()
     parts: tuple[CountedPart, ...] = Field(min_length=1)
-    cap: PriceField | None = None
+    cap: CapField | None = None
     source: Text | None = None
     assumption: Text | None = None
 
@@ -340,10 +268,17 @@ CONSEQUENCE_TYPES = {
 }
 
 
+class LeaveOut(Spec):
+    """Who is not counted in the places of one consequence and never hit by it: a condition over measures (D58.2)."""
+
+    when: FormulaField
+    reason: Text
+
+
 class Consequence(Spec):
     """What follows for a unit: `when` sees place, place_from_last, total, grade and change_of_place (up is above 0).
 
-    `edge`: whether units that share the place at the edge are all in or all out.
+    `edge`: whether units that share the place at the edge are all in or all out. `leave_out`: who is not in this list.
     """
 
     clause: Text
@@ -352,7 +287,11 @@ class Consequence(Spec):
     edge: Literal["in", "out"] = "in"
     within_days: Whole | None = None
     groups: tuple[Code, ...] = ()
+    leave_out: LeaveOut | None = None
     assumption: Text | None = None
+
+    def in_group(self, group: str) -> bool:
+        return not self.groups or group in self.groups
 
 
 class Assumption(Spec):
@@ -380,6 +319,7 @@ class RubricSpec(Spec):
     adjustments: tuple[Adjustment, ...] = ()
     consequences: tuple[Consequence, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
+    samples: tuple[Sample, ...] = ()
     note: Text | None = None
 
 
@@ -398,6 +338,10 @@ class Measure:
     skip_unreadable: bool = False
     weighing: Weighing | None = None
     each: EachPart | None = None
+    own_rows: bool = False
+    none_if_closed: bool = False  # no row is 0 once the office has closed the register
+    without_year: bool = False  # names days without a year ('06-30')
+    known_on: tuple[int, int] | None = None  # month and day from which on the figure is known
 
     @property
     def column(self) -> str:
@@ -416,11 +360,18 @@ class Period:
 
     def window(self, window: Window, as_of: date) -> tuple[date, date]:
         """[start, end] of the rows that count."""
-        end = min(self.end, as_of)
-        if window == "this":
-            return self.start, end
-        start = _year_before(self.start)
-        return (start, _year_before(end)) if window == "same_days_last_year" else (start, _year_before(self.end))
+        year, _, part = window.partition("@")
+        first, last = YearPart.of(part).span(self.start) if part else (self.start, self.end)
+        end = min(last, as_of)
+        if year == "this":
+            return first, end
+        start = _year_before(first)
+        return (start, _year_before(end)) if year == "same_days_last_year" else (start, _year_before(last))
+
+    def whole_window(self, window: Window, as_of: date) -> tuple[date, date]:
+        """The same, to its end also while the run is earlier."""
+        year, _, _ = window.partition("@")
+        return self.window(window, date.max if year == "this" else as_of)
 
 
 def _year_before(day: date) -> date:
@@ -466,14 +417,22 @@ class Rubric:
 
     def placed(self, group: str | None = None) -> Iterator[tuple[Section, Indicator]]:
         """Indicators in the order of the text, with their section; of one group, or all."""
-        for section in self.spec.sections:
-            for indicator in section.indicators:
-                if group is None or indicator.in_group(group):
-                    yield section, indicator
+        for _, section, indicator in located(self.spec.sections):
+            if group is None or indicator.in_group(group):
+                yield section, indicator
 
     def sections(self, group: str) -> list[Section]:
-        """Sections with at least one indicator in this group."""
-        return [s for s in self.spec.sections if any(i.in_group(group) for i in s.indicators)]
+        """Sections of the first level with at least one indicator of this group below them."""
+        return [section for section in self.spec.sections if section.in_group(group)]
+
+    def nodes(self, group: str | None = None) -> list[Node]:
+        """Sections of every level, each before those below it; those with an indicator of the group, or all."""
+        return [node for node in nodes(self.spec.sections) if group is None or node.section.in_group(group)]
+
+    def path(self, section: str) -> str:
+        """The titles from the first level down to a section: 日常考核 · 报送."""
+        node = next(node for node in nodes(self.spec.sections) if node.section.code == section)
+        return " · ".join(one.title for one in (*node.above, node.section))
 
     def adjustments(self, group: str) -> list[Bonus | Penalty | Veto]:
         return [a for a in self.spec.adjustments if not a.groups or group in a.groups]
@@ -494,6 +453,17 @@ class Rubric:
         start = date(int(label), month, day)
         end = date(int(label) + 1, month, day) - timedelta(1)
         return Period(label, start, end, end + timedelta(self.spec.period.cut_off))
+
+    def day_of_year(self, within: date, month: int, day: int) -> date:
+        """The day of that name in the assessment year that `within` lies in."""
+        start = self.year_start(within)
+        found = date(start.year, month, day)
+        return found if found >= start else found.replace(year=start.year + 1)
+
+    def year_start(self, within: date) -> date:
+        """The first day of the assessment year that the day lies in."""
+        start = date(within.year, *self.spec.period.starts)
+        return start if start <= within else start.replace(year=start.year - 1)
 
     def in_force(self, period: Period) -> bool:
         return self.spec.document.in_force <= period.end

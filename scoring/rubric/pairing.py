@@ -92,6 +92,7 @@ def clauses_by_measure(rubric: Rubric) -> dict[str, str]:
     found: dict[str, dict[str, None]] = {}
     users = [(one.clause, measures_behind(rubric, one, one)) for one in rubric.indicators.values()]
     users += [(one.clause, measures_behind(rubric, None, one)) for one in rubric.spec.adjustments]
+    users += [(one.clause, measures_behind(rubric, None, one.leave_out)) for one in rubric.spec.consequences]
     for clause, codes in users:
         for code in codes:
             spec = rubric.spec.measures.get(code)

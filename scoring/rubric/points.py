@@ -1,16 +1,18 @@
-"""Points and numbers as a rubric writes them: 0.5, full, 50% of full, each possibly by group. Pure values."""
+"""Points and numbers as a rubric writes them: 0.5, full, 50% of full, each possibly by group; none. Pure values."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, WithJsonSchema
 
-from scoring.source import misread, refusal
+from scoring.source import PERCENT_PATTERN, misread, refusal, share
 
+What = TypeVar("What")
 _SHARE = re.compile(r"(\d+(?:\.\d+)?)\s*%\s*of\s+full\Z")
 
 
@@ -27,13 +29,13 @@ class Points:
 
 
 @dataclass(frozen=True)
-class Grouped:
+class ByGroup(Generic[What]):
     """The same for all groups, or one for each group named."""
 
-    default: Points | None
-    by_group: tuple[tuple[str, Points], ...] = ()
+    default: What | None
+    by_group: tuple[tuple[str, What], ...] = ()
 
-    def at(self, group: str) -> Points | None:
+    def at(self, group: str) -> What | None:
         """None where the map does not name the group."""
         return dict(self.by_group).get(group) if self.by_group else self.default
 
@@ -42,8 +44,21 @@ class Grouped:
         return tuple(code for code, _ in self.by_group)
 
     @property
-    def values(self) -> tuple[Points, ...]:
-        return tuple(points for _, points in self.by_group) if self.by_group else (self.default,)  # type: ignore[return-value]
+    def values(self) -> tuple[What, ...]:
+        return tuple(one for _, one in self.by_group) if self.by_group else (self.default,)  # type: ignore[return-value]
+
+
+class Grouped(ByGroup[Points]):
+    """Points."""
+
+
+class Threshold(ByGroup[Decimal]):
+    """A figure to compare with."""
+
+
+@dataclass(frozen=True)
+class NoLimit:
+    """Said, not left out: there is no limit (`most: none`)."""
 
 
 def _points(value: Any) -> Points:
@@ -55,6 +70,9 @@ def _points(value: Any) -> Points:
         found = _SHARE.match(value.strip())
         if found:
             return Points(Decimal(found.group(1)) / 100, True)
+    if isinstance(value, str) and "full" in value:
+        fix = "分值只能写 full 或 50% of full；除不尽的用 kind: formula，例如 points: full * value / 3"
+        raise misread(value, "分值里不能写算式{0}", fix)
     raise misread(value, "分值{0}读不懂", "请写半角数字（不带单位）、full 或 50% of full")
 
 
@@ -66,6 +84,28 @@ def _grouped(value: Any) -> Any:
             raise refusal("按组写的分值是空的", "请写明每个组的分值")
         return Grouped(None, tuple((str(code), _points(item)) for code, item in value.items()))
     return Grouped(_points(value))
+
+
+def _cap(value: Any) -> Any:
+    if isinstance(value, NoLimit):
+        return value
+    return NoLimit() if value == "none" else _nonnegative(_grouped(value))
+
+
+def _threshold(value: Any) -> Any:
+    if isinstance(value, Threshold):
+        return value
+    if isinstance(value, dict):
+        if not value:
+            raise refusal("按组写的界限是空的", "请写明每个组的界限")
+        return Threshold(None, tuple((str(code), _figure(item)) for code, item in value.items()))
+    return Threshold(_figure(value))
+
+
+def _figure(value: Any) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, (Decimal, int)):
+        raise misread(value, "须为数字，现为{0}", "请用半角数字，不带单位和千位分隔符")
+    return Decimal(value)
 
 
 def _nonnegative(value: Grouped) -> Grouped:
@@ -81,5 +121,46 @@ def _absolute(value: Grouped) -> Grouped:
 
 
 PointsField = Annotated[Points, BeforeValidator(_points)]
-PriceField = Annotated[Grouped, BeforeValidator(lambda v: _nonnegative(_grouped(v)))]
-FullMarksField = Annotated[Grouped, BeforeValidator(lambda v: _absolute(_grouped(v)))]
+
+
+def or_by_group(*written: dict[str, Any], others: Sequence[dict[str, Any]] = ()) -> WithJsonSchema:
+    """What may be written, for editors: one of these, a map of groups to them, or one of the others."""
+    each = written[0] if len(written) == 1 else {"anyOf": list(written)}
+    by_group = {"type": "object", "additionalProperties": each, "minProperties": 1}
+    return WithJsonSchema({"anyOf": [*written, by_group, *others]})
+
+
+_AMOUNT = {"type": "number", "minimum": 0}
+_OF_FULL = {"type": "string", "pattern": "^[0-9]+([.][0-9]+)? *% *of +full$"}
+PriceField = Annotated[
+    Grouped, BeforeValidator(lambda v: _nonnegative(_grouped(v))), or_by_group(_AMOUNT, {"const": "full"}, _OF_FULL)
+]
+FullMarksField = Annotated[Grouped, BeforeValidator(lambda v: _absolute(_grouped(v))), or_by_group(_AMOUNT)]
+CapField = Annotated[
+    Grouped | NoLimit, BeforeValidator(_cap), or_by_group(_AMOUNT, {"const": "full"}, _OF_FULL, others=[{"const": "none"}])
+]
+ThresholdField = Annotated[Threshold, BeforeValidator(_threshold), or_by_group({"type": "number"})]
+
+
+def _weight(value: Any) -> Grouped:
+    """A share of a section's score: 60% or 0.6, or by group."""
+
+    def one(item: Any) -> Points:
+        if isinstance(item, str) and item.strip().endswith("%"):
+            return Points(share(item))
+        if isinstance(item, Decimal) and item > 0:
+            return Points(item)
+        raise misread(item, "权重{0}读不懂", "请写成 60% 或 0.6，须大于 0")
+
+    if isinstance(value, Grouped):
+        return value
+    if isinstance(value, dict) and value:
+        return Grouped(None, tuple((str(code), one(item)) for code, item in value.items()))
+    return Grouped(one(value))
+
+
+WeightField = Annotated[
+    Grouped,
+    BeforeValidator(_weight),
+    or_by_group({"type": "number", "exclusiveMinimum": 0}, {"type": "string", "pattern": PERCENT_PATTERN}),
+]

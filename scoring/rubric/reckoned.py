@@ -12,14 +12,14 @@ from dataclasses import fields, is_dataclass, replace
 from scoring.rubric import words
 from scoring.rubric.model import Bonus, Indicator, Penalty, Rubric, Veto
 from scoring.rubric.pairing import measures_behind
+from scoring.rubric.rules import together
 from scoring.rubric.rules.kind import Part
 
 
 def rules(rubric: Rubric, group: str, one: Indicator) -> str:
     """The rules of an indicator."""
     setting = words.names_in(rubric, group, one).setting(one.full(group))
-    scored = [rule.scored(setting) for rule in one.rules]
-    told = [_text(replace(each, parts=_bare(each.parts))) for each in scored]
+    told = [_text(replace(each, parts=_bare(each.parts))) for each in together.scored(one.rules, setting)]
     return _named(rubric, "；".join(told), measures_behind(rubric, one, one.rules), one.code)
 
 
@@ -30,7 +30,7 @@ def adjustment(rubric: Rubric, group: str, one: Bonus | Penalty | Veto) -> str:
         told = f"{setting.condition(one.when.tree)}；{one.effect!r}"
     else:
         limit, gate = (one.pool, one.gate) if isinstance(one, Bonus) else (one.cap, None)
-        price = setting.price(limit) if limit is not None else None
+        price = setting.cap(limit)
         test = words.formula(rubric, group, gate.tree) if gate is not None else ""
         told = f"{_text(_bare(part.part(setting, 1) for part in one.parts))}；{price}；{test}"
     return _named(rubric, told, measures_behind(rubric, None, one))

@@ -12,7 +12,7 @@ from functools import cached_property
 from scoring.expressions import Expr, ExpressionError, names
 from scoring.expressions.figures import Figure, column_figure, quantity
 from scoring.expressions.parse import GROUP_FUNCTIONS, Arithmetic, Call, Name, walk
-from scoring.expressions.rows import Aggregate, aggregate
+from scoring.expressions.rows import Aggregate, RowType, aggregate, dated
 from scoring.expressions.words import words
 from scoring.forms import Forms
 from scoring.rubric.comparison import Comparison
@@ -24,32 +24,55 @@ from scoring.sql.exact import Atom, Quantity, Term
 from scoring.sql.text import identifier
 
 SCHEDULE_HIGH = 10**6
+OWN = "row_own"  # the column that says whether a row is the scored unit's own, where those of others count too
 
 
 SOME_YEAR = (date(2024, 1, 1), date(2024, 12, 31))
 
 
+def in_year(measure: Measure, forms: Forms, start: date) -> Measure:
+    """The measure with the days it names without a year ('06-30') in the year from `start` on. Raises ExpressionError."""
+    if not measure.without_year or measure.value is None:
+        return measure
+    types = forms[measure.form].row_types
+    where = dated(measure.where, types, start) if measure.where is not None else None
+    weighing = measure.weighing.dated(types, start) if measure.weighing is not None else None
+    value = dated(measure.value, types, start)
+    return replace(measure, value=value, where=where, weighing=weighing, without_year=False)
+
+
 def aggregate_of(measure: Measure, forms: Forms, spans: Sequence[Span] | None = None) -> Aggregate:
     """The SQL aggregate of a measure. `spans`: the parts of the period, where it is taken part by part (any year's
-    do while only its bounds are wanted). Raises ExpressionError."""
+    do while only its bounds are wanted, as for days without a year). Raises ExpressionError."""
+    measure = in_year(measure, forms, SOME_YEAR[0])
     if measure.each is None:
         return _plain(measure, measure.where, forms)
-    dated = forms[measure.form].dated_by
+    dated_by = forms[measure.form].dated_by
     spans = spans or measure.each.spans(*SOME_YEAR, SOME_YEAR[1])
-    return measure.each.put_together([_plain(measure, inside(measure.where, dated, span), forms) for span in spans])
+    return measure.each.put_together([_plain(measure, inside(measure.where, dated_by, span), forms) for span in spans])
+
+
+def row_types(measure: Measure, forms: Forms) -> dict[str, RowType]:
+    """The columns that the measure can see: those of its form, and whose row it is where that is asked."""
+    types = dict(forms[measure.form].row_types)
+    return types | {OWN: RowType("boolean", title="本单位的行")} if measure.own_rows else types
 
 
 def _plain(measure: Measure, where: Expr | None, forms: Forms) -> Aggregate:
     """The aggregate of the rows that satisfy a condition."""
     form, weighing = forms[measure.form], measure.weighing
+    types = row_types(measure, forms)
     assert measure.value is not None
     if weighing is None:
-        return aggregate(measure.value, where, form.row_types, form.dated_by)
-    types = checked(weighing, form.row_types)
+        return aggregate(measure.value, where, types, form.dated_by)
+    types = checked(weighing, types)
     value, where = weighing.renamed(measure.value), weighing.where(where)
     found = aggregate(value, where, types, form.dated_by)
     seen = [column for column in found.value_columns if column in form.row_types]
-    return replace(found, value_columns=tuple(dict.fromkeys([*seen, *weighing.columns])))
+    return replace(
+        found, value_columns=tuple(dict.fromkeys([*seen, *weighing.columns])), judged_columns=weighing.judged,
+        undecided=weighing.undecided_sql(form.row_types),
+    )  # fmt: skip
 
 
 def figure_of(measure: Measure, forms: Forms) -> Figure:
@@ -83,8 +106,10 @@ class Names:
     def _aliases(self) -> dict[str, str]:
         if self.indicator is None:
             return {}
+        renamed = self.indicator.renamed
         pairs = {"actual": self.indicator.actual, "target": self.indicator.target}
-        return {name: code for name, code in pairs.items() if code is not None}
+        own = {name: renamed.get(code, code) for name, code in pairs.items() if code is not None}
+        return {**renamed, **own} if renamed else own
 
     def figure(self, name: str | Call) -> Figure:
         """Raises ExpressionError for a name that may not be seen here."""
@@ -191,16 +216,24 @@ class Names:
     def column(self, code: str) -> str:
         return identifier(self.measures[code].column)
 
+    def _top(self, full: Decimal | None) -> Decimal | None:
+        """The most the item can give, of so many full marks."""
+        if self.indicator is None:
+            return full
+        return self.indicator.top(self.group, (full or Decimal(0)) - (self.indicator.full(self.group) or Decimal(0)))
+
     def setting(self, full: Decimal | None) -> Setting:
         """For a rule of this indicator."""
         return Setting(
             group=self.group,
             full=full,
-            indicator=self.indicator.code if self.indicator else "",
+            indicator=self.indicator.origin if self.indicator else "",
             lookup=self.figure,
             title=self.title,
             thing=self.thing,
             state=self.state,
             measures_of=self.measures_of,
             column=self.column,
+            top=self._top(full),
+            value=one.value.tree if (one := self.indicator) and one.value is not None and not one.measured_in else None,
         )

@@ -12,6 +12,7 @@ from decimal import Decimal
 from scoring.expressions import Expr
 from scoring.expressions.figures import Figure
 from scoring.expressions.words import number, run_on, words
+from scoring.rubric.each import TITLES as EACH
 from scoring.rubric.model import (
     WINDOW_TITLES,
     Bonus,
@@ -20,20 +21,22 @@ from scoring.rubric.model import (
     Penalty,
     Rounding,
     Rubric,
+    Section,
     TotalLimits,
     Veto,
 )
 from scoring.rubric.points import Grouped
-from scoring.rubric.rules import Bands, Deductions, Judged, Rule, Steps
+from scoring.rubric.rules import Bands, Deductions, Judged, Rule, Steps, together
 from scoring.rubric.rules.counted import CountedPart
 from scoring.rubric.settings import Names
 from scoring.source import Spec
 from scoring.sql.exact import Quantity
 
 BLANKS = {"{gap}": "〔差距〕", "{actual}": "〔实际〕", "{target}": "〔任务〕", "{value}": "〔指标值〕"}
-STAGES = {"rate": "指标值", "item": "指标得分", "section": "一级指标", "total": "总分"}
+STAGES = {"rate": "指标值", "item": "指标得分和每项加扣分", "section": "一级指标", "total": "总分"}
 THEN = {
     "rescale": "不计分，总分按其余指标折算",
+    "spread": "满分平均分到本级其他各项",
     "full_marks": "得满分",
     "no_points": "不得分",
     "average": "按本组其他单位的平均分计",
@@ -56,24 +59,56 @@ def formula(rubric: Rubric, group: str, tree: Expr, indicator: Indicator | None 
     return words(tree, names.title, names.thing)
 
 
+# --- a section ------------------------------------------------------------------------------------------
+
+TAKES = {"sum": "下面各项相加", "lowest": "取下面各项中最低的", "highest": "取下面各项中最高的", "average": "取下面各项的平均"}
+
+
+def gathered(rubric: Rubric, group: str, one: Section) -> str:
+    """How a section is put together and what the one above gets of it."""
+    told = [TAKES[one.takes]]
+    if one.each is not None:
+        told = [f"{EACH[one.each]}各计一次" + ("，从期初累计" if one.cumulative else "")]
+        weights = "、".join(f"{number(share * 100)}%" for share in one.part_weights)
+        told.append(f"按 {weights} 加权" if weights else "取各期平均")
+        told += [f"{'、'.join(title_of(rubric, code) for code in one.whole_period)}按全年计"] if one.whole_period else []
+    told += ["不适用的在本级内折算"] if one.rescale_within else []
+    if one.weight is not None:
+        told.append(f"得分的 {number(one.share_of(group) * 100)}% 计入{'上一级' if _is_below(rubric, one) else '总分'}")
+    return "，".join(told)
+
+
+def _is_below(rubric: Rubric, one: Section) -> bool:
+    return any(node.level and node.section is one for node in rubric.nodes())
+
+
 # --- an indicator ---------------------------------------------------------------------------------------
 
 
-def full_marks(amount: Decimal | None) -> str:
-    return "不设满分" if amount is None else f"{number(amount)} 分"
+def full_marks(amount: Decimal | None, top: Decimal | None = None) -> str:
+    """10 分; 10 分，最高可得 12 分 where an item may go above its full marks."""
+    told = "不设满分" if amount is None else f"{number(amount)} 分"
+    return told if top is None or top == amount else f"{told}，最高可得 {number(top)} 分"
+
+
+def highest(one: Indicator, group: str) -> str:
+    """The most the item can give."""
+    top = one.top(group)
+    return "没有上限" if top is None else f"{number(top)} 分"
 
 
 def rules(rubric: Rubric, group: str, indicator: Indicator) -> str:
     """The rules as a reader meets them: parts by their titles."""
     setting = names_in(rubric, group, indicator).setting(indicator.full(group))
-    return "；".join(rule.words(setting) for rule in indicator.rules)
+    return together.words(indicator.rules, setting)
 
 
 def rules_in_full(rubric: Rubric, group: str, indicator: Indicator) -> str:
     """The rules with every condition spelt out, and with what their sentences leave unsaid."""
     setting = names_in(rubric, group, indicator).setting(indicator.full(group))
-    told = [text for rule in indicator.rules for text in (untitled(rule).words(setting), *_unsaid(rubric, group, rule))]
-    return "；".join(told)
+    bare = [untitled(rule) for rule in indicator.rules]
+    unsaid = [text for rule in indicator.rules for text in _unsaid(rubric, group, rule)]
+    return "；".join([together.words(bare, setting), *unsaid])
 
 
 def untitled(rule: Rule) -> Rule:
@@ -98,10 +133,10 @@ def _unsaid(rubric: Rubric, group: str, rule: Rule) -> list[str]:
         told.append(f"从 {_prices(rule.base)} 扣起")
     if isinstance(rule, Judged):
         source = rubric.measures[rule.measure].title if rule.measure is not None else rubric.forms[rule.form].title
-        told.append(f"评分取自{source}")
+        told.append(f"{'扣分' if rule.is_loss else '评分'}取自{source}")
     if isinstance(rule, Steps):
         told += [f"最低 {_prices(rule.least)}" if rule.least is not None else ""]
-        told += [f"最高 {_prices(rule.most)}" if rule.most is not None else ""]
+        told += [f"最高 {_prices(rule.most)}" if isinstance(rule.most, Grouped) else ""]
     if isinstance(rule, Bands):
         told.append("各档：" + "、".join(band.title or "—" for band in rule.bands))
     return [*(text for text in told if text), *_whole(rubric, getattr(rule, "parts", ()))]
@@ -109,7 +144,8 @@ def _unsaid(rubric: Rubric, group: str, rule: Rule) -> list[str]:
 
 def _whole(rubric: Rubric, parts: Iterable[CountedPart]) -> list[str]:
     """Parts that count whole things only, where their sentence does not say so."""
-    return [f"{title_of(rubric, part.measure)}只计整数" for part in parts if part.whole_steps and part.per == 1]
+    whole = (part for part in parts if part.whole_steps and part.per == 1)
+    return [f"{part.title or title_of(rubric, part.code or None)}只计整数" for part in whole]
 
 
 def _prices(grouped: Grouped) -> str:
@@ -208,7 +244,9 @@ def measure(rubric: Rubric, code: str) -> str:
             rows = rows.replace(f"“{one.code}”", f"“{one.title}”")
         told.append(f"只数{rows}的")
     told += [found.weighing.words(form.row_types)] if found.weighing is not None else []
-    told += [WINDOW_TITLES[found.window]] if found.window in WINDOW_TITLES else []
+    if found.known_on is not None:
+        told.append(f"{found.known_on[0]} 月 {found.known_on[1]} 日起才计，此前暂缺")
+    told += [WINDOW_TITLES[year]] if (year := found.window.partition("@")[0]) in WINDOW_TITLES else []
     told += [f"以{found.thing}计"] if found.thing else []
     told += ["读不出的行不计"] if found.skip_unreadable else []
     return "，".join(told)
@@ -228,7 +266,10 @@ def adjustment(rubric: Rubric, group: str, one: Bonus | Penalty | Veto) -> str:
     verb = "加" if isinstance(one, Bonus) else "扣"
     told = "；".join(part.words(setting, verb) for part in one.parts)
     limit = one.pool if isinstance(one, Bonus) else one.cap
-    told += f"；合计最多{verb} {setting.points_words(limit)}" if limit is not None else ""
+    if isinstance(limit, Grouped):
+        told += f"；合计最多{verb} {setting.points_words(limit)}"
+    elif limit is not None:
+        told += "；不封顶"
     if isinstance(one, Bonus) and one.gate is not None:
         told = run_on(told, "；须", words(one.gate.tree, names.title, names.thing), "，否则不加")
     return told
@@ -250,8 +291,19 @@ def grades(rubric: Rubric) -> str:
     return "；".join(_grade(rubric, grade) for grade in rubric.spec.grades) or "不分等次"
 
 
+def line(rubric: Rubric, grade: Grade) -> str:
+    """90 分以上优秀; 县区 90 分、成员单位 85 分以上优秀."""
+    if grade.at_least is None:
+        return f"其余{grade.title}"
+    lines = {code: grade.at_least.at(code) for code in rubric.groups}
+    told = {code: f"{number(limit)} 分" for code, limit in lines.items() if limit is not None}
+    if len(set(told.values())) == 1:
+        return f"{next(iter(told.values()))}以上{grade.title}"
+    return "、".join(run_on(rubric.groups[code].title, text) for code, text in told.items()) + f"以上{grade.title}"
+
+
 def _grade(rubric: Rubric, grade: Grade) -> str:
-    told = f"{number(grade.at_least)} 分以上{grade.title}" if grade.at_least is not None else f"其余{grade.title}"
+    told = line(rubric, grade)
     inside = []
     if (only_if := grade.only_if) is not None:
         inside.append(run_on("须", formula(rubric, next(iter(rubric.groups)), only_if.tree)))

@@ -20,6 +20,9 @@ from scoring.sql.text import identifier, literals
 TYPES = {"integer": "BIGINT", "date": "DATE", "boolean": "BOOLEAN", "text": "VARCHAR"}
 Cursor = duckdb.DuckDBPyConnection  # what `Store.cursor` gives: one piece of work, its own temporary tables
 WORKDAY_NO = "CREATE OR REPLACE MACRO workday_no(d) AS (SELECT number FROM calendar_day WHERE day = d)"
+# Whole months from one day to another: the day that corresponds, or the last of its month, makes a month full.
+FULL_MONTHS = """CREATE OR REPLACE MACRO full_months(a, b) AS date_diff('month', a, b)
+    - CASE WHEN b < a + to_months(date_diff('month', a, b)::INTEGER) THEN 1 ELSE 0 END"""
 _LOCKS = (
     "SET autoinstall_known_extensions = false",
     "SET autoload_known_extensions = false",
@@ -61,6 +64,7 @@ class Store:
         units = facts["unit"]["unit"].to_pylist()
         connection.execute(f"CREATE TYPE unit_code AS ENUM ({literals(units)})")
         connection.execute(WORKDAY_NO)
+        connection.execute(FULL_MONTHS)
         connection.execute(RECEIPT)
         for form in forms.values():
             if form.derived is None:
@@ -71,6 +75,14 @@ class Store:
         for lock in _LOCKS:
             connection.execute(lock)
         return cls(connection, version)
+
+    @classmethod
+    def bare(cls) -> Store:
+        """Without rows and forms, for figures that are made up."""
+        connection = duckdb.connect(":memory:", config={"threads": 1})
+        for statement in (*MACROS, *_LOCKS):
+            connection.execute(statement)
+        return cls(connection, "")
 
     @contextmanager
     def cursor(self) -> Iterator[Cursor]:
@@ -133,7 +145,11 @@ def received(form: Form, source: str) -> str:
     if not form.has_schedule:
         nothing = "NULL::VARCHAR AS due_period, NULL::DATE AS received_on"
         return f"SELECT i.*{numbers}, {nothing} FROM {source} i\nORDER BY {order}"
-    return f"""SELECT i.*{numbers}, p.period AS due_period, t.received_at::DATE AS received_on
+    # a late report that counts for nothing has brought no rows; that it came is told by the register
+    received_on = "t.received_at::DATE"
+    if form.late_rows != "count":
+        received_on = f"CASE WHEN t.received_at <= p.deadline THEN {received_on} END"
+    return f"""SELECT i.*{numbers}, p.period AS due_period, {received_on} AS received_on
 FROM {source} i
 LEFT JOIN due_period p ON p.form = '{form.code}' AND i.{dated} BETWEEN p.covers_from AND p.covers_to
 LEFT JOIN receipt t ON t.form = p.form AND t.unit = i.row_unit AND t.period = p.period

@@ -17,14 +17,14 @@ import pytest
 import yaml
 
 from scoring.project import open_project
-from tests.tiny import Scores, Tiny, item
+from tests.tiny import Scores, Tiny, block, item
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 ENDS = ("scored", "rule", "entered", "incomplete", "not_expressed")
 KEYS = {
     "clause", "ends_in", "told", "gap", "assumption", "test", "case", "points", "totals", "places", "grades", "ranges",
-    "states", "errors", "warnings", "shortfalls", "consequences",
+    "states", "errors", "warnings", "shortfalls", "consequences", "open",
 }  # fmt: skip
 CASE = {
     "full_marks", "indicator", "indicators", "sections", "table", "measures", "forms", "data", "units", "register",
@@ -58,7 +58,7 @@ def tiny(case: dict[str, Any]) -> Tiny:
         full = case.get("full_marks", "10")
         plain["indicators"] = item(case["indicator"], full=None if full == "none" else full)
     if "consequences" in case:
-        plain["grades"] = f"{plain.get('grades', '[]').strip()}\nconsequences: {case['consequences'].strip()}"
+        plain["grades"] = f"{plain.get('grades', '[]').strip()}\nconsequences:\n{block(case['consequences'], 2)}"
     return Tiny(**plain)
 
 
@@ -103,10 +103,11 @@ def test_the_worked_example(name: str, tmp_path: Path) -> None:
             found = scores.place(unit)[column]
             assert found == (text if key == "grades" and text != "none" else number(text)), (unit, column)
             told += 1
-    for unit, actions in entry.get("consequences", {}).items():
-        rows = scores.assessment.rows("consequence", unit=scores.place(unit)["unit"], settled=True)
-        assert [row["action"] for row in rows] == actions, unit
-        told += 1
+    for key, settled in (("consequences", True), ("open", False)):
+        for unit, actions in entry.get(key, {}).items():
+            rows = scores.assessment.rows("consequence", unit=scores.place(unit)["unit"], settled=settled)
+            assert [row["action"] for row in rows] == actions, (key, unit)
+            told += 1
     for unit, labels in entry.get("shortfalls", {}).items():
         assert [row["label"] for row in scores.shortfalls(unit)] == labels, unit
         told += 1

@@ -11,14 +11,14 @@ from collections.abc import Callable, Sequence
 
 from scoring.forms import Forms
 from scoring.issues import Issue
-from scoring.rubric.lint import conditions, counting, edges, limits, places, purpose, worth, zero
+from scoring.rubric.lint import absent, conditions, counting, edges, limits, places, purpose, worth, zero
 from scoring.rubric.lint.reading import Doubt, Doubts, Extra, Item, Reading, Spot
 from scoring.rubric.model import Measure, RubricSpec
 from scoring.source import Document
 from scoring.units import Register
 
 OF_ITEMS: tuple[Callable[[Item], Doubts], ...] = (
-    *limits.OF_ITEMS, *edges.OF_ITEMS, *counting.OF_ITEMS, *worth.OF_ITEMS, *zero.OF_ITEMS,
+    *limits.OF_ITEMS, *edges.OF_ITEMS, *counting.OF_ITEMS, *worth.OF_ITEMS, *zero.OF_ITEMS, *absent.OF_ITEMS,
 )  # fmt: skip
 OF_EXTRAS: tuple[Callable[[Extra], Doubts], ...] = (
     *limits.OF_EXTRAS, *counting.OF_EXTRAS, *worth.OF_EXTRAS, *conditions.OF_EXTRAS,

@@ -11,6 +11,7 @@ from scoring.expressions.parse import Compare, In, Logic, Name, Not, Truth
 from scoring.expressions.words import number, run_on
 from scoring.rubric.lint.reading import Doubt, Doubts, Extra, Item, Reading, Spot, points
 from scoring.rubric.model import Bonus, Penalty, Veto
+from scoring.rubric.rules import Judged
 from scoring.source import Loc
 
 Outcomes = frozenset[bool]
@@ -20,11 +21,13 @@ _BOTH: Outcomes = frozenset([True, False])
 _EFFECTS = {
     "gate": ("永远不加分", "加分没有前提"),
     "only_if": ("永远不得分", "前提不起作用"),
+    "loss_only_if": ("永远不扣分", "扣分没有前提"),
     "not_applicable": ("一律适用", "一律不适用"),
     "void": ("永远用不上", "一律作废"),
     "flag": ("永远不列为短板", "一律列为短板"),
     "if": ("永远不计", "一律计入"),
     "grade": ("没有单位能得", "条件不起作用"),
+    "leave_out": ("一个单位也不排除", "全部单位都排除"),
     "veto": ("永远用不上", "一律否决"),
 }
 
@@ -74,6 +77,11 @@ def settled_conditions(reading: Reading) -> Doubts:
         if grade.only_if is not None:
             spots = [Spot(reading, ("grades", index), group, f"等次“{grade.title}”") for group in reading.spec.groups]
             yield from _settled(spots, [("grade", ("only_if",), grade.only_if.tree)])
+    for index, one in enumerate(reading.spec.consequences):
+        if one.leave_out is not None:
+            head, inside = f"{one.clause}“{one.action}”", [group for group in reading.spec.groups if one.in_group(group)]
+            spots = [Spot(reading, ("consequences", index), group, head) for group in inside]
+            yield from _settled(spots, [("leave_out", ("leave_out", "when"), one.leave_out.when.tree)])
 
 
 def _conditions_of_item(item: Item) -> Iterator[tuple[str, Loc, Expr]]:
@@ -87,7 +95,8 @@ def _conditions_of_item(item: Item) -> Iterator[tuple[str, Loc, Expr]]:
     for index, rule in enumerate(one.rules):
         for path, tree in rule.trees():
             if path and path[-1] in ("if", "only_if"):
-                yield str(path[-1]), ("rules", index, *path), tree
+                loses = "loss_" if isinstance(rule, Judged) and rule.is_loss else ""
+                yield f"{loses}{path[-1]}", ("rules", index, *path), tree
 
 
 def _conditions_of_extra(extra: Extra) -> Iterator[tuple[str, Loc, Expr]]:
@@ -153,10 +162,10 @@ def praised_and_punished(reading: Reading) -> Doubts:
         for p, penalty in adjustments:
             if not isinstance(bonus, Bonus) or not isinstance(penalty, Penalty) or not _meet(bonus, penalty):
                 continue
-            praised = {part.measure for part in bonus.parts if part.measure is not None}
+            praised = {part.code for part in bonus.parts if part.code}
             for index, part in enumerate(penalty.parts):
-                if part.measure in praised and part.measure in reading.measures:
-                    title = reading.measures[part.measure].title
+                if part.code in praised and part.code in reading.measures:
+                    title = reading.measures[part.code].title
                     unsaid = f"“{title}”在{bonus.clause}“{bonus.title}”加分，又在{penalty.clause}“{penalty.title}”扣分"
                     wording = "建议写明哪一类加分、哪一类扣分，分成两个数据项（measures）；现两处都计"
                     yield Doubt(("adjustments", p, "parts", index, "measure"), unsaid, wording)

@@ -31,8 +31,9 @@ def _thing(rule: Bands | Piecewise, item: Item) -> str:
     return item.setting.thing(subject.code) if isinstance(subject, Name) else ""
 
 
-def _limited(rule: Bands) -> list[tuple[int, Band, str, Decimal]]:
-    return [(index, band, *band.limits[0]) for index, band in enumerate(rule.bands) if band.limits]
+def _limited(rule: Bands, item: Item) -> list[tuple[int, Band, str, Decimal]]:
+    setting = item.setting
+    return [(index, band, *band.limits(setting)[0]) for index, band in enumerate(rule.bands) if band.written]
 
 
 def _unit(values: list[Decimal]) -> Decimal:
@@ -43,7 +44,7 @@ def _unit(values: list[Decimal]) -> Decimal:
 def bands_of_whole_numbers(item: Item) -> Doubts:
     """80–89, then from 90 on: where is 89.5 (D63.1)? Limits that are the last number of a band, of a finer figure."""
     for loc, rule in item.rules(Bands):
-        limited = _limited(rule)
+        limited = _limited(rule, item)
         unit = _unit([limit for *_, limit in limited])
         borders = [limit + (unit if key in ("at_most", "above") else -unit) for _, _, key, limit in limited]
         index, _, key, limit = limited[0]
@@ -54,19 +55,19 @@ def bands_of_whole_numbers(item: Item) -> Doubts:
         thing, border, middle = _thing(rule, item), borders[0], (limit + borders[0]) / 2
         other, before, after = _PLAIN[key]
         proposed = run_on(before, amount(border, thing), after)
-        now = item.setting.points_words(next(band for band in rule.bands if _fits(band, middle)).points)
+        now = item.setting.points_words(next(band for band in rule.bands if _fits(band, middle, item)).points)
         low, high = (number(end) for end in sorted((limit, border)))
         unsaid = f"各档的界限像是整数的首尾，而指标值可以有小数，{low} 和 {high} 之间归哪一档没有写明"
         wording = f"建议写明“{proposed}”（{other}: {number(border)}）；现 {amount(middle, thing)} 得 {now}"
         yield Doubt((*loc, "bands", index), unsaid, wording)
 
 
-def _fits(band: Band, value: Decimal) -> bool:
+def _fits(band: Band, value: Decimal, item: Item) -> bool:
     tests = {
         "at_least": lambda limit: value >= limit, "above": lambda limit: value > limit,
         "at_most": lambda limit: value <= limit, "below": lambda limit: value < limit,
     }  # fmt: skip
-    return all(tests[key](limit) for key, limit in band.limits)
+    return all(tests[key](limit) for key, limit in band.limits(item.setting))
 
 
 def band_titles(item: Item) -> Doubts:
@@ -74,7 +75,7 @@ def band_titles(item: Item) -> Doubts:
     for loc, rule in item.rules(Bands):
         figure = item.span(rule.subject())
         for index, (upper, band) in enumerate(pairwise(rule.bands), 1):
-            for key, limit in upper.limits[:1]:
+            for key, limit in upper.limits(item.setting)[:1]:
                 found = _beside(key, limit, band.title or "", figure)
                 if found is not None:
                     taken = upper if found.twice else band
@@ -90,7 +91,8 @@ def grade_titles(reading: Reading) -> Doubts:
     decimals = reading.spec.rounding.total
     total = Span(Fraction(0), Fraction(0), 10**decimals if decimals is not None else None)
     for index, (upper, grade) in enumerate(pairwise(reading.spec.grades), 1):
-        found = _beside("at_least", upper.at_least, grade.title, total) if upper.at_least is not None else None
+        lines = upper.at_least.values if upper.at_least is not None else ()
+        found = next((one for limit in lines if (one := _beside("at_least", limit, grade.title, total))), None)
         if found is not None:
             now = f"{found.now}“{(upper if found.twice else grade).title}”"
             yield Doubt(
@@ -142,7 +144,7 @@ def _beside(key: str, limit: Decimal, title: str, figure: Span) -> _Beside | Non
 def corners_with_two_values(item: Item) -> Doubts:
     """A jump: two corners at the same figure. Our lines give the second; a clause seldom says which."""
     for loc, rule in item.rules(Piecewise):
-        corners = [(x, item.setting.price(worth)) for x, worth in rule.straight]
+        corners = [(item.setting.figure_at(x), item.setting.price(worth)) for x, worth in rule.straight]
         for index, ((x0, y0), (x1, y1)) in enumerate(pairwise(corners)):
             if x0 != x1 or y0 == y1 or (item.said(number(x1)) and item.said(*_SIDES)):
                 continue
@@ -156,7 +158,7 @@ def corners_with_two_values(item: Item) -> Doubts:
 def ends_of_lines(item: Item) -> Doubts:
     """Below the first corner the first value goes on: from [60, 5] on, is 59 % worth 5 points or none (D50)?"""
     for loc, rule in item.rules(Piecewise):
-        corners = [(x, item.setting.price(worth)) for x, worth in rule.straight]
+        corners = [(item.setting.figure_at(x), item.setting.price(worth)) for x, worth in rule.straight]
         best = max(worth for _, worth in corners)
         figure, thing = item.span(rule.subject()), _thing(rule, item)
         ends: Iterator[tuple[str, str, Decimal, Decimal, bool]] = iter((

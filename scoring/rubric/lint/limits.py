@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from scoring.expressions import Expr
 from scoring.expressions.parse import Arithmetic, Call, Name, Negative, walk
-from scoring.rubric.lint.reading import Doubt, Doubts, Extra, Item, Reading, Spot, part_title, per_step, points, stretch
+from scoring.expressions.words import run_on, short_and_over, stretch
+from scoring.rubric.lint.reading import Doubt, Doubts, Extra, Item, Reading, Spot, part_title, per_step, points
 from scoring.rubric.model import Bonus, Penalty
 from scoring.rubric.rules import Deductions, Formula, Steps
+from scoring.rubric.rules.deductions import LANDS
 
 
 def losses_that_land_elsewhere(item: Item) -> Doubts:
@@ -26,6 +28,19 @@ def losses_that_land_elsewhere(item: Item) -> Doubts:
             yield Doubt(loc, unsaid.format(f"“{title}”"), wording)
 
 
+def steps_that_land_elsewhere(item: Item) -> Doubts:
+    """The same of steps that are taken off the section or the total."""
+    for loc, rule in item.rules(Steps):
+        for side in ("below", "above"):
+            slopes = getattr(rule, side)
+            if rule.lands_on == "item" or rule.least is not None or not slopes or slopes[-1].until is not None:
+                continue
+            unsaid = f"从{LANDS[rule.lands_on]}中扣减，没有写明最多扣几分"
+            ends = f"现扣到{LANDS[rule.lands_on]}扣完为止" if rule.lands_on != "total" else _until_now(item)
+            wording = f"建议写明扣到哪里为止（until），或本项最低得几分（least）；{ends}"
+            yield Doubt((*loc, side, len(slopes) - 1), unsaid, wording)
+
+
 def _until_now(spot: Spot) -> str:
     floor = spot.reading.spec.total.at_least
     return f"现扣到总分 {points(floor)}为止" if floor is not None else "现没有底"
@@ -35,23 +50,24 @@ def penalties(extra: Extra) -> Doubts:
     if not isinstance(extra.one, Penalty) or extra.one.cap is not None:
         return
     if any(part.each is not None and part.cap is None and extra.setting.price(part.each) for part in extra.one.parts):
-        wording = f"建议写明“合计最多扣 N 分”（cap）；{_until_now(extra)}"
+        wording = f"建议写明“合计最多扣 N 分”（cap）或“不封顶”（cap: none）；{_until_now(extra)}"
         yield Doubt(extra.loc, "扣分没有写明合计最多扣几分", wording)
 
 
 def steps_upward(item: Item) -> Doubts:
     """A gain for each step, of an item without full marks."""
     for loc, rule in item.rules(Steps):
-        if rule.most is not None or item.full is not None:
+        if rule.most is not None or item.setting.top is not None:
             continue
-        for side, word in (("below", "低"), ("above", "高")):
+        thing = rule.thing(item.setting)
+        for side, word in zip(("below", "above"), short_and_over(thing), strict=True):
             for index, slope in enumerate(getattr(rule, side)):
                 if slope.gain is None or slope.until is not None or not item.setting.price(slope.gain):
                     continue
-                step = stretch(slope.each, item.setting.thing("value") if rule.of is None else "")
-                gain = item.setting.points_words(slope.gain)
-                unsaid = f"每{word} {step}加 {gain}，没有写明最高得几分"
-                yield Doubt((*loc, side, index), unsaid, "建议写明“最高得 N 分”（most）；现可以一直加")
+                step, gain = stretch(item.setting.figure_at(slope.each), thing), item.setting.points_words(slope.gain)
+                unsaid = run_on(f"每{word}", step, "加", f"{gain}，没有写明最高得几分")
+                wording = "建议写明“最高得 N 分”（most）或“不封顶”（most: none）；现可以一直加"
+                yield Doubt((*loc, side, index), unsaid, wording)
 
 
 def formulas_below_zero(item: Item) -> Doubts:
@@ -106,6 +122,6 @@ def total_above_full_marks(reading: Reading) -> Doubts:
         )  # fmt: skip
 
 
-OF_ITEMS = (losses_that_land_elsewhere, steps_upward, formulas_below_zero)
+OF_ITEMS = (losses_that_land_elsewhere, steps_that_land_elsewhere, steps_upward, formulas_below_zero)
 OF_EXTRAS = (penalties,)
 OF_THE_WHOLE = (total_above_full_marks,)

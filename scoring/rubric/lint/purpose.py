@@ -114,6 +114,7 @@ def _trees(reading: Reading) -> Iterator[Expr]:
         formulas += [one.flag.when, one.flag.gap] if one.flag is not None else []
         yield from (formula.tree for formula in formulas if formula is not None)
         yield from (tree for rule in one.rules for _, tree in rule.trees())
+    yield from (one.leave_out.when.tree for one in reading.spec.consequences if one.leave_out is not None)
     for adjustment in reading.spec.adjustments:
         if isinstance(adjustment, Veto):
             yield adjustment.when.tree

@@ -12,15 +12,17 @@ from typing import TypeVar
 from scoring.expressions import Expr
 from scoring.expressions.figures import Figure, quantity
 from scoring.expressions.parse import Call, Name
-from scoring.expressions.words import amount, run_on
+from scoring.expressions.words import amount, each_of, run_on
 from scoring.forms import Forms
+from scoring.rubric.items import located
 from scoring.rubric.model import Bonus, Indicator, Measure, Penalty, RubricSpec, Section, Veto
 from scoring.rubric.rules import Awards, Deductions
 from scoring.rubric.rules.counted import CountedPart
 from scoring.rubric.rules.kind import RuleKind, Setting
 from scoring.rubric.settings import Names
+from scoring.rubric.structure import worth
 from scoring.source import Document, Loc
-from scoring.sql.exact import Quantity
+from scoring.sql.exact import Quantity, Term
 from scoring.units import Register
 
 Kind = TypeVar("Kind", bound=RuleKind)
@@ -50,9 +52,7 @@ class Reading:
     measures: dict[str, Measure]
 
     def indicators(self) -> Iterator[tuple[Loc, Section, Indicator]]:
-        for s, section in enumerate(self.spec.sections):
-            for i, one in enumerate(section.indicators):
-                yield ("sections", s, "indicators", i), section, one
+        return located(self.spec.sections)
 
     def items(self) -> Iterator[list[Item]]:
         """Each indicator, in every group that has it."""
@@ -71,12 +71,11 @@ class Reading:
         """The best 基础得分 of a group; None where it has no limit."""
         total = Decimal(0)
         for section in self.spec.sections:
-            fulls = [one.full(group) for one in section.indicators if one.in_group(group)]
-            stated = section.full(group)
-            if fulls and stated is None and None in fulls:
-                return None
-            if fulls:
-                total += stated if stated is not None else sum((full or Decimal(0) for full in fulls), Decimal(0))
+            if section.in_group(group):
+                full = worth(section, group)
+                if full is None:
+                    return None
+                total += full * section.share_of(group)
         return max(total, self.spec.groups[group].full_marks)  # what does not apply is scaled up to the group's
 
     def most_total(self, group: str) -> Decimal | None:
@@ -84,7 +83,8 @@ class Reading:
         total = self.most_base(group)
         for extra in (extra for extras in self.extras() for extra in extras):
             if isinstance(extra.one, Bonus) and extra.group == group and total is not None:
-                total = total + extra.setting.price(extra.one.pool) if extra.one.pool is not None else None
+                pool = extra.setting.cap(extra.one.pool)
+                total = total + pool if pool is not None else None
         limit = self.spec.total.at_most
         return limit if total is None else total if limit is None else min(total, limit)
 
@@ -172,8 +172,9 @@ class Item(Spot):
         return {"actual": self.one.actual, "target": self.one.target}.get(name, name) or ""
 
     def said(self, *words: str) -> bool:
-        """Whether the author's note has one of the words: what a rule has no key for is said there."""
-        return any(word in (self.one.note or "") for word in words)
+        """Whether the author's note or assumption has one of the words: what a rule has no key for is said there."""
+        told = f"{self.one.note or ''} {self.one.assumption or ''}"
+        return any(word in told for word in words)
 
 
 @dataclass(frozen=True)
@@ -217,11 +218,6 @@ class Span:
         return self.grain is None or Fraction(1, self.grain) % Fraction(step) != 0
 
 
-def stretch(value: Decimal, thing: str) -> str:
-    """A difference in words: 1 个百分点, 2 件."""
-    return amount(value, "个百分点") if thing == "%" else amount(value, thing)
-
-
 def points(value: Decimal) -> str:
     """Points in words; what is no short decimal (a point on a line) is rounded to two."""
     short = value.quantize(Decimal("0.0001"), ROUND_HALF_UP)
@@ -229,14 +225,11 @@ def points(value: Decimal) -> str:
 
 
 def part_title(part: CountedPart, spot: Spot) -> str:
-    if part.title is not None:
-        return part.title
-    return spot.setting.words(part.if_.tree) if part.if_ is not None else spot.setting.title(part.measure or "")
+    return part.told(spot.setting)
 
 
 def per_step(part: CountedPart, verb: str, spot: Spot) -> str:
     """漏录每 2 件扣 0.5 分, without what is said of caps and of a step that is not whole."""
     assert part.measure is not None and part.each is not None
-    thing = spot.setting.thing(part.measure)
-    step = thing if part.per == 1 and thing not in ("", "%") else amount(part.per, thing)
+    step = each_of(part.per, part.thing(spot.setting), spot.figure(part.measure.tree).den == Term.of(1))
     return run_on(part_title(part, spot), "每", step, verb, spot.setting.points_words(part.each))

@@ -10,7 +10,7 @@ from itertools import pairwise
 from scoring.expressions.words import number, run_on
 from scoring.rubric.lint.reading import Doubt, Doubts, Extra, Item, Reading, Span, Spot, part_title, per_step, points
 from scoring.rubric.model import Bonus, Penalty
-from scoring.rubric.points import Grouped
+from scoring.rubric.points import Grouped, NoLimit
 from scoring.rubric.rules import (
     Awards,
     Bands,
@@ -24,6 +24,7 @@ from scoring.rubric.rules import (
     Timeliness,
 )  # fmt: skip
 from scoring.rubric.rules.counted import CountedPart
+from scoring.rubric.rules.together import starts_from_full
 from scoring.source import Loc
 
 
@@ -31,19 +32,33 @@ def full_marks_out_of_reach(item: Item) -> Doubts:
     """The rules together give less than the full marks (checklists that fall short are told where they are checked)."""
     if item.full is None or any(isinstance(rule, Checklist) and rule.need == "each" for rule in item.one.rules):
         return
-    total, started = Decimal(0), False
-    for rule in item.one.rules:
-        from_full = isinstance(rule, Timeliness) or (isinstance(rule, Deductions) and rule.base is None)
-        best = _best(rule, item)
-        if best is None:
-            return
-        total += Decimal(0) if from_full and started else best
-        started = started or from_full
-    if total < item.full:
+    total = _most(item)
+    if total is not None and total < item.full:
         rest, most = points(item.full - total), points(total)
         unsaid = f"按规则最多得 {most}，到不了满分 {points(item.full)}，余下 {rest}怎么得没有写明"
         wording = f"建议写明“余下 {rest}由考核组评分”之类的得法，或写明“满分 {most}”（full_marks）；现最多得 {most}"
         yield Doubt((*item.loc, "rules"), unsaid, wording)
+
+
+def tops_out_of_reach(item: Item) -> Doubts:
+    """`at_most` above what the rules together give."""
+    total, top = _most(item), item.setting.top
+    if item.one.at_most is not None and total is not None and top is not None and total < top:
+        unsaid = f"写明最高可得 {points(top)}，而按规则最多得 {points(total)}"
+        wording = f"建议在规则里写明超额怎样加分，或写明“最高得 {points(total)}”（at_most）；现最多得 {points(total)}"
+        yield Doubt((*item.loc, "at_most"), unsaid, wording)
+
+
+def _most(item: Item) -> Decimal | None:
+    """What the rules together give at most; None where they have no limit."""
+    total, started = Decimal(0), False
+    for rule in item.one.rules:
+        best = _best(rule, item)
+        if best is None:
+            return None
+        total += Decimal(0) if starts_from_full(rule) and started else best
+        started = started or starts_from_full(rule)
+    return total
 
 
 def _best(rule: Rule, item: Item) -> Decimal | None:
@@ -56,17 +71,19 @@ def _best(rule: Rule, item: Item) -> Decimal | None:
             return rule.start(item.setting)
         case Awards():
             sums = _bounded(rule.parts, item)
-            cap = price(rule.cap) if rule.cap is not None else None
+            cap = item.setting.cap(rule.cap)
             return cap if sums is None else sums if cap is None else min(cap, sums)
         case Bands():
             span = item.span(rule.subject())
-            return max(price(band.points) for band in rule.bands if all(_reached(span, *one) for one in band.limits))
+            return max(price(band.points) for band in rule.bands if all(_reached(span, *one) for one in band.limits(item.setting)))
         case Piecewise():
             return _best_on_lines(rule, item)
         case Steps():
             return _best_step(rule, item)
         case Checklist():
             return price(rule.points) if rule.points is not None else item.full
+        case Judged() if rule.is_loss:
+            return item.full if len(item.one.rules) == 1 else Decimal(0)
         case Judged():
             return price(rule.limit) if rule.limit is not None else item.full
         case Formula():
@@ -80,7 +97,7 @@ def _reached(span: Span, key: str, limit: Decimal) -> bool:
 
 def _best_on_lines(rule: Piecewise, item: Item) -> Decimal:
     span, price = item.span(rule.subject()), item.setting.price
-    corners = [(Fraction(x), Fraction(price(worth))) for x, worth in rule.straight]
+    corners = [(Fraction(item.setting.figure_at(x)), Fraction(price(worth))) for x, worth in rule.straight]
     found = [y for x, y in corners if span.low <= x <= span.high]
     for (x0, y0), (x1, y1) in pairwise(corners):
         found += [y0 + (y1 - y0) * (end - x0) / (x1 - x0) for end in (span.low, span.high) if x0 < end < x1]
@@ -120,7 +137,7 @@ def _bounded(parts: tuple[CountedPart, ...], spot: Spot) -> Decimal | None:
 
 def pools_out_of_reach(extra: Extra) -> Doubts:
     limit = _limit(extra.one)
-    if isinstance(extra.one, Bonus | Penalty) and limit is not None:
+    if isinstance(extra.one, Bonus | Penalty) and isinstance(limit, Grouped):
         key, verb = ("pool", "加") if isinstance(extra.one, Bonus) else ("cap", "扣")
         sums, most = _bounded(extra.one.parts, extra), extra.setting.price(limit)
         if sums is not None and sums < most:
@@ -129,7 +146,7 @@ def pools_out_of_reach(extra: Extra) -> Doubts:
             yield Doubt((*extra.loc, key), unsaid, wording)
 
 
-def _limit(owner: object) -> Grouped | None:
+def _limit(owner: object) -> Grouped | NoLimit | None:
     if isinstance(owner, Bonus):
         return owner.pool
     return owner.cap if isinstance(owner, Penalty | Awards) else None
@@ -138,10 +155,11 @@ def _limit(owner: object) -> Grouped | None:
 def caps_above_full_marks(item: Item) -> Doubts:
     """An award whose cap is more than the item is worth, where nothing else is added or taken."""
     for loc, rule in item.rules(Awards):
-        cap = item.setting.price(rule.cap) if rule.cap is not None else None
-        if cap is not None and item.full is not None and cap > item.full and len(item.one.rules) == 1:
-            unsaid = f"最多得 {points(cap)}，高于满分 {points(item.full)}，超出的部分计不计没有写明"
-            yield Doubt((*loc, "cap"), unsaid, f"建议写明“最多得 {points(item.full)}”（cap: full）；现超出部分不计")
+        cap, top = item.setting.cap(rule.cap), item.setting.top
+        if cap is not None and item.full is not None and top is not None and cap > top and len(item.one.rules) == 1:
+            what, written = ("满分", "full") if top == item.full else ("本项最高", number(top))
+            unsaid = f"最多得 {points(cap)}，高于{what} {points(top)}，超出的部分计不计没有写明"
+            yield Doubt((*loc, "cap"), unsaid, f"建议写明“最多得 {points(top)}”（cap: {written}）；现超出部分不计")
 
 
 def events_above_their_limit(spot: Spot) -> Doubts:
@@ -149,7 +167,7 @@ def events_above_their_limit(spot: Spot) -> Doubts:
     for loc, part, verb, owner in spot.counted():
         single = part.each if part.each is not None else part.points
         limit = part.cap if part.cap is not None else _limit(owner)
-        if single is None or limit is None or spot.setting.price(single) <= spot.setting.price(limit):
+        if single is None or not isinstance(limit, Grouped) or spot.setting.price(single) <= spot.setting.price(limit):
             continue
         most, price = points(spot.setting.price(limit)), points(spot.setting.price(single))
         told = per_step(part, verb, spot) if part.each is not None else run_on(part_title(part, spot), verb, price)
@@ -197,17 +215,19 @@ def late_reports_above_full_marks(item: Item) -> Doubts:
 
 
 def grades_out_of_reach(reading: Reading) -> Doubts:
-    tops = [reading.most_total(group) for group in reading.spec.groups]
-    most = None if None in tops else max(top for top in tops if top is not None)
+    tops = {group: reading.most_total(group) for group in reading.spec.groups}
     for index, grade in enumerate(reading.spec.grades):
-        if grade.at_least is not None and most is not None and grade.at_least > most:
-            unsaid = f"等次“{grade.title}”：要 {points(grade.at_least)}以上，而总分最高 {points(most)}，没有单位能达到"
+        lines = {group: grade.at_least.at(group) if grade.at_least is not None else None for group in tops}
+        short = [(line, top) for line, top in zip(lines.values(), tops.values(), strict=True) if line and top and line > top]
+        if len(short) == len(tops):
+            least, most = min(line for line, _ in short), max(top for _, top in short)
+            unsaid = f"等次“{grade.title}”：要 {points(least)}以上，而总分最高 {points(most)}，没有单位能达到"
             wording = f"建议写明“{points(most)}”以内的分数线（at_least）；现没有单位能得“{grade.title}”"
             yield Doubt(("grades", index, "at_least"), unsaid, wording)
 
 
 OF_ITEMS = (
-    full_marks_out_of_reach, caps_above_full_marks, events_above_their_limit, losses_above_full_marks,
+    full_marks_out_of_reach, tops_out_of_reach, caps_above_full_marks, events_above_their_limit, losses_above_full_marks,
     late_reports_above_full_marks,
 )  # fmt: skip
 OF_EXTRAS = (pools_out_of_reach, events_above_their_limit)

@@ -36,7 +36,7 @@ def _told(item: Item, divisor: Expr) -> tuple[str, str]:
     title, measure = item.setting.words(divisor), item.reading.measures.get(item.code(divisor))
     if any(isinstance(node, Call) and node.function in GROUP_FUNCTIONS for node in walk(divisor)):
         return run_on("全组都是 0 时，作除数的", title, "为 0"), "全组都为 0 的"
-    if measure is not None and measure.window != "this":
+    if measure is not None and not measure.window.startswith("this"):
         return run_on(title, "为 0 时没有基数"), "上年为 0 的"
     return run_on(title, "为 0 时除数为 0"), run_on(title, "为 0 的")
 

@@ -10,8 +10,8 @@ from pydantic import Field
 
 from scoring.expressions import Expr
 from scoring.expressions.field import FormulaField
-from scoring.expressions.words import run_on
-from scoring.rubric.points import PriceField
+from scoring.expressions.words import number, run_on
+from scoring.rubric.points import CapField, Grouped
 from scoring.rubric.rules.counted import CountedPart
 from scoring.rubric.rules.kind import Direction, Findings, Part, RuleKind, Scored, Setting, constant, told
 from scoring.source import Loc
@@ -25,7 +25,7 @@ class Awards(RuleKind):
 
     kind: Literal["awards"]
     parts: tuple[CountedPart, ...] = Field(min_length=1)
-    cap: PriceField | None = None
+    cap: CapField | None = None
     only_if: FormulaField | None = None
 
     def trees(self) -> Iterator[tuple[Loc, Expr]]:
@@ -37,7 +37,7 @@ class Awards(RuleKind):
     def scored(self, setting: Setting) -> Scored:
         gate = setting.sure(self.only_if.tree) if self.only_if is not None else None
         needs = setting.needs(self.only_if.tree) if self.only_if is not None else ()
-        cap = setting.price(self.cap) if self.cap is not None else None
+        cap = setting.cap(self.cap)
         parts = [part.part(setting, 1) for part in self.parts]
         if self.only_if is not None and gate is not None:
             title, none = f"前提“{setting.words(self.only_if.tree)}”", Decimal(0)
@@ -47,15 +47,18 @@ class Awards(RuleKind):
     def check(self, setting: Setting, findings: Findings) -> None:
         for index, part in enumerate(self.parts):
             part.check(("parts", index), setting, findings)
-        if self.cap is None and setting.full is None:
-            findings.warning((), "既没有满分也没有上限，得分可以一直累加", "如需封顶请写 cap")
+        if self.cap is None and setting.top is None:
+            fix = "如需封顶请写 cap；确实不封顶请写 cap: none"
+            findings.warning((), "既没有满分也没有上限，得分可以一直累加", fix)
 
     def words(self, setting: Setting) -> str:
         text = "；".join(part.words(setting, "得") for part in self.parts)
-        if self.cap is not None:
-            text += f"，合计最多 {setting.points_words(self.cap)}"
-        elif setting.full is not None:
-            text += "，得满为止"
+        if isinstance(self.cap, Grouped):
+            text += f"，合计最多得 {setting.points_words(self.cap)}"
+        elif setting.top is not None:
+            text += "，得满为止" if setting.top == setting.full else f"，最高得 {number(setting.top)} 分"
+        elif self.cap is not None:
+            text += "，不封顶"
         if self.only_if is not None:
             text += run_on("；须", setting.words(self.only_if.tree), "，否则不得分")
         return text

@@ -13,10 +13,10 @@ from scoring.expressions import Expr
 from scoring.expressions.field import FormulaField
 from scoring.expressions.parse import Name
 from scoring.expressions.words import amount, run_on
-from scoring.rubric.points import PriceField
+from scoring.rubric.points import PriceField, Threshold, ThresholdField
 from scoring.rubric.rules.kind import Direction, Findings, RuleKind, Scored, Setting
-from scoring.rubric.rules.piecewise import _check_limits, _whole_part
-from scoring.source import Exact, Loc, Spec, Text
+from scoring.rubric.rules.piecewise import check_reach, gives, whole_part
+from scoring.source import Loc, Spec, Text
 from scoring.sql.exact import Quantity
 
 _TESTS = {"at_least": ">=", "above": ">", "at_most": "<=", "below": "<"}
@@ -26,17 +26,21 @@ _WORDS = {"at_least": "不低于", "above": "高于", "at_most": "不高于", "b
 class Band(Spec):
     """One band: a limit and its points. The last band has no limit."""
 
-    at_least: Exact | None = None
-    above: Exact | None = None
-    at_most: Exact | None = None
-    below: Exact | None = None
+    at_least: ThresholdField | None = None
+    above: ThresholdField | None = None
+    at_most: ThresholdField | None = None
+    below: ThresholdField | None = None
     points: PriceField
     title: Text | None = None
 
     @property
-    def limits(self) -> list[tuple[str, Decimal]]:
+    def written(self) -> list[tuple[str, Threshold]]:
+        """The limits it has, by their keys; a band that can be used has one or none."""
         found = [(key, getattr(self, key)) for key in _TESTS]
         return [(key, value) for key, value in found if value is not None]
+
+    def limits(self, setting: Setting) -> list[tuple[str, Decimal]]:
+        return [(key, setting.figure_at(value)) for key, value in self.written]
 
 
 class Bands(RuleKind):
@@ -61,28 +65,28 @@ class Bands(RuleKind):
         for band in self.bands:
             amount = Quantity.constant(setting.price(band.points))
             test = None
-            if band.limits:
-                key, limit = band.limits[0]
+            if band.written:
+                key, limit = band.limits(setting)[0]
                 test = x.compare(_TESTS[key], Quantity.constant(limit))
             branches.append((test, amount))
         values = [setting.price(band.points) for band in self.bands]
-        return Scored(Decimal(0), (_whole_part(setting, self.subject(), x, tuple(branches), values),))
+        return Scored(Decimal(0), (whole_part(setting, self.subject(), x, tuple(branches), values),))
 
     def check(self, setting: Setting, findings: Findings) -> None:
         last = len(self.bands) - 1
         for index, band in enumerate(self.bands):
             loc: Loc = ("bands", index)
-            if len(band.limits) > 1:
+            if len(band.written) > 1:
                 findings.error(loc, "一档只写一个界限", "各档由上到下依次判断，写一个界限即可")
-            if index < last and not band.limits:
+            if index < last and not band.written:
                 findings.error(loc, "没有界限的一档要放在最后", "请移到末尾，或补上界限")
-            if index == last and band.limits:
+            if index == last and band.written:
                 findings.error(loc, "最后一档不写界限，须兜住其余情形", "请在末尾加一档 {points: 0}")
-        self._check_order(findings)
-        _check_limits(setting, [band.points for band in self.bands], findings, "bands")
+        self._check_order(setting, findings)
+        check_reach(setting, [band.points for band in self.bands], findings, "bands")
 
-    def _check_order(self, findings: Findings) -> None:
-        limited = [(i, *band.limits[0]) for i, band in enumerate(self.bands) if len(band.limits) == 1]
+    def _check_order(self, setting: Setting, findings: Findings) -> None:
+        limited = [(i, *band.limits(setting)[0]) for i, band in enumerate(self.bands) if len(band.written) == 1]
         for (_, key0, limit0), (index, key1, limit1) in pairwise(limited):
             upward = key0 in ("at_least", "above")
             if upward != (key1 in ("at_least", "above")):
@@ -99,10 +103,10 @@ class Bands(RuleKind):
         thing = setting.thing(subject.code) if isinstance(subject, Name) else ""
         told = []
         for band in self.bands:
-            points = setting.points_words(band.points)
-            if band.limits:
-                key, limit = band.limits[0]
-                told.append(run_on(_WORDS[key], amount(limit, thing), "得", points))
+            points = gives(setting.price(band.points))
+            if band.written:
+                key, limit = band.limits(setting)[0]
+                told.append(run_on(_WORDS[key], amount(limit, thing), points))
             else:
-                told.append(f"其余得 {points}")
+                told.append(f"其余{points}")
         return run_on(setting.words(subject), "，".join(told))

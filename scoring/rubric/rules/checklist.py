@@ -10,9 +10,22 @@ from pydantic import Field
 
 from scoring.expressions import Expr
 from scoring.expressions.field import FormulaField
-from scoring.expressions.words import number, run_on
+from scoring.expressions.ranges import shut_out
+from scoring.expressions.words import clause_of, number, run_on
 from scoring.rubric.points import PriceField
-from scoring.rubric.rules.kind import Branches, Direction, Findings, Part, RuleKind, Scored, Setting, constant, told
+from scoring.rubric.rules.kind import (
+    Branches,
+    Direction,
+    Findings,
+    Part,
+    RuleKind,
+    Scored,
+    Setting,
+    above_top,
+    constant,
+    told,
+)
+from scoring.rubric.rules.piecewise import gives
 from scoring.source import Loc, Spec, Text
 from scoring.sql.exact import Quantity
 
@@ -55,6 +68,8 @@ class Checklist(RuleKind):
         amount: Branches = ((joined, Quantity.constant(points)), (None, Quantity.constant(0)))
         needs = setting.needs(*(item.if_.tree for item in self.items))
         title = "全部符合" if self.need == "all" else "有一项符合"
+        if len(self.items) == 1:
+            title = "符合"
         whole = Part(title, amount, needs, f"{joined} IS NULL", Decimal(0), points)
         return Scored(Decimal(0), (whole, *listed))
 
@@ -72,32 +87,50 @@ class Checklist(RuleKind):
         return Part(title, amount, needs, unknown, Decimal(0), points, shown)
 
     def check(self, setting: Setting, findings: Findings) -> None:
-        total = Decimal(0)
         for index, item in enumerate(self.items):
             if (item.points is None) == (self.need == "each"):
                 note = "need: each 时每项要写 points" if self.need == "each" else "need: all / any 时各项不写 points"
                 findings.error(("items", index), note, "分值写在各项，或写在规则的 points")
-            elif item.points is not None:
-                total += setting.price(item.points)
         if self.need != "each" and self.points is None and setting.full is None:
             findings.error((), "没有满分，也没有写 points", "请写明全部符合时得几分")
-        if self.need == "each" and setting.full is not None and total < setting.full:
-            note = f"各项合计 {number(total)} 分，到不了满分 {number(setting.full)} 分"
-            findings.warning(("items",), note, "请核对各项分值；由其他规则补足的可以不理")
-        if self.need == "each" and setting.full is not None and total > setting.full:
-            note = f"各项合计 {number(total)} 分，超过满分 {number(setting.full)} 分"
-            findings.warning(("items",), note, "超出部分不计；请核对各项分值")
+        if self.need == "each" and setting.full is not None and setting.top is not None:
+            total = self.most(setting)
+            if total < setting.full:
+                note = f"各项合计 {number(total)} 分，到不了满分 {number(setting.full)} 分"
+                findings.warning(("items",), note, "请核对各项分值；由其他规则补足的可以不理")
+            if (above := above_top(setting, total)) is not None:
+                note = f"各项合计 {number(total)} 分，{above[0].replace('高于', '超过')}"
+                findings.warning(("items",), note, "超出部分不计；请核对各项分值")
+
+    def most(self, setting: Setting) -> Decimal:
+        """Points of what can hold together: of items that shut each other out the dearest alone counts."""
+        apart: list[list[Item]] = []
+        for item in self.items:
+            trees = [[other.if_.tree for other in listed] for listed in apart]
+            home = next((i for i, listed in enumerate(trees) if all(shut_out(item.if_.tree, one) for one in listed)), None)
+            if home is None:
+                apart.append([item])
+            else:
+                apart[home].append(item)
+        worth = [[setting.price(item.points) for item in listed if item.points is not None] for listed in apart]
+        return sum((max(points, default=Decimal(0)) for points in worth), Decimal(0))
 
     def words(self, setting: Setting) -> str:
-        titles = [item.title or setting.words(item.if_.tree) for item in self.items]
         if self.need == "each":
-            pairs = zip(titles, self.items, strict=True)
-            gives = [run_on(title, "得", setting.points_words(item.points)) for title, item in pairs if item.points]
-            return "；".join(gives)
-        points = f"{number(self._points(setting))} 分"
+            priced = [(item, item.points) for item in self.items if item.points is not None]
+            return "；".join(run_on(_holds(item, setting), gives(setting.price(points))) for item, points in priced)
+        points = gives(self._points(setting))
+        if len(self.items) == 1:
+            return run_on(_holds(self.items[0], setting), f"{points}，否则不得分")
+        titles = "、".join(item.title or setting.words(item.if_.tree) for item in self.items)
         if self.need == "all":
-            return run_on("、".join(titles), f"全部符合得 {points}，缺一项不得分")
-        return run_on("、".join(titles), f"有一项符合即得 {points}")
+            return f"{titles}，全部符合的{points}，缺一项不得分"
+        return f"{titles}，有一项符合的即{points}"
+
+
+def _holds(item: Item, setting: Setting) -> str:
+    """What earns points."""
+    return item.title or clause_of(setting.words(item.if_.tree), item.if_.tree)
 
 
 def _partly(setting: Setting, needs: tuple[str, ...]) -> str:

@@ -18,7 +18,7 @@ from scoring.rubric.rules.counted import CountedPart
 from scoring.rubric.rules.kind import Direction, Findings, RuleKind, Scored, Setting
 from scoring.source import Loc
 
-LANDS = {"item": "本项", "section": "所在一级指标", "total": "总分"}
+LANDS = {"item": "本项", "section": "所在一级指标", "block": "最上一级指标", "total": "总分"}
 
 
 class Deductions(RuleKind):
@@ -30,7 +30,7 @@ class Deductions(RuleKind):
     kind: Literal["deductions"]
     base: PriceField | None = None
     parts: tuple[CountedPart, ...] = Field(min_length=1)
-    lands_on: Literal["item", "section", "total"] = "item"
+    lands_on: Literal["item", "section", "block", "total"] = "item"  # block: the section of the first level
 
     def trees(self) -> Iterator[tuple[Loc, Expr]]:
         for index, part in enumerate(self.parts):

@@ -4,22 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar, Literal
-
-from pydantic import BeforeValidator
+from typing import ClassVar, Literal
 
 from scoring.expressions import Expr
 from scoring.expressions.field import FormulaField
 from scoring.expressions.parse import names
-from scoring.expressions.words import number
-from scoring.rubric.points import Grouped, PriceField
+from scoring.expressions.words import number, run_on
+from scoring.rubric.points import CapField, PriceField
 from scoring.rubric.rules.kind import Branches, Direction, Findings, Part, RuleKind, Scored, Setting, constant, told
 from scoring.source import Loc
 from scoring.sql.exact import Quantity
-
-
-def _unlimited(value: Any) -> Any:
-    return None if value == "none" else value
 
 
 class Formula(RuleKind):
@@ -31,7 +25,7 @@ class Formula(RuleKind):
     kind: Literal["formula"]
     points: FormulaField
     least: PriceField | None = None
-    most: Annotated[PriceField | None, BeforeValidator(_unlimited)] = None
+    most: CapField | None = None
     only_if: FormulaField | None = None
 
     def trees(self) -> Iterator[tuple[Loc, Expr]]:
@@ -40,11 +34,9 @@ class Formula(RuleKind):
             yield ("only_if",), self.only_if.tree
 
     def limits(self, setting: Setting) -> tuple[Decimal, Decimal | None]:
-        """Least (0 unless said) and most (full marks unless said; none: no limit)."""
+        """Least (0 unless said) and most (what the item can give unless said; none: no limit)."""
         low = setting.price(self.least) if self.least is not None else Decimal(0)
-        if self.most is not None:
-            return low, setting.price(self.most)
-        return low, None if "most" in self.model_fields_set else setting.full
+        return low, setting.cap(self.most) if self.most is not None else setting.top
 
     def scored(self, setting: Setting) -> Scored:
         amount = setting.quantity(self.points.tree)
@@ -71,15 +63,12 @@ class Formula(RuleKind):
         low, high = self.limits(setting)
         if high is not None and low > high:
             findings.error(("least",), f"最低 {number(low)} 分高于最高 {number(high)} 分", "请核对 least 和 most")
-        if high is None and "most" not in self.model_fields_set:
+        if high is None and self.most is None:
             findings.warning(
                 (), "既没有满分也没有上限，得分可以一直累加", "如需封顶请写 most；确实不封顶请写 most: none"
             )
         if not names(self.points.tree):
             findings.error(("points",), "公式里没有数据项", "请用 value 或数据项的代码，例如 full * value / 100")
-        for key, limit in (("least", self.least), ("most", self.most)):
-            if isinstance(limit, Grouped) and limit.groups and setting.group not in limit.groups:
-                findings.error((key,), f"没有写明分组 {setting.group} 的分值", "请补上这个组")
 
     def words(self, setting: Setting) -> str:
         low, high = self.limits(setting)
@@ -88,6 +77,8 @@ class Formula(RuleKind):
             text += f"，最低 {number(low)} 分"
         if high is not None:
             text += f"，最高 {number(high)} 分"
+        elif self.most is not None:
+            text += "，不封顶"
         if self.only_if is not None:
-            text += f"；须{setting.words(self.only_if.tree)}，否则不得分"
+            text += run_on("；须", setting.words(self.only_if.tree), "，否则不得分")
         return text

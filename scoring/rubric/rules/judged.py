@@ -1,4 +1,7 @@
-"""judged 评分: a score entered by the assessors, limited to the item (pattern JUDGE). Not entered yet is 暂缺."""
+"""judged 评分: points given, or taken, by the assessors, limited to the item (pattern JUDGE). Not entered yet is 暂缺.
+
+Knows the figure that holds the entry and its limit. Reads no form: who entered it, when and why is in engine/entries.
+"""
 
 from __future__ import annotations
 
@@ -6,62 +9,113 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import ClassVar, Literal
 
+from pydantic import Field
+
 from scoring.expressions import Expr
+from scoring.expressions.field import FormulaField
 from scoring.expressions.parse import Name
-from scoring.expressions.words import number
+from scoring.expressions.words import number, run_on
 from scoring.rubric.points import PriceField
-from scoring.rubric.rules.kind import Direction, Findings, Part, RuleKind, Scored, Setting
+from scoring.rubric.rules.kind import Branches, Direction, Findings, Part, RuleKind, Scored, Setting, constant, told
 from scoring.source import Code, Loc, Text
 from scoring.sql.exact import Quantity
 
+SCORE, LOSS = "考核组评分", "考核组酌情扣分"
+
 
 class Judged(RuleKind):
-    """The entered score, between 0 and `limit`."""
+    """The entered score, between 0 and `limit`; `as: loss`: taken off what the other rules give, or off full marks.
+
+    `unless_entered: none`: without an entry it is nothing, once the office has closed the register.
+    """
 
     title_zh: ClassVar[str] = "评分"
     direction: ClassVar[Direction] = "up"
 
     kind: Literal["judged"]
+    as_: Literal["score", "loss"] = Field(default="score", alias="as")
     limit: PriceField | None = None
+    only_if: FormulaField | None = None
+    unless_entered: Literal["pending", "none"] = "pending"
     form: Code = "review"
     measure: Text | None = None
 
+    @property
+    def is_loss(self) -> bool:
+        return self.as_ == "loss"
+
+    @property
+    def title(self) -> str:
+        """What it is called in explanations."""
+        return LOSS if self.is_loss else SCORE
+
     def source(self, indicator: str) -> str:
-        """The measure that holds the score."""
+        """The measure that holds the entry."""
         return self.measure or f"{indicator}.judged"
 
     def trees(self) -> Iterator[tuple[Loc, Expr]]:
         if self.measure is not None:
             yield ("measure",), Name(self.measure)
+        if self.only_if is not None:
+            yield ("only_if",), self.only_if.tree
 
     def forms(self) -> Iterator[tuple[Loc, str]]:
         if self.measure is None:
             yield ("form",) if "form" in self.model_fields_set else (), self.form
 
-    def _limit(self, setting: Setting) -> Decimal:
+    def most(self, setting: Setting) -> Decimal:
+        """The most that can be given or taken."""
         return setting.price(self.limit) if self.limit is not None else setting.full or Decimal(0)
 
     def scored(self, setting: Setting) -> Scored:
+        """A loss starts from full marks; where another rule gives the points, the start is left out (`Placed`)."""
+        start = (setting.full or Decimal(0)) if self.is_loss else Decimal(0)
+        if self.only_if is None:
+            return Scored(start, (self._entry(setting, None),))
+        gate, needs = setting.sure(self.only_if.tree), setting.needs(self.only_if.tree)
+        title, none = f"前提“{setting.words(self.only_if.tree)}”", Decimal(0)
+        premise = Part(title, constant(0), needs, f"({gate}) IS NULL", none, none, told(gate))
+        return Scored(start, (self._entry(setting, gate), premise), None, gate, needs)
+
+    def _entry(self, setting: Setting, gate: str | None) -> Part:
         name = Name(self.source(setting.indicator))
-        score = setting.quantity(name)
-        limit = self._limit(setting)
+        entered = setting.quantity(name)
+        limit = self.most(setting)
         top = Quantity.constant(limit)
-        amount = (
-            (score.compare("<", Quantity.constant(0)), Quantity.constant(0)),
-            (score.compare(">", top), top),
-            (None, score),
+        amount: Branches = (
+            (entered.compare("<", Quantity.constant(0)), Quantity.constant(0)),
+            (entered.compare(">", top), top),
+            (None, entered),
         )
+        low, high = Decimal(0), limit
+        if self.is_loss:
+            amount, low, high = tuple((test, -points) for test, points in amount), -limit, Decimal(0)
         needs = setting.needs(name)
-        unknown = setting.unknown(needs, score.guards)
-        return Scored(
-            Decimal(0), (Part("考核组评分", amount, needs, unknown, Decimal(0), limit, score, "分", whole=True),)
-        )
+        unknown = setting.unknown(needs, entered.guards)
+        if gate is not None:  # behind a premise that is not met nobody waits for an entry
+            unknown = f"({unknown}) AND ({gate}) IS NOT FALSE"
+        return Part(self.title, amount, needs, unknown, low, high, entered, "分", whole=True)
 
     def check(self, setting: Setting, findings: Findings) -> None:
+        what = "扣分" if self.is_loss else "评分"
         if self.limit is None and setting.full is None:
-            findings.error((), "评分没有上限", "请写 limit 或 full_marks")
-        if setting.full is not None and self._limit(setting) > setting.full:
-            findings.warning(("limit",), "评分上限高于满分", "超出部分不计；请核对 limit")
+            findings.error((), f"{what}没有上限", "请写 limit 或 full_marks")
+        if setting.full is not None and self.most(setting) > setting.full:
+            findings.warning(("limit",), f"{what}上限高于满分", "超出部分不计；请核对 limit")
+        if self.measure is not None and self.unless_entered == "none":
+            findings.error(
+                ("unless_entered",), "用 measure 指明数据项时，没有登记怎么办由那张报表定，不写 unless_entered", "请删去"
+            )
 
     def words(self, setting: Setting) -> str:
-        return f"由考核组评分，最高 {number(self._limit(setting))} 分；未评分的暂缺"
+        limit = number(self.most(setting))
+        if self.is_loss:
+            text = f"由考核组酌情扣分，最多扣 {limit} 分"
+            absent = {"none": "；关账后没有登记扣分的不扣", "pending": "；未登记的待定"}
+        else:
+            text = f"由考核组评分，最高 {limit} 分"
+            absent = {"none": "；关账后没有评分的不得分", "pending": "；未评分的暂缺"}
+        if self.only_if is not None:
+            otherwise = "，否则不扣" if self.is_loss else "，否则不得分"
+            text += run_on("；须", setting.words(self.only_if.tree), otherwise)
+        return text + absent[self.unless_entered]

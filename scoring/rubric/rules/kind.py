@@ -14,8 +14,9 @@ from typing import ClassVar, Literal
 
 from scoring.expressions import Expr, names
 from scoring.expressions.figures import Lookup, condition, quantity
+from scoring.expressions.parse import Name
 from scoring.expressions.words import number, words
-from scoring.rubric.points import Grouped
+from scoring.rubric.points import Grouped, NoLimit, Threshold
 from scoring.source import Loc, Spec
 from scoring.sql.exact import Atom, Quantity, Term, common_denominator
 
@@ -36,6 +37,8 @@ class Setting:
     state: Callable[[str], str]  # SQL of the state column of a measure
     measures_of: Callable[[str], tuple[str, ...]]  # measures behind a name (value, actual … or itself)
     column: Callable[[str], str]  # SQL of the column of a measure: NULL where the figure is not there
+    top: Decimal | None = None  # the most the item can give: its full marks, or more where it says so
+    value: Expr | None = None  # what 指标值 is, where it has no title of its own
 
     def partly(self, needs: tuple[str, ...]) -> str:
         """SQL: one of the figures does not apply to the unit. Its column holds 0, which no condition may look at."""
@@ -55,6 +58,18 @@ class Setting:
         """Points here; a map that does not name this group gives 0."""
         points = grouped.at(self.group)
         return points.of(self.full) if points is not None else Decimal(0)
+
+    def plain(self, tree: Expr) -> Expr:
+        """The expression that `value` stands for, where it is a formula without a title."""
+        return self.value if tree == Name("value") and self.value is not None else tree
+
+    def cap(self, written: Grouped | NoLimit | None) -> Decimal | None:
+        """Points here; None where nothing is written, or that there is no limit."""
+        return self.price(written) if isinstance(written, Grouped) else None
+
+    def figure_at(self, threshold: Threshold) -> Decimal:
+        """The figure that holds here; a map that does not name this group gives 0 (checked before)."""
+        return threshold.at(self.group) or Decimal(0)
 
     def points_words(self, grouped: Grouped) -> str:
         return f"{number(self.price(grouped))} 分"
@@ -153,6 +168,15 @@ class RuleKind(Spec):
 
     def check(self, setting: Setting, findings: Findings) -> None:
         """Whatever types cannot say: order of bands, limits, reach."""
+
+
+def above_top(setting: Setting, points: Decimal) -> tuple[str, str] | None:
+    """What is wrong with points above the most the item can give, and the fix."""
+    if setting.top is None or points <= setting.top:
+        return None
+    if setting.full is not None and setting.top == setting.full:
+        return f"高于满分 {number(setting.full)} 分", "超出部分不计；确可超过满分的，请在指标里写 at_most"
+    return f"高于本项最高 {number(setting.top)} 分", "超出部分不计；请核对 at_most"
 
 
 def rounded(branches: Branches, decimals: int) -> str:

@@ -6,8 +6,8 @@ two corners at the same x: the second holds from x on.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 from typing import Annotated, ClassVar, Literal
@@ -18,9 +18,9 @@ from scoring.expressions import Expr
 from scoring.expressions.field import FormulaField
 from scoring.expressions.parse import Name
 from scoring.expressions.words import amount, number, run_on
-from scoring.rubric.points import Grouped, PriceField
-from scoring.rubric.rules.kind import Branches, Direction, Findings, Part, RuleKind, Scored, Setting
-from scoring.source import Exact, Loc, refusal
+from scoring.rubric.points import Grouped, PriceField, ThresholdField
+from scoring.rubric.rules.kind import Branches, Direction, Findings, Part, RuleKind, Scored, Setting, above_top
+from scoring.source import Loc, refusal
 from scoring.sql.exact import Quantity
 
 
@@ -30,7 +30,9 @@ def _corner(value: object) -> object:
     return tuple(value)
 
 
-Corner = Annotated[tuple[Exact, PriceField], BeforeValidator(_corner)]
+Corners = tuple[Decimal, Decimal]
+_Corner = tuple[ThresholdField, PriceField]
+Corner = Annotated[_Corner, BeforeValidator(_corner, json_schema_input_type=_Corner)]
 
 
 class Piecewise(RuleKind):
@@ -51,8 +53,8 @@ class Piecewise(RuleKind):
     def trees(self) -> Iterator[tuple[Loc, Expr]]:
         yield ("of",) if self.of is not None else (), self.subject()
 
-    def _corners(self, setting: Setting) -> list[tuple[Decimal, Decimal]]:
-        return [(x, setting.price(points)) for x, points in self.straight]
+    def _corners(self, setting: Setting) -> list[Corners]:
+        return [(setting.figure_at(x), setting.price(points)) for x, points in self.straight]
 
     def _end(self, setting: Setting, given: Grouped | None, corner: Decimal) -> Decimal:
         return setting.price(given) if given is not None else corner
@@ -79,10 +81,10 @@ class Piecewise(RuleKind):
             branches.append((x.compare("=", Quantity.constant(last[0])), Quantity.constant(last[1])))
         branches.append((None, Quantity.constant(above)))
         values = [below, above, *(points for _, points in corners)]
-        return Scored(Decimal(0), (_whole_part(setting, self.subject(), x, tuple(branches), values),))
+        return Scored(Decimal(0), (whole_part(setting, self.subject(), x, tuple(branches), values),))
 
     def check(self, setting: Setting, findings: Findings) -> None:
-        xs = [x for x, _ in self.straight]
+        xs = [setting.figure_at(x) for x, _ in self.straight]
         for index in range(1, len(xs)):
             if xs[index] < xs[index - 1]:
                 findings.error(("straight", index), "折线各点的指标值须由小到大", "请按指标值重新排列")
@@ -90,33 +92,64 @@ class Piecewise(RuleKind):
                 findings.error(("straight", index), "同一指标值最多写两个点", "请删去一个")
         if xs[0] == xs[-1]:
             findings.error(("straight",), "折线至少要有两个不同的指标值", "请补上另一个点")
-        _check_limits(setting, [points for _, points in self.straight], findings, "straight")
+        check_reach(setting, [points for _, points in self.straight], findings, "straight")
 
     def words(self, setting: Setting) -> str:
         subject = self.subject()
         thing = setting.thing(subject.code) if isinstance(subject, Name) else ""
         corners = self._corners(setting)
-        low, high = corners[0], corners[-1]
-
-        def gives(*where: str, points: Decimal) -> str:
-            return run_on(*where, f"得 {number(points)} 分")
-
-        told = [gives(setting.words(subject), "达到", amount(high[0], thing), points=high[1])]
-        if len(corners) == 2:
-            span = run_on(amount(low[0], thing), "至", amount(high[0], thing), "之间")
-            told.append(f"{span}按比例由 {number(low[1])} 分计到 {number(high[1])} 分")
-        else:
-            points = "、".join(gives(amount(x, thing), points=y) for x, y in corners[:-1])
-            told.append(f"{points}，各点之间按比例计算")
-        below = self._end(setting, self.below, low[1])
-        if low[0] != 0 or below != low[1]:
-            told.append(gives("低于", amount(low[0], thing), points=below))
-        if self.above is not None:
-            told.append(gives("高于", amount(high[0], thing), points=setting.price(self.above)))
-        return "；".join(told)
+        below = self._end(setting, self.below, corners[0][1])
+        above = self._end(setting, self.above, corners[-1][1])
+        told = _Lines(thing, tuple(corners), below, above).told()
+        return run_on(setting.words(subject), told)
 
 
-def _whole_part(setting: Setting, tree: Expr, x: Quantity, branches: Branches, values: list[Decimal]) -> Part:
+@dataclass(frozen=True)
+class _Lines:
+    """Corners in words, the best end first."""
+
+    thing: str
+    corners: tuple[Corners, ...]
+    below: Decimal
+    above: Decimal
+
+    def told(self) -> str:
+        corners, below, above = list(self.corners), self.below, self.above
+        while len(corners) > 1 and corners[-1][1] == corners[-2][1] == above:
+            corners.pop()  # what is level with the end belongs to it
+        while len(corners) > 1 and corners[0][1] == corners[1][1] == below:
+            corners.pop(0)
+        stretches = [self._stretch(one, two, corners) for one, two in pairwise(corners) if one[0] != two[0]]
+        (x0, y0), (x1, y1) = corners[0], corners[-1]
+        high = [run_on("达到", self._at(x1), gives(y1))]
+        high += [run_on("高于", self._at(x1), gives(above))] if above != y1 else []
+        low = [run_on("低于", self._at(x0), gives(below))] if x0 != 0 or below != y0 else []
+        if above > below:
+            return "；".join([*high, *reversed(stretches), *low])
+        if not low or (below == y0 and x0 != 0):  # the best end is the low one
+            low = [run_on("不高于" if x0 else "为", self._at(x0), gives(y0))]
+        return "；".join([*low, *stretches, *high])
+
+    def _stretch(self, one: Corners, two: Corners, corners: Sequence[Corners]) -> str:
+        (x0, y0), (x1, y1) = one, two
+        jumps = sum(x == x1 for x, _ in corners) > 1  # at its end another value holds
+        span = run_on(self._at(x0), "至", self._at(x1), "之间")
+        if jumps:
+            span = run_on("达到", self._at(x0), "而不足", self._at(x1), "的")
+        if y0 == y1:
+            return f"{span}{gives(y0)}"
+        return f"{span}按比例由 {number(y0)} 分计到 {number(y1)} 分"
+
+    def _at(self, x: Decimal) -> str:
+        return amount(x, self.thing)
+
+
+def gives(points: Decimal) -> str:
+    """得 6 分; 不得分 for none."""
+    return f"得 {number(points)} 分" if points else "不得分"
+
+
+def whole_part(setting: Setting, tree: Expr, x: Quantity, branches: Branches, values: list[Decimal]) -> Part:
     needs = setting.needs(tree)
     unknown = setting.unknown(needs, x.guards)
     title = setting.words(tree)
@@ -124,11 +157,9 @@ def _whole_part(setting: Setting, tree: Expr, x: Quantity, branches: Branches, v
     return Part(title, branches, needs, unknown, min(values), max(values), x, thing, whole=True)
 
 
-def _check_limits(setting: Setting, prices: list[Grouped], findings: Findings, key: str) -> None:
-    full = setting.full
+def check_reach(setting: Setting, prices: Sequence[Grouped], findings: Findings, key: str) -> None:
+    """Points that are more than the item can give."""
     for index, price in enumerate(prices):
-        if price.groups and setting.group not in price.groups:
-            findings.error((key, index), f"分值没有写明分组 {setting.group}", "请补上这个组的分值")
-        elif full is not None and setting.price(price) > full:
-            told = f"分值 {number(setting.price(price))} 高于满分 {number(full)}"
-            findings.warning((key, index), told, "超出部分不计；如要超额得分请提高满分")
+        if (above := above_top(setting, setting.price(price))) is not None:
+            told, fix = above
+            findings.warning((key, index), f"分值 {number(setting.price(price))} {told}", fix)

@@ -1,7 +1,8 @@
 """timeliness 时限: full marks less so much for each late and each missing report (pattern TIME).
 
 Whether a report came, and when, is a fact of the register of submissions; a report never received is such a
-fact too, not a missing figure.
+fact too, not a missing figure. A late report costs so much once, or for every day, working day or month it is late
+(D36.2): a begun one counts, so a report an hour late is a day late.
 """
 
 from __future__ import annotations
@@ -11,15 +12,20 @@ from decimal import Decimal
 from typing import ClassVar, Literal
 
 from scoring.expressions import Expr
+from scoring.expressions.field import Formula
 from scoring.expressions.parse import Name
-from scoring.rubric.points import PriceField
+from scoring.rubric.points import Grouped, PriceField
 from scoring.rubric.rules.counted import CountedPart
 from scoring.rubric.rules.kind import Direction, Findings, RuleKind, Scored, Setting
 from scoring.source import Code, Loc
 
 
+LATE = {"report": "late", "day": "days_late", "workday": "workdays_late", "month": "months_late"}
+BEGUN = {"day": "不足一天按一天计", "workday": "不足一个工作日按一个工作日计", "month": "不足一个月按一个月计"}
+
+
 class Timeliness(RuleKind):
-    """full − late · a − missing · b."""
+    """full − late · a − missing · b − early · c."""
 
     title_zh: ClassVar[str] = "时限"
     direction: ClassVar[Direction] = "down"
@@ -28,16 +34,24 @@ class Timeliness(RuleKind):
     form: Code
     late: PriceField
     missing: PriceField
+    late_each: Literal["report", "day", "workday", "month"] = "report"
     late_cap: PriceField | None = None
     missing_cap: PriceField | None = None
+    early: PriceField | None = None
 
-    def _parts(self) -> tuple[CountedPart, CountedPart]:
-        late = CountedPart(measure=f"{self.form}.late", each=self.late, cap=self.late_cap, title="迟报")
-        missing = CountedPart(measure=f"{self.form}.missing", each=self.missing, cap=self.missing_cap, title="未报")
-        return late, missing
+    def _counted(self, item: str, each: Grouped, cap: Grouped | None, title: str) -> CountedPart:
+        code = f"{self.form}.{item}"
+        return CountedPart(measure=Formula(code, Name(code)), each=each, cap=cap, title=title)
+
+    def _parts(self) -> tuple[CountedPart, ...]:
+        late = self._counted(LATE[self.late_each], self.late, self.late_cap, "迟报")
+        missing = self._counted("missing", self.missing, self.missing_cap, "未报")
+        early = [self._counted("early", self.early, None, "过早报送")] if self.early is not None else []
+        return (late, missing, *early)
 
     def trees(self) -> Iterator[tuple[Loc, Expr]]:
-        yield ("form",), Name(f"{self.form}.late")
+        for part in self._parts():
+            yield ("form",), Name(part.code)
 
     def forms(self) -> Iterator[tuple[Loc, str]]:
         yield ("form",), self.form
@@ -52,5 +66,7 @@ class Timeliness(RuleKind):
             findings.warning(("missing",), "未报比迟报扣得还少", "请核对两个分值是否写反")
 
     def words(self, setting: Setting) -> str:
-        told = "；".join(part.words(setting, "扣") for part in self._parts())
+        late, *others = (part.words(setting, "扣") for part in self._parts())
+        late += f"（{BEGUN[self.late_each]}）" if self.late_each in BEGUN else ""
+        told = "；".join([late, *others])
         return f"{setting.title(self.form)}：{told}，扣完为止"
