@@ -18,20 +18,20 @@ from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
 from scoring.engine import Assessment
+from scoring.engine import followed as followed_by
 from scoring.engine.explain import (
     between,
-    explain_json,
     explain_text,
     is_open,
     period_notices,
     place_range,
-    plain,
     points,
     provisional_note,
     unit_code,
 )
 from scoring.engine.placed import Placed
 from scoring.engine.plan import make_plan
+from scoring.engine.trace import explain_json, plain
 from scoring.insight.moved import moved
 from scoring.insight.told import difference_document, difference_text, not_one_edition
 from scoring.issues import LEVEL_TITLES, Issue, errors
@@ -209,6 +209,7 @@ def score_document(project: Project, assessment: Assessment) -> dict[str, Any]:
     rubric = assessment.rubric
     units = []
     scores: dict[str, list[dict[str, Any]]] = {}
+    followed = followed_by.listed(assessment)
     for row in assessment.rows("indicator_score"):
         scores.setdefault(row["unit"], []).append(row)
     for row in assessment.rows("ranking"):
@@ -221,7 +222,8 @@ def score_document(project: Project, assessment: Assessment) -> dict[str, Any]:
             for score in scores.get(row["unit"], [])
         ]
         told = plain(row)
-        units.append({"unit": row["unit"], "title": rubric.register.title(row["unit"]), **told, "indicators": own})
+        head = {"unit": row["unit"], "title": rubric.register.title(row["unit"])}
+        units.append({**head, **told, "consequences": followed.get(row["unit"], []), "indicators": own})
     issues = [{"level": issue.level, "message": str(issue)} for issue in project.issues]
     return {
         "rubric": rubric.title,
@@ -275,6 +277,7 @@ def _table(project: Project, assessment: Assessment) -> str:
             lines.append(f"名次暂定：{provisional_note(rows)}；括号内是都补齐后的名次。")
         if any(row["quota_open"] for row in rows):
             lines.append("等次暂定：还有单位数据不全，名额未定。")
+        lines += followed_by.by_clause(assessment, code)
     if note := closing_note(assessment.rubric, " check"):
         lines += ["", note]
     return "\n".join(lines) + "\n"

@@ -51,6 +51,24 @@ class Document:
 
         return Document(self.file, kept(self.data, (), ()), self.lines, (self, moved))
 
+    def at(self, loc: Loc) -> Any:
+        """What is written there."""
+        node = self.data
+        for key in loc:
+            node = node[key]
+        return node
+
+    def find(self, key: str, value: str) -> Loc | None:
+        """Where the first mapping stands that has this value under this key."""
+
+        def below(node: Any, loc: Loc) -> Loc | None:
+            if isinstance(node, dict) and node.get(key) == value:
+                return loc
+            inside = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+            return next((found for k, item in inside if (found := below(item, (*loc, k))) is not None), None)
+
+        return below(self.data, ())
+
     def _before(self, loc: Loc) -> tuple[Document, Loc]:
         assert self.origin is not None
         whole, moved = self.origin

@@ -31,7 +31,6 @@ def rule(scores: Scores, unit: str = "c1") -> str:
 
 FOUR = "unit visits\n甲县 0\n乙县 1\n丙县 2\n丁县 4"
 COUNTIES = ("甲县", "乙县", "丙县", "丁县")
-VISITS = "visits: {title: 集体上访, unit: 批, form: figures, value: only(visits)}"
 
 
 # --- from the n-th on ---------------------------------------------------------------------------------
@@ -46,7 +45,9 @@ def test_doubled_from_the_second_on(tmp_path: Path) -> None:
 def test_the_words_of_again(tmp_path: Path) -> None:
     table = "unit x\n甲县 3"
     measure = "batches: {title: 集体上访, unit: 批, form: figures, value: only(x)}"
-    scores = scored(tmp_path, table, deducted("{measure: batches, each: 5, again: {from: 2, each: 10}, cap: 40}"), measures=measure)
+    scores = scored(
+        tmp_path, table, deducted("{measure: batches, each: 5, again: {from: 2, each: 10}, cap: 40}"), measures=measure
+    )
     assert rule(scores) == "集体上访每批扣 5 分，第 2 批起每批扣 10 分，最多扣 40 分，扣完为止"
 
 
@@ -85,7 +86,9 @@ def test_the_words_of_again_with_steps(tmp_path: Path) -> None:
 
 def test_again_counts_parts_of_a_thing(tmp_path: Path) -> None:
     """2.5 of which the first at 4, the other 1.5 at 6: 4 + 9 = 13."""
-    scores = scored(tmp_path, "unit x:decimal1\n甲县 2.5\n乙县 0.5", deducted("{measure: x, each: 4, again: {from: 2, each: 6}}"))
+    scores = scored(
+        tmp_path, "unit x:decimal1\n甲县 2.5\n乙县 0.5", deducted("{measure: x, each: 4, again: {from: 2, each: 6}}")
+    )
     assert points(scores, "甲县", "乙县") == [n(37), n(48)]
 
 
@@ -93,7 +96,9 @@ def test_what_is_not_known_may_cost_all(tmp_path: Path) -> None:
     scores = scored(tmp_path, "unit x\n甲县 *\n乙县 _", deducted("{measure: x, each: 5, again: {from: 2, each: 10}}"))
     assert points(scores, "甲县", "乙县") == [None, None]
     assert scores.range("甲县") == (n(0), n(50)) and scores.range("乙县") == (n(0), n(50))
-    capped = scored(tmp_path / "capped", "unit x\n甲县 *", deducted("{measure: x, each: 5, again: {from: 2, each: 10}, cap: 20}"))
+    capped = scored(
+        tmp_path / "capped", "unit x\n甲县 *", deducted("{measure: x, each: 5, again: {from: 2, each: 10}, cap: 20}")
+    )
     assert capped.range("甲县") == (n(30), n(50))
 
 
@@ -221,7 +226,7 @@ def test_doubled_for_units_with_few_duties(tmp_path: Path) -> None:
     """D06.9 职能少的单位加倍扣：甲 2 · 3, 乙 2 · 3 · 2; 丙 has nothing to double, of 丁 it is not known."""
     scores = scored(tmp_path, FEW, deducted(f"{{measure: slips, each: 3, {TIMES}}}"))
     assert points(scores, *COUNTIES) == [n(44), n(38), n(50), None]
-    assert rule(scores) == "slips每 1 扣 3 分，duties不高于 3 的加倍，扣完为止"
+    assert rule(scores) == "slips每个扣 3 分，duties不高于 3 的加倍，扣完为止"
 
 
 def test_the_cap_is_not_doubled(tmp_path: Path) -> None:
@@ -244,9 +249,11 @@ def test_again_and_times_together(tmp_path: Path) -> None:
 
 
 def test_a_penalty_may_be_dearer_for_some(tmp_path: Path) -> None:
-    adjustments = f"- {{kind: penalty, code: less, title: 减, clause: 三, parts: [{{measure: slips, each: 3, {TIMES}}}]}}"
-    body = "rules: [{kind: judged, measure: base}]"
-    table = "unit slips duties base\n甲县 2 8 40\n乙县 2 3 40\n丙县 0 _ 40"
+    adjustments = (
+        f"- {{kind: penalty, code: less, title: 减, clause: 三, parts: [{{measure: slips, each: 3, {TIMES}}}]}}"
+    )
+    body = "rules: [{kind: judged, measure: others}]"
+    table = "unit slips duties others\n甲县 2 8 40\n乙县 2 3 40\n丙县 0 _ 40"
     scores = scored(tmp_path, table, body, adjustments=adjustments)
     assert [scores.total(unit)["total"] for unit in COUNTIES[:3]] == [n(34), n(28), n(40)]
 
@@ -268,8 +275,12 @@ def test_a_part_may_count_a_sum(tmp_path: Path) -> None:
 
 
 def test_a_bonus_may_count_a_difference(tmp_path: Path) -> None:
-    adjustments = "- {kind: bonus, code: more, title: 加, clause: 二, pool: 5, parts: [{measure: 'greatest(a - b, 0)', each: 1}]}"
-    scores = scored(tmp_path, "unit a b c\n甲县 4 1 10\n乙县 1 4 10", "rules: [{kind: judged, measure: c}]", adjustments=adjustments)
+    adjustments = (
+        "- {kind: bonus, code: more, title: 加, clause: 二, pool: 5, parts: [{measure: 'greatest(a - b, 0)', each: 1}]}"
+    )
+    scores = scored(
+        tmp_path, "unit a b c\n甲县 4 1 10\n乙县 1 4 10", "rules: [{kind: judged, measure: c}]", adjustments=adjustments
+    )
     assert [scores.total(unit)["total"] for unit in ("甲县", "乙县")] == [n(13), n(10)]
 
 

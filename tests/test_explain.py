@@ -17,7 +17,8 @@ from typing import Any
 import pytest
 
 from scoring import __main__ as command_line
-from scoring.engine.explain import TRACE_VERSION, explain_json, explain_text, indicator_traces, sum_lines
+from scoring.engine.explain import explain_text, indicator_traces, sum_lines
+from scoring.engine.trace import TRACE_VERSION, explain_json
 from tests.demo import SAMPLE, YEARS, code, demo, raw, scored, story, traces
 from tests.tiny import Scores, Tiny, item
 
@@ -308,6 +309,7 @@ def test_the_json_trace_is_versioned_and_exact() -> None:
     assert (trace["period"], trace["as_of"], trace["unit"], trace["title"]) == ("2024", "2025-01-20", "c05", "檀阳县")
     assert trace["rubric"] == {
         "title": "双打工作考核评价办法（示例）", "edition": "2024", "document": "示双打办〔2024〕2号",
+        "in_force": "2024-01-01", "file": "config/scoring.yaml",
     }  # fmt: skip
     assert trace["sum"] == sum_lines(scored().assessment, "c05")
     again = json.loads(json.dumps(trace, ensure_ascii=False))
@@ -323,6 +325,15 @@ def _leaves(value: Any) -> list[Any]:
     if isinstance(value, list):
         return [leaf for one in value for leaf in _leaves(one)]
     return [value]
+
+
+def test_the_json_trace_holds_the_rule_as_written_with_its_clause() -> None:
+    (one,) = explain_json(scored().assessment, demo().store, code("檀阳县"), "case_volume")["indicators"]
+    assert (one["clause"], one["document"], one["section"]) == ("第六条（一）", "示双打办〔2024〕2号", "查办案件")
+    assert one["written"]["rules"] == [{"kind": "piecewise", "straight": [["50", "0"], ["100", "full"]], "below": "0"}]
+    assert one["written"]["full_marks"] == {"county": "8", "department": "8"}
+    line = (Path(__file__).parents[1] / "config" / "scoring.yaml").read_text(encoding="utf-8").splitlines()[one["line"] - 1]
+    assert "code: case_volume" in line
 
 
 def test_the_json_trace_lists_rows_with_file_row_and_cells() -> None:
@@ -458,7 +469,7 @@ def told(tmp_path: Path, body: str, indicator: str = "x", **more: Any) -> dict[s
 
 def test_sentences_of_a_ratio(tmp_path: Path) -> None:
     said = told(tmp_path, RATIO)
-    assert said["规则"] == "指标x达到 100% 得 10 分；50% 至 100% 之间按比例由 0 分计到 10 分；低于 50% 得 0 分"
+    assert said["规则"] == "指标x达到 100% 得 10 分；50% 至 100% 之间按比例由 0 分计到 10 分；低于 50% 不得分"
     assert said["甲县"] == "立案数 17 件，年度任务 20 件，指标值 85%，得 7.00 分"
     assert said["乙县"] == "立案数 21 件，年度任务 20 件，指标值 105%，得 10.00 分"
     assert said["丁县"] == "统计表有 1 行脱敏数字（*），立案数不能计算，年度任务 20 件，暂缺，可能得 0.00 至 10.00 分"
@@ -472,7 +483,7 @@ def test_sentences_of_bands(tmp_path: Path) -> None:
         tmp_path,
         "actual: filed\nrules: [{kind: bands, bands: [{at_least: 20, points: full}, {at_least: 10, points: 60% of full}, {points: 0}]}]",
     )
-    assert said["规则"] == "立案数不低于 20 件得 10 分，不低于 10 件得 6 分，其余得 0 分"
+    assert said["规则"] == "立案数不低于 20 件得 10 分，不低于 10 件得 6 分，其余不得分"
     assert said["甲县"] == "立案数 17 件，得 6.00 分"
     assert said["丙县"] == "立案数 5 件，得 0.00 分"
 
@@ -495,7 +506,7 @@ def test_sentences_of_deductions(tmp_path: Path) -> None:
 
 def test_sentences_of_awards(tmp_path: Path) -> None:
     said = told(tmp_path, "rules: [{kind: awards, parts: [{measure: praised, each: 2, title: 表扬}], cap: full}]")
-    assert said["规则"] == "表扬每次得 2 分，合计最多 10 分"
+    assert said["规则"] == "表扬每次得 2 分，合计最多得 10 分"
     assert said["甲县"] == "表扬 2 次得 4.00 分，得 4.00 分"
     assert said["丙县"] == "表扬 9 次得 18.00 分，得 10.00 分"
 
@@ -508,7 +519,7 @@ def test_sentences_of_a_checklist(tmp_path: Path) -> None:
     assert said["丁县"] == "统计表没有填报已签订协议，明确办公室得 6.00 分，签订协议待定，暂缺，可能得 6.00 至 10.00 分"
     every = each.replace("need: each", "need: all, points: full").replace(", points: 6", "").replace(", points: 4", "")
     said = told(tmp_path / "all", every)
-    assert said["规则"] == "明确办公室、签订协议全部符合得 10 分，缺一项不得分"
+    assert said["规则"] == "明确办公室、签订协议，全部符合的得 10 分，缺一项不得分"
     assert said["甲县"] == "明确办公室：符合，签订协议：不符合，得 0.00 分"
     assert said["乙县"] == "明确办公室：符合，签订协议：符合，得 10.00 分"
 
@@ -581,7 +592,7 @@ def test_a_precondition_that_is_not_met_is_told(tmp_path: Path) -> None:
         tmp_path,
         "rules: [{kind: awards, parts: [{measure: praised, each: 2, title: 表扬}], cap: full, only_if: filed > 10}]",
     )
-    assert said["规则"] == "表扬每次得 2 分，合计最多 10 分；须立案数高于 10 件，否则不得分"
+    assert said["规则"] == "表扬每次得 2 分，合计最多得 10 分；须立案数高于 10 件，否则不得分"
     assert said["甲县"] == "表扬 2 次得 4.00 分，得 4.00 分"
     assert said["丙县"].endswith("得 0.00 分") and "立案数" in said["丙县"], said["丙县"]
 

@@ -327,7 +327,7 @@ def test_a_quantity_is_exact(actual: int, target: int, growth: int) -> None:
 
 WORDS = {
     "100 * actual / target": "100 × 办结数 ÷ 受理数",
-    "100 * (actual - 1) / target": "100 × （办结数 − 1） ÷ 受理数",
+    "100 * (actual - 1) / target": "100 ×（办结数 − 1）÷ 受理数",
     "value < 100": "办结率低于 100",
     "value <= 100": "办结率不高于 100",
     "value >= 99.50": "办结率不低于 99.5",
@@ -349,7 +349,7 @@ WORDS = {
     "closed_on is not null": "结案日期已填",
     "set_up and value > 1": "成立领导小组且办结率高于 1",
     "set_up and (value > 1 or value < 0)": "成立领导小组且（办结率高于 1 或办结率低于 0）",
-    "not set_up": "不是（成立领导小组）",
+    "not set_up": "“成立领导小组”为否",
     "count(*)": "行数",
     "count(distinct doc_no)": "不同的文号数",
     "sum(amount)": "案值合计",

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from scoring.engine.explain import explain_json, indicator_traces
+from scoring.engine.explain import indicator_traces
+from scoring.engine.trace import explain_json
 from scoring.project import open_project
 from tests.tiny import Scores, Tiny, item, n
 

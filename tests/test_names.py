@@ -31,9 +31,9 @@ RESERVED = {
     "column": ["unit", "due_period", "received_on", "row_id", "masked", "status", "is", "and"],
 }
 HARMLESS = {
-    "measure": ["count", "select", "position"],
+    "measure": ["count", "select", "position", "left", "by"],
     "form": ["select", "span"],
-    "column": ["select", "value"],
+    "column": ["select", "value", "right", "at"],
     "group": ["facts", "order"],
     "indicator": ["unit", "select", "base"],
 }

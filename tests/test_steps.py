@@ -117,5 +117,6 @@ def test_in_words(tmp_path: Path) -> None:
     assert scores.project.rubric is not None
     (one,) = placed(scores.project.rubric, "all")
     assert one.words == (
-        "x达到 96% 得 5 分，每低 1% 扣 0.25 分（按比例计），到 90% 为止，每低 2% 扣 1 分（不足一档不计），扣完为止"
+        "x达到 96% 得 5 分，每低 1 个百分点扣 0.25 分（按比例计）；低于 90% 的部分，"
+            "每低 2 个百分点扣 1 分（不足 2 个百分点的不计），扣完为止"
     )

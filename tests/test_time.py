@@ -37,7 +37,9 @@ def received(*came: str) -> str:
 UNITS = ["甲县", "乙县", "丙县", "丁县", "戊县", "己县", "庚县"]
 
 
-def reported(tmp_path: Path, rule: str, came: list[str], due: str, more: str = 'by: "24:00"', full: str = "50") -> Scores:
+def reported(
+    tmp_path: Path, rule: str, came: list[str], due: str, more: str = 'by: "24:00"', full: str = "50"
+) -> Scores:
     return Tiny(
         indicators=item(f"rules: [{{kind: timeliness, form: notice, {rule}}}]", full=full),
         units=UNITS[: len(came)],
@@ -276,7 +278,9 @@ columns:
 """
 
 
-def tasks(tmp_path: Path, rows: str, measures: str, body: str, as_of: date | None = None, period: str = "2024", **words: Any) -> Scores:
+def tasks(
+    tmp_path: Path, rows: str, measures: str, body: str, as_of: date | None = None, period: str = "2024", **words: Any
+) -> Scores:
     data = "单位 given_on done_on\n" + rows
     return Tiny(
         indicators=item(body), measures=measures, forms={"tasks": TASKS}, data={"tasks": data},
@@ -343,7 +347,9 @@ def test_a_period_from_july_has_its_june_last(tmp_path: Path) -> None:
 
 
 def test_last_years_day_is_meant_in_last_year(tmp_path: Path) -> None:
-    rows = lots("甲县", "2023-02-01", (2, "2023-06-30"), (1, "2023-07-01")) + lots("甲县", "2024-02-01", (1, "2024-06-30"), (4, "2024-07-01"))
+    rows = lots("甲县", "2023-02-01", (2, "2023-06-30"), (1, "2023-07-01")) + lots(
+        "甲县", "2024-02-01", (1, "2024-06-30"), (4, "2024-07-01")
+    )
     measures = """
     now: {title: 今年六月底, form: tasks, value: count(*), where: done_on <= '06-30'}
     before: {title: 上年六月底, of: now, over: whole_last_year}

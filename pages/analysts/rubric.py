@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import clauses, state, states, tables
+from pages.ui import clauses, sample_words, state, states, tables
 from pages.ui.guard import require_shell
 from scoring.rubric.assumed import assumed
 
@@ -14,9 +14,11 @@ clauses.heading(rubric)
 
 odd = sum(issue.level == "warning" for issue in project.issues)
 chosen_by_us = assumed(rubric.spec)
-more = [f"认定（{len(chosen_by_us)}）"] if chosen_by_us else []
+samples = sample_words.rows(rubric)
+more = [(f"认定（{len(chosen_by_us)}）", lambda: tables.assumptions(chosen_by_us))] if chosen_by_us else []
+more += [(f"标准样例（{len(rubric.spec.samples)}）", lambda: tables.samples(samples))] if samples else []
 one_by_one, adjustments, figures, warnings, *choices = st.tabs(
-    ["条款和规则", "加分、扣分、否决和等次", "数据项", f"提醒（{odd}）", *more]
+    ["条款和规则", "加分、扣分、否决和等次", "数据项", f"提醒（{odd}）", *(label for label, _ in more)]
 )
 with one_by_one:
     left, right = st.columns([9, 11], gap="medium")
@@ -31,6 +33,6 @@ with figures:
     tables.measures(rubric, [code for code, one in rubric.measures.items() if one.schedule_item is None])
 with warnings:
     states.warnings(project)
-for tab in choices:
+for tab, (_, show) in zip(choices, more, strict=True):
     with tab:
-        tables.assumptions(chosen_by_us)
+        show()

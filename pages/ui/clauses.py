@@ -8,7 +8,6 @@ import streamlit as st
 
 from pages.ui import rubric_words, state, tables, words
 from scoring.engine.placed import Placed
-from scoring.expressions.words import number
 from scoring.project import Project
 from scoring.rubric import Indicator, Rubric, Section
 from scoring.rubric.assumed import stated

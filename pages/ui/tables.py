@@ -247,6 +247,12 @@ def assumptions(found: Sequence[Assumed]) -> None:
     st.table(frame, hide_index=True, border="horizontal")
 
 
+def samples(rows: list[dict[str, str]]) -> None:
+    """标准样例: what is given, and what the rubric must give for it."""
+    st.caption("手算过的例子，单位是设想的；算出的与写明的有一处不符，就不用这份办法计分。写明年份的是实际单位，由 check 命令核对。")
+    st.table(pd.DataFrame(rows), hide_index=True, border="horizontal")
+
+
 def measures(rubric: Rubric, codes: list[str]) -> None:
     """数据项: what each counts, from which form, in words."""
     told = [rubric_words.measure(rubric, code) for code in codes]

@@ -108,7 +108,7 @@ _HARDEST = {"<": "most", "<=": "most", ">": "least", ">=": "least"}
 
 def _columns(number: int, one: Consequence, settled: str) -> str:
     return (
-        f"\"group\", unit, {number} AS number, {literal(one.clause)} AS clause, {literal(one.action)} AS action, "
+        f'"group", unit, {number} AS number, {literal(one.clause)} AS clause, {literal(one.action)} AS action, '
         f"{literal(one.within_days)}::INTEGER AS within_days, {settled} AS settled"
     )
 
@@ -190,7 +190,9 @@ FROM {_name("listed", number)} WHERE left_out IS NOT TRUE{_groups(one)}"""
     outer = f"SELECT *, {_each('place', 'in_list_from_last')} AS {last}\nFROM (\n{indent(inner)}\n)"
     tested = f"SELECT *, coalesce({_test(_when(one))}, FALSE) AS holds\nFROM (\n{indent(outer)}\n)"
     columns = _columns(number, one, known)
-    return f'-- {one.clause}\nSELECT {columns}\nFROM (\n{indent(tested)}\n)\nGROUP BY "group", unit HAVING bool_or(holds)'
+    return (
+        f'-- {one.clause}\nSELECT {columns}\nFROM (\n{indent(tested)}\n)\nGROUP BY "group", unit HAVING bool_or(holds)'
+    )
 
 
 def _each(place: str, what: str) -> str:

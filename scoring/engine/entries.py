@@ -36,7 +36,9 @@ def compile_entries(rubric: Rubric, period: Period, as_of: date) -> Query:
                     limits.setdefault(rule.form, []).append(row)
     pieces = [_of_form(rubric, rubric.forms[code], period, as_of, rows) for code, rows in limits.items()]
     union = "\nUNION ALL\n".join(pieces)
-    return Query("judged_entry", "考核组的评分、酌情扣分每笔一行：分数、上限、理由、评分人、日期、文号", union or _NONE, "detail")
+    return Query(
+        "judged_entry", "考核组的评分、酌情扣分每笔一行：分数、上限、理由、评分人、日期、文号", union or _NONE, "detail"
+    )
 
 
 def _of_form(
@@ -45,7 +47,9 @@ def _of_form(
     start, end = period.window("this", as_of)
     rows = Pass(form, "this", start, end, period.end, min(period.cut_off, as_of), (), rubric.forms).rows
     own = [identifier(code) if code in form.by_code else "NULL" for code in WORDS]
-    texts = [f"{sql}::{'DATE' if code == 'judged_on' else 'VARCHAR'} AS {code}" for code, sql in zip(WORDS, own, strict=True)]
+    texts = [
+        f"{sql}::{'DATE' if code == 'judged_on' else 'VARCHAR'} AS {code}" for code, sql in zip(WORDS, own, strict=True)
+    ]
     if "judged_on" not in form.by_code:
         texts[WORDS.index("judged_on")] = f"{identifier(form.dated_by)} AS judged_on"
     listed = values_table("l", ["grp", "indicator", "is_loss", "most"], limits)

@@ -10,20 +10,20 @@ from typing import Any
 from scoring.calendar import label_words
 from scoring.engine.assessment import STATE_TITLES, Assessment
 from scoring.engine.entries import entry_words
+from scoring.engine.followed import sentence
 from scoring.engine.placed import Placed
 from scoring.engine.sources import reports, source_rows
 from scoring.expressions.figures import Figure
 from scoring.expressions.words import amount, number, words
 from scoring.forms import Form
 from scoring.rubric import Indicator, Measure, Rubric, Section
-from scoring.rubric.assumed import beside_indicators, listed, of_indicator, of_section
+from scoring.rubric.assumed import beside_indicators, of_indicator, of_section
 from scoring.rubric.model import SCHEDULE_ITEMS, SCHEDULE_UNITS, Adjustment, Bonus, Penalty, Period, Veto
 from scoring.rubric.rules import Awards, Checklist, Deductions, Formula, Judged, Timeliness
 from scoring.rubric.settings import Names, figure_of
 from scoring.sql.exact import Quantity
 from scoring.store import Store
 
-TRACE_VERSION = "1"
 KINDS = {
     "rescale": "合理缺项折算",
     "section_takes": "按汇总办法取值",
@@ -314,7 +314,8 @@ def _place_lines(assessment: Assessment, unit: str) -> list[str]:
     assert row is not None
     group = rubric.groups[row["group"]]
     head = f"{rubric.register.title(unit)}（{group.title}） {label_words(assessment.period.label)}，数据截至 {assessment.as_of}"
-    return [head, place_sentence(assessment, row)]
+    followed_by = sentence(assessment, unit)
+    return [head, place_sentence(assessment, row), *([followed_by] if followed_by else [])]
 
 
 def period_notices(rubric: Rubric, period: Period, offered: Sequence[str]) -> list[str]:
@@ -482,9 +483,10 @@ def adjustment_told(rubric: Rubric, one: Adjustment, row: dict[str, Any], state:
     """What is said of an adjustment instead of its points; "" where the points say it. `state`: of the total."""
     low, high = row["points_low"], row["points_high"]
     if isinstance(one, Veto):
-        if low != 0 or high != 0:
-            return ""
-        return "待定" if state == "pending" else f"成立：{one.effect.words}"
+        held = f"成立：{one.effect.words}{'（总分暂缺）' if state == 'pending' else ''}"
+        if low == high == 0:
+            return held if row["holds"] else "待定"
+        return held if row["holds"] and low != high else ""
     if row["withheld"] and isinstance(one, Bonus) and one.gate is not None:
         names = Names(rubric.measures, rubric.forms, "", extra=(("base", NOTHING, "基础得分"),))
         return f"不计：须{words(one.gate.tree, names.title)}（本可加 {points(row['withheld'])} 分）"
@@ -590,58 +592,3 @@ def _figure_words(assessment: Assessment, measure: Measure, row: dict[str, Any])
     if figure_of(measure, assessment.rubric.forms).is_truth:
         return " 是" if row["value"] else " 否"
     return f" {amount(row['value'].normalize(), measure.thing)}"
-
-
-def explain_json(assessment: Assessment, store: Store, unit: str, only: str | None = None) -> dict[str, Any]:
-    """The same as a versioned trace; numbers are exact decimal strings."""
-    rubric = assessment.rubric
-    row = assessment.one("ranking", unit=unit)
-    assert row is not None
-    return {
-        "trace_version": TRACE_VERSION,
-        "rubric": {"title": rubric.title, "edition": rubric.spec.edition, "document": rubric.spec.document.number},
-        "period": assessment.period.label,
-        "as_of": assessment.as_of.isoformat(),
-        "unit": unit,
-        "title": rubric.register.title(unit),
-        "place": plain(row),
-        "sum": sum_lines(assessment, unit),
-        "indicators": [
-            {
-                "code": trace.indicator.code,
-                "title": trace.indicator.title,
-                "clause": trace.indicator.clause,
-                "rule": trace.rule,
-                "assumption": trace.indicator.assumption,
-                "sentence": trace.sentence,
-                "score": plain(trace.score),
-                "parts": [plain(part) for part in trace.parts],
-                "entries": [plain(entry) for entry in trace.entries],
-                "measures": [
-                    {**plain(measure), "rows": _rows(assessment, store, unit, measure["measure"])}
-                    for measure in trace.measures
-                ],
-            }
-            for trace in indicator_traces(assessment, unit, only)
-        ],
-        "assumptions": listed(rubric),
-    }
-
-
-def _rows(assessment: Assessment, store: Store, unit: str, code: str) -> list[dict[str, Any]]:
-    measure = assessment.rubric.measures[code]
-    return [
-        {"file": row.file, "row": row.row, "cells": row.cells}
-        for row in source_rows(store, assessment, unit, measure)
-    ]  # fmt: skip
-
-
-def plain(row: dict[str, Any]) -> dict[str, Any]:
-    """Decimals and dates as text, for JSON."""
-    out: dict[str, Any] = {}
-    for key, value in row.items():
-        if isinstance(value, Decimal):
-            out[key] = format(value.normalize(), "f")
-        else:
-            out[key] = value if value is None or isinstance(value, (str, int, bool)) else str(value)
-    return out

@@ -10,19 +10,23 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 import pyarrow as pa
 
-from scoring.engine.amounts import shown
-from scoring.engine.earned import compile_earned
+from scoring.engine.amounts import item_decimals, shown
 from scoring.engine.landings import compile_landings, lands_elsewhere
-from scoring.engine.placed import placed
+from scoring.engine.placed import Opened, Placed, placed, rescales
 from scoring.engine.plan import compile_scores, compile_states, used_measures
-from scoring.engine.points import compile_points
+from scoring.engine.points import compile_points, points_table
 from scoring.engine.run import register_previous, run
+from scoring.engine.sections import compile_sections
 from scoring.engine.shown import shown_tables
+from scoring.engine.spread import spread_items
+from scoring.engine.standing import open_items_sql, standing_table
 from scoring.expressions.rows import Aggregate
 from scoring.rubric import Measure, Rubric, Section
 from scoring.rubric.samples import Said
@@ -55,56 +59,145 @@ def score(rubric: Rubric, units: Sequence[MadeUp]) -> Tables:
     by_group: dict[str, list[MadeUp]] = defaultdict(list)
     for unit in units:
         by_group[unit.group].append(unit)
-    store = Store.bare()
-    try:
-        with store.cursor() as cursor:
-            register_previous(cursor, None)
-            for code, inside in by_group.items():
-                for name, rows in _group(rubric, code, inside, cursor):
-                    found[name] += rows
-    finally:
-        store.close()
+    with _empty().cursor() as cursor:
+        register_previous(cursor, None)
+        for code, inside in by_group.items():
+            below = {*rubric.indicators, *(node.section.code for node in rubric.nodes())}
+            whole = {unit.family for unit in inside if unit.wanted - below}  # who asks for more than items and sections
+            for one in (True, False):
+                batch = [unit for unit in inside if (unit.family in whole) is one]
+                if batch:
+                    _add(found, _scored(_Steps(rubric, code, batch, one), cursor))
     return found
 
 
-def _group(rubric: Rubric, code: str, units: Sequence[MadeUp], cursor: Cursor) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """The tables of one group."""
-    wanted = frozenset(key for unit in units for key in unit.wanted)
-    items = wanted & rubric.indicators.keys()
-    own = narrowed(rubric, code, None if wanted - items else items)
-    alone, together = _steps(own, code, wanted, items == wanted)
-    measures = used_measures(own)
-    families = dict.fromkeys(unit.family for unit in units) if _sees_others(alone) else {None: None}
-    for family in families:
-        inside = [unit for unit in units if family in (None, unit.family)]
-        _bring_facts(cursor, own, measures, inside)
+@cache
+def _empty() -> Store:
+    """One for the process; each piece of work has its own cursor on it."""
+    return Store.bare()
+
+
+def _add(found: Tables, more: Tables) -> None:
+    for name, rows in more.items():
+        found[name] += rows
+
+
+def _scored(steps: _Steps, cursor: Cursor) -> Tables:
+    """All units in one go; family by family where a unit's own points may depend on other units."""
+    found = steps.run(steps.units, cursor)
+    families = dict.fromkeys(unit.family for unit in steps.units)
+    if len(families) > 1 and steps.sees_others:
+        found = defaultdict(list)
+        for family in families:
+            _add(found, steps.run([unit for unit in steps.units if unit.family == family], cursor))
+    return found
+
+
+class _Steps:
+    """The steps of one group that its units need: `whole` up to the places, or up to items and sections."""
+
+    def __init__(self, rubric: Rubric, group: str, units: Sequence[MadeUp], whole: bool) -> None:
+        self.group, self.units, self._whole = group, units, whole
+        self._wanted = frozenset(key for unit in units for key in unit.wanted)
+        self._rubric = rubric_of(rubric, group) if whole else narrowed(rubric, group, self._wanted)
+        self._measures = used_measures(self._rubric)
+        self._states = compile_states(self._rubric)
+        self.sees_others = False
+
+    def run(self, units: Sequence[MadeUp], cursor: Cursor) -> Tables:
+        _bring_facts(cursor, self._rubric, self._measures, units)
+        run(cursor, self._states)
+        row = cursor.execute(open_items_sql(self._rubric, self.group)).fetchone() or ()
+        items = [one.indicator.code for one in placed(self._rubric, self.group)]
+        opened = {self.group: frozenset(code for code, is_open in zip(items, row, strict=False) if is_open)}
+        alone, together = self._scores(opened)
         run(cursor, alone)
         if together:
             cursor.execute(_BY_FAMILY)
             run(cursor, together)
-        for name, select in _reads(own, wanted, bool(together)).items():
-            yield name, arrow(cursor, select).to_pylist()
+        self.sees_others = any(" OVER (" in query.bare for query in (*self._states, *alone))
+        found = {name: arrow(cursor, sql).to_pylist() for name, sql in self._reads([*alone, *together]).items()}
+        return {**found, "indicator_score": self._items(opened[self.group], cursor)}
+
+    def _scores(self, opened: Opened) -> tuple[list[Query], list[Query]]:
+        """(by which units are reckoned by themselves, by which they are placed among others)."""
+        rubric = self._rubric
+        if not self._whole:
+            landings = compile_landings(rubric, opened) if lands_elsewhere(rubric) else []
+            sections = compile_sections(rubric, opened) if self._is_wanted("node_score") else []
+            return [*compile_points(rubric, self.group, opened[self.group]), *landings, *sections, *self._shown("node_score")], []
+        scores = list(compile_scores(rubric, opened))
+        cut = [query.name for query in scores].index(SETTLED) + 1
+        return [*scores[:cut], *self._shown("node_score")], [*scores[cut:], *self._shown("adjustment")]
+
+    def _shown(self, name: str) -> list[Query]:
+        return [query for query in shown_tables(self._rubric) if query.name == name and self._is_wanted(name)]
+
+    def _is_wanted(self, table: str) -> bool:
+        if table == "adjustment":
+            return any(one.code in self._wanted for one in self._rubric.spec.adjustments)
+        return any(node.section.code in self._wanted for node in self._rubric.nodes())
+
+    def _reads(self, made: Iterable[Query]) -> dict[str, str]:
+        """What to read of what was run, by the name of the result table."""
+        names = {query.name for query in made}
+        found: dict[str, str] = {name: f"SELECT * FROM {name}" for name in ("node_score", "adjustment", "ranking") if name in names}
+        if "landed" in names:
+            ends = f"{shown('points_low')} AS points_low, {shown('points_high')} AS points_high"
+            found["landing"] = f"SELECT unit, indicator, node, {ends} FROM landed"
+        return found
+
+    def _items(self, opened: Collection[str], cursor: Cursor) -> list[dict[str, Any]]:
+        """State and points of every item, below one another."""
+        tables = [standing_table(self.group), points_table(self.group), *([f"{self.group}__range"] if opened else [])]
+        joined = " JOIN ".join([identifier(tables[0]), *(f"{identifier(table)} USING (unit)" for table in tables[1:])])
+        unit = -item_decimals(self._rubric)
+        rows = []
+        for row in arrow(cursor, f"SELECT * FROM {joined}").to_pylist():
+            for one in placed(self._rubric, self.group):
+                code = one.indicator.code
+                state = row[f"{code}__standing"]
+                ends = ("low", "high") if code in opened else ("points", "points")
+                low, high = (None if row[f"{code}__{end}"] is None else Decimal(row[f"{code}__{end}"]).scaleb(unit) for end in ends)
+                rows.append({
+                    "unit": row["unit"], "indicator": code, "state": state, "points_low": low, "points_high": high,
+                    "left_out": state == "not_applicable" and rescales(one),
+                })  # fmt: skip
+        return rows
 
 
-def narrowed(rubric: Rubric, group: str, items: frozenset[str] | None) -> Rubric:
-    """The rubric of one group; with `items` no more of it than the sections they stand in."""
-    chosen: dict[str, Any] = {"groups": {group: rubric.spec.groups[group]}}
-    inside = placed(rubric, group)
-    if items is not None:
-        kept = {one.section.code for one in inside if one.indicator.code in items}
-        chosen |= {"sections": _only(rubric.spec.sections, kept), "adjustments": (), "grades": ()}
-        inside = [one for one in inside if one.section.code in kept]
-    spec = rubric.spec.model_copy(update=chosen)
-    worked_out = {f"placed {group}": inside}  # what was compiled to prove the widths is not compiled again
-    return Rubric(spec, rubric.document, rubric.forms, rubric.register, rubric.measures, (), worked_out)
+# What is decided among the units of a group is decided among those of a family.
+_BY_FAMILY = f"""CREATE OR REPLACE TEMP TABLE {SETTLED} AS
+SELECT s.* REPLACE (a.family AS grp) FROM {SETTLED} s JOIN assessed a USING (unit)"""
+
+
+def rubric_of(rubric: Rubric, group: str) -> Rubric:
+    """The rubric of one group alone. What was compiled to prove its widths is not compiled again."""
+    return _changed(rubric, group, placed(rubric, group), {})
+
+
+def narrowed(rubric: Rubric, group: str, wanted: Collection[str]) -> Rubric:
+    """No more of it than the items and sections of these codes, for their own points."""
+    kept = frozenset(_kept(rubric, group, wanted))
+    inside = [one for one in placed(rubric, group) if one.indicator.code in kept]
+    sections = _only(rubric.spec.sections, kept)
+    return _changed(rubric, group, inside, {"sections": sections, "adjustments": (), "grades": (), "consequences": ()})
+
+
+def _kept(rubric: Rubric, group: str, wanted: Collection[str]) -> Iterator[str]:
+    """The items named, all below a section named, and all of a section whose items share their full marks."""
+    for node in rubric.nodes(group):
+        named = any(section.code in wanted for section in (*node.above, node.section))
+        own = [one for one in placed(rubric, group) if one.section.code == node.section.code]
+        share = any(spread_items(one) for one in own) and any(one.indicator.code in wanted for one in own)
+        yield from (one.indicator.code for one in own if named or share or one.indicator.code in wanted)
 
 
 def _only(sections: Iterable[Section], kept: Collection[str]) -> tuple[Section, ...]:
-    """Items are reckoned beside those of their section, never beside others."""
     return tuple(
         section.model_copy(
             update={
-                "indicators": section.indicators if section.code in kept else (),
+                "indicators": tuple(one for one in section.indicators if one.code in kept),
                 "sections": _only(section.sections, kept),
             }
         )
@@ -112,47 +205,10 @@ def _only(sections: Iterable[Section], kept: Collection[str]) -> tuple[Section, 
     )
 
 
-def _steps(rubric: Rubric, group: str, wanted: frozenset[str], items_only: bool) -> tuple[list[Query], list[Query]]:
-    """(by which units are reckoned by themselves, by which they are placed among others)."""
-    if items_only:
-        landings = compile_landings(rubric) if lands_elsewhere(rubric) else []
-        return [*compile_states(rubric), *compile_points(rubric, group), *landings, *compile_earned(rubric)], []
-    scores = compile_scores(rubric)
-    cut = [query.name for query in scores].index(SETTLED) + 1
-    last = [query for query in shown_tables(rubric) if query.name in ("node_score", "adjustment") and _is_wanted(rubric, query.name, wanted)]
-    return [*compile_states(rubric), *scores[:cut], *compile_earned(rubric)], [*scores[cut:], *last]
-
-
-def _is_wanted(rubric: Rubric, table: str, wanted: frozenset[str]) -> bool:
-    if table == "adjustment":
-        return any(one.code in wanted for one in rubric.spec.adjustments)
-    return any(node.section.code in wanted for node in rubric.nodes())
-
-
-def _sees_others(queries: Iterable[Query]) -> bool:
-    """Whether a unit's own points may depend on other units: whatever looks at several rows does so in a window."""
-    return any(" OVER (" in query.bare for query in queries)
-
-
-_BY_FAMILY = f"""CREATE OR REPLACE TEMP TABLE {SETTLED} AS
-SELECT s.* REPLACE (a.family AS grp) FROM {SETTLED} s JOIN assessed a USING (unit)"""
-
-
-def _reads(rubric: Rubric, wanted: frozenset[str], whole: bool) -> dict[str, str]:
-    """What to read of what was run, by the name of the result table."""
-    found = {
-        "indicator_score": f"SELECT unit, indicator, state, left_out, {shown('points_low')} AS points_low, "
-        f"{shown('points_high')} AS points_high FROM earned"
-    }
-    if lands_elsewhere(rubric):
-        found["landing"] = (
-            f"SELECT unit, indicator, node, {shown('points_low')} AS points_low, {shown('points_high')} AS points_high "
-            "FROM landed"
-        )
-    if whole:
-        found["ranking"] = "SELECT * FROM ranking"
-        found |= {name: f"SELECT * FROM {name}" for name in ("node_score", "adjustment") if _is_wanted(rubric, name, wanted)}
-    return found
+def _changed(rubric: Rubric, group: str, inside: list[Placed], chosen: dict[str, Any]) -> Rubric:
+    spec = rubric.spec.model_copy(update={"groups": {group: rubric.spec.groups[group]}, **chosen})
+    worked_out = {f"placed {group}": inside}
+    return Rubric(spec, rubric.document, rubric.forms, rubric.register, rubric.measures, (), worked_out)
 
 
 # --- facts ----------------------------------------------------------------------------------------------

@@ -105,6 +105,7 @@ def _adjustments(rubric: Rubric) -> Query:
 )
 SELECT s.grp AS "group", s.unit, s.adjustment, s.kind, s.step,
     CASE WHEN s.low = s.high THEN {shown("s.low")} END AS points, {shown("s.low")} AS points_low,
-    {shown("s.high")} AS points_high, {shown("s.withheld")} AS withheld
-FROM steps s ORDER BY s.grp, s.unit, s.step"""
+    {shown("s.high")} AS points_high, {shown("s.withheld")} AS withheld, h.holds
+FROM steps s LEFT JOIN extra h ON h.unit = s.unit AND h.adjustment = s.adjustment AND s.kind = 'veto'
+ORDER BY s.grp, s.unit, s.step"""
     return Query("adjustment", "每个单位每次加减一行，使 指标得分 + 落到别处的失分 + 加减 = 总分", select, "detail")

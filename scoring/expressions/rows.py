@@ -190,7 +190,9 @@ def _value(node: Expr, types: Mapping[str, RowType]) -> tuple[str, RowType]:
         case Call("month"):
             return _month(node, types), RowType("integer", 0, (), True, "月份", Decimal(12))
         case Call(function):
-            raise ExpressionError(f"这里不能用 {function}", "逐行计算只有四则（不含除）、workdays、days、months 和 month")
+            raise ExpressionError(
+                f"这里不能用 {function}", "逐行计算只有四则（不含除）、workdays、days、months 和 month"
+            )
     return f"({_truth(node, types)})", RowType("boolean")
 
 
@@ -267,7 +269,9 @@ def dated(tree: Expr, types: Mapping[str, RowType], start: date) -> Expr:
         return isinstance(node, Name) and node.code in types and types[node.code].kind == "date"
 
     def full(node: Expr) -> Expr:
-        return String(_day_from(node.value, start)) if isinstance(node, String) and _MONTH_DAY.match(node.value) else node
+        return (
+            String(_day_from(node.value, start)) if isinstance(node, String) and _MONTH_DAY.match(node.value) else node
+        )
 
     def change(node: Expr) -> Expr:
         match node:

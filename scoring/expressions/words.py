@@ -21,12 +21,12 @@ from scoring.expressions.parse import (
     Number,
     String,
     Truth,
+    names,
 )
 
 Titles = Callable[[str], str]
 _COMPARE = {"=": "等于", "<>": "不等于", "<": "低于", "<=": "不高于", ">": "高于", ">=": "不低于"}
 _COMPARE_DAYS = _COMPARE | {"=": "为", "<": "早于", "<=": "不晚于", ">": "晚于", ">=": "不早于"}
-_COMPARE_ZERO = _COMPARE | {"<": "小于", "<=": "不大于", ">": "大于", ">=": "不小于"}
 _OPPOSITE = {"=": "<>", "<>": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 _ARITHMETIC = {"+": "+", "-": "−", "*": "×", "/": "÷"}
 _CALLS = {
@@ -53,7 +53,7 @@ _PLACES = {
     "place_from_last": {"=": "倒数第 {0} 名", "<=": "后 {0} 名", ">": "倒数第 {0} 名之前", ">=": "倒数第 {0} 名及以前"},
 }
 # What is counted one by one has fewer and more of it; everything else is lower and higher.
-_COUNTED = frozenset(
+_COUNTED = frozenset(  # noqa: SIM905
     "个 件 次 人 条 份 起 家 篇 户 处 项 所 名 批 宗 场 天 个月 人次 件次 元 万元 亿元 亩 株 吨".split()
 )
 _MONTHS = {"<": "不满", "<=": "不超过", ">": "超过", ">=": "满"}
@@ -171,6 +171,8 @@ class _Teller:
                 "<",
             ):
                 return self._by_place(place, operator, value)
+            case Compare(">", left, Number(value)) if value == 0:
+                return run_on(self._side(left, node.right), "大于 0")
             case Compare(operator, left, right):
                 return run_on(self._side(left, right), self._verb(operator, left, right), self._side(right, left))
             case Arithmetic():
@@ -198,7 +200,7 @@ class _Teller:
             return _COMPARE_DAYS[operator]
         if operator == "=" and isinstance(right, String):
             return "为"
-        return (_COMPARE_ZERO if right == Number(Decimal(0)) else _COMPARE)[operator]
+        return _COMPARE[operator]
 
     def _is_day(self, node: Expr) -> bool:
         match node:
@@ -215,9 +217,11 @@ class _Teller:
             case String(value) if _MONTH_DAY.match(value) and self._is_day(other):
                 return month_day(value)
             case Number(value):
-                return amount(value, thing) if value or thing == "%" else number(value)
+                return amount(value, thing)
             case Negative(Number(value)):
                 return amount(-value, thing)
+            case Call("least" | "greatest"):
+                return f"（{self.told(node)}）"
         return self.told(node)
 
     def _listed(self, options: tuple[Expr, ...], joined: str, item: Expr) -> str:
@@ -233,12 +237,15 @@ class _Teller:
 
     def _extreme(self, node: Call) -> str:
         """（缺口，不足 0 的按 0 计）; of several figures the smaller or the larger."""
-        if len(node.arguments) == 2 and any(isinstance(one, Number) for one in node.arguments):
-            item, limit = sorted(node.arguments, key=lambda one: isinstance(one, Number))
-            verb, end = "超过" if node.function == "least" else "不足", self._side(limit, item)
-            return f"（{run_on(self.told(item), f'，{verb}', end, '的按', end, '计')}）"
-        word = "最小的" if node.function == "least" else "最大的"
-        return f"（{'、'.join(self.told(one) for one in node.arguments)}中{word}）"
+        limits = [one for one in node.arguments if isinstance(one, Number | Negative) and not names(one)]
+        if len(node.arguments) == 2 and len(limits) == 1:
+            (limit,), (item,) = limits, [one for one in node.arguments if one not in limits]
+            verb = "超过" if node.function == "least" else "不足"
+            end = "0" if limit == Number(Decimal(0)) else self._side(limit, item)
+            return run_on(self.told(item), f"，{verb}", end, "的按", end, "计")
+        word = "小" if node.function == "least" else "大"
+        told = "、".join(self.told(one) for one in node.arguments)
+        return run_on(told, f"中的{'较' if len(node.arguments) == 2 else '最'}{word}者")
 
     def _reckoned(self, node: Arithmetic) -> str:
         """An operation, with brackets wherever it would else be reckoned in another order."""
@@ -259,10 +266,15 @@ class _Teller:
 
 
 def _binding(text: str) -> int:
-    """How well a phrase holds together: 0 with a sum in it, 1 with a product, 2 as one thing. A title can be a formula."""
+    """How well a phrase holds together: −1 with a pause in it, 0 with a sum, 1 with a product, 2 as one thing.
+
+    Read from the text, since a title can be a formula.
+    """
     depth, found = 0, 2
     for before, char, after in zip(text, text[1:], text[2:], strict=False):
         depth += (before in "（“") - (before in "）”")
+        if depth == 0 and char in "，、":
+            return -1
         if depth == 0 and char in "+−×÷" and before in " ）" and after in " （":
             found = min(found, 0 if char in "+−" else 1)
     return found

@@ -116,8 +116,6 @@ def _measure_problem(code: str, written: MeasureSpec, spec: RubricSpec, forms: F
         return ("over",), "over 要和 of 一起写", "请写明 of: 数据项代码"
     if written.form not in forms:
         return ("form",), f"没有报表“{written.form}”", _close(written.form, forms)
-    if written.known_on == (2, 29):
-        return ("known_on",), "不是每年都有 2 月 29 日", "请写 02-28 或 03-01"
     return None
 
 

@@ -54,7 +54,9 @@ def _told(tree: Expr) -> str:
     match tree:
         case Logic(operator, left, right):
             return run_on(_inside(left, operator), "且" if operator == "and" else "或", _inside(right, operator))
-        case Compare(operator, Name(code), Number(value)) if _whole(value) and (text := _place(code, operator, int(value))):
+        case Compare(operator, Name(code), Number(value)) if _whole(value) and (
+            text := _place(code, operator, int(value))
+        ):
             return text
         case Compare(operator, Name("change_of_place"), right):
             if (text := _change(operator, right)) is not None:

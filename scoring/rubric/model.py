@@ -64,13 +64,17 @@ def _days_after(value: Any) -> Any:
     raise misread(value, "截止{0}读不懂", "请写成 +10d，表示考核期结束后 10 天")
 
 
+# Every day that every year has.
+_MONTH_DAY = "^((0?[1-9]|1[0-2])-(0?[1-9]|1[0-9]|2[0-8])|(0?[13-9]|1[0-2])-(29|30)|(0?[13578]|1[02])-31)$"
+
+
 def _month_day(value: Any) -> Any:
     try:
         month, day = str(value).split("-")
         date(2023, int(month), int(day))
         return (int(month), int(day))
     except ValueError:
-        raise misread(value, "起始日{0}读不懂", "请写成 01-01 的样子") from None
+        raise misread(value, "{0}不是每年都有的一天", "请写成 01-01 的样子，先月后日") from None
 
 
 def _limit(value: Any) -> Any:
@@ -88,7 +92,7 @@ Limit = Annotated[
 MonthDay = Annotated[
     tuple[int, int],
     BeforeValidator(_month_day),
-    WithJsonSchema({"type": "string", "pattern": "^(0?[1-9]|1[0-2])-(0?[1-9]|[12][0-9]|3[01])$"}),
+    WithJsonSchema({"type": "string", "pattern": _MONTH_DAY}),
 ]
 DaysAfter = Annotated[
     int, BeforeValidator(_days_after), WithJsonSchema({"type": "string", "pattern": "^[+][0-9]+d$"})

@@ -72,9 +72,7 @@ def _weights(value: Any) -> Any:
 _ByValue = Annotated[
     Weights,
     BeforeValidator(_weights),
-    WithJsonSchema(
-        {"type": "object", "additionalProperties": {"type": "number", "minimum": 0}, "minProperties": 1}
-    ),
+    WithJsonSchema({"type": "object", "additionalProperties": {"type": "number", "minimum": 0}, "minProperties": 1}),
 ]
 _ByCondition = Annotated[tuple[WhenWeight, ...], Field(min_length=1)]
 
@@ -107,7 +105,9 @@ class Weighing:
         lists = [(column, one) for column, one in written.items() if not isinstance(one, Weights)]
         for column, _ in lists:
             if column != WHEN:
-                raise ExpressionError(f"“{column}”的权重写成了列表", f"{{值: 权重}} 的对照表写在列名下，按条件的列表写在 {WHEN} 下")
+                raise ExpressionError(
+                    f"“{column}”的权重写成了列表", f"{{值: 权重}} 的对照表写在列名下，按条件的列表写在 {WHEN} 下"
+                )
         return cls(code, by_value, once_by, lists[0][1] if lists else ())
 
     @property

@@ -71,6 +71,7 @@ HINTS: dict[str, dict[str, str]] = {
         "title": "分组的名称，例如 县区。",
         "units": "组里有哪些单位。一个单位只能在一个分组。",
         "full_marks": "这一组的满分，例如 100。",
+        "facts": "按谁的数据计分。own：单位自己的；members：连同所有下级单位（单位表里 in 写着它的）的，例如给全市计分。",
     },
     "Who": {
         ITSELF: "单位范围：按类别、标记或代码选单位；什么都不写就是全部单位。",
@@ -107,6 +108,7 @@ HINTS: dict[str, dict[str, str]] = {
         "each": "分期取数，再用 then 合成。month：每月；quarter：每季度；half_year：每半年。",
         "then": "各期的数（写作 x）怎样合成，例如 sum(least(x, 8))、count(x >= 8)、min(x)、avg(x)。",
         "known_on": "考核期的哪一天以后才知道这个数，写成 06-30；之前是暂缺。",
+        "rows": "下级单位的数据也计入时，数哪些行。all：连同下级的；own：只数被计分单位自己的。",
         "skip_unreadable": "写 true 时，用到的格读不出（脱敏、打叉）的行不计，并注明有几行；不写就是整个数据项暂缺。",
     },
     "WhenWeight": {

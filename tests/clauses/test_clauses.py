@@ -46,6 +46,13 @@ def entries() -> dict[str, dict[str, Any]]:
 
 
 @cache
+def patterns() -> dict[str, dict[str, Any]]:
+    """Worked examples of the patterns that no clause of the list has: AGG, QUOTA, ROUND."""
+    text = (HERE / "patterns.yaml").read_text(encoding="utf-8")
+    return {entry["clause"]: entry for entry in yaml.load(text, Loader=yaml.BaseLoader)}
+
+
+@cache
 def index() -> dict[str, dict[str, str]]:
     with (HERE / "index.csv").open(encoding="utf-8") as file:
         return {f"{row['document']}.{row['clause']}": row for row in csv.DictReader(file)}
@@ -78,12 +85,13 @@ def of_item(expected: Any, unit: str, scores: Scores) -> list[tuple[str, str]]:
     return list(expected.items()) if isinstance(expected, dict) else [("x", expected)]
 
 
-WITH_CASE = [name for name, entry in entries().items() if "case" in entry and "errors" not in entry]
+EVERY = entries() | patterns()
+WITH_CASE = [name for name, entry in EVERY.items() if "case" in entry and "errors" not in entry]
 
 
 @pytest.mark.parametrize("name", WITH_CASE)
 def test_the_worked_example(name: str, tmp_path: Path) -> None:
-    entry = entries()[name]
+    entry = EVERY[name]
     scores = scored(entry["case"], tmp_path)
     told = 0
     for unit, expected in entry.get("points", {}).items():
@@ -148,6 +156,11 @@ def test_the_entry_is_whole(name: str) -> None:
         file, _, function = entry["test"].partition("::")
         tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
         assert function.partition("[")[0] in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+
+
+def test_the_patterns_without_a_clause_have_worked_examples() -> None:
+    assert {name.partition(".")[0] for name in patterns()} == {"AGG", "QUOTA", "ROUND"}
+    assert all(entry["ends_in"] == "scored" and "case" in entry for entry in patterns().values())
 
 
 def test_every_clause_ends_somewhere() -> None:

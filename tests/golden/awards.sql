@@ -14,7 +14,7 @@ CREATE OR REPLACE TABLE all__points AS
 SELECT
     unit,
     -- 第x条 指标x（10 分）
-    -- done每 1 得 1.5 分；signed得 2 分，合计最多 10 分；须aim高于 0，否则不得分
+    -- done每个得 1.5 分；signed得 2 分，合计最多得 10 分；须aim大于 0，否则不得分
     (CASE WHEN x__standing = 'value' THEN
         greatest(0, CASE WHEN CASE WHEN NOT (aim__state = 'not_applicable') THEN aim > 0 END THEN least(150 * done + (CASE WHEN signed__state = 'not_applicable' THEN 0 WHEN signed = 1 THEN 200 ELSE 0 END), 1000) ELSE 0::BIGINT END)
     END)::BIGINT AS x__points

@@ -14,7 +14,7 @@ CREATE OR REPLACE TABLE all__points AS
 SELECT
     unit,
     -- 第x条 指标x（10 分）
-    -- named、signed全部符合得 10 分，缺一项不得分
+    -- named、signed，全部符合的得 10 分，缺一项不得分
     (CASE WHEN x__standing = 'value' THEN
         CASE WHEN ((CASE WHEN NOT (named__state = 'not_applicable') THEN named = 1 END) AND (CASE WHEN NOT (signed__state = 'not_applicable') THEN signed = 1 END)) THEN 1000
              ELSE 0 END

@@ -14,7 +14,7 @@ CREATE OR REPLACE TABLE all__points AS
 SELECT
     unit,
     -- 第x条 指标x（10 分）
-    -- named、done不低于aim有一项符合即得 5 分
+    -- named、done不低于aim，有一项符合的即得 5 分
     (CASE WHEN x__standing = 'value' THEN
         CASE WHEN ((CASE WHEN NOT (named__state = 'not_applicable') THEN named = 1 END) OR (CASE WHEN NOT (aim__state = 'not_applicable' OR done__state = 'not_applicable') THEN done >= aim END)) THEN 500
              ELSE 0 END

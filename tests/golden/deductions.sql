@@ -14,7 +14,7 @@ CREATE OR REPLACE TABLE all__points AS
 SELECT
     unit,
     -- 第x条 指标x（10 分）
-    -- wrong每 1 扣 0.5 分，最多扣 3 分；late每 2 扣 1 分（不足一档不计）；不是（named）扣 2 分，扣完为止
+    -- wrong每个扣 0.5 分，最多扣 3 分；late每 2 扣 1 分（不足一档不计）；“named”为否的扣 2 分，扣完为止
     (CASE WHEN x__standing = 'value' THEN
         greatest(0, least(1000, 1000 - 50 * least(wrong, 6) - 100 * ((late) // (20)) + (CASE WHEN named__state = 'not_applicable' THEN 0 WHEN NOT (named = 1) THEN -200 ELSE 0 END)))
     END)::BIGINT AS x__points

@@ -15,7 +15,7 @@ CREATE OR REPLACE TABLE all__points AS
 SELECT
     unit,
     -- 第x条 指标x（10 分）
-    -- 指标x达到 100% 得 10 分；50% 得 0 分、80% 得 6 分，各点之间按比例计算；低于 50% 得 0 分
+    -- 指标x达到 100% 得 10 分；80% 至 100% 之间按比例由 6 分计到 10 分；50% 至 80% 之间按比例由 0 分计到 6 分；低于 50% 不得分
     (CASE WHEN x__standing = 'value' THEN
         CASE WHEN 100 * done * (sign(aim))::BIGINT < 50 * abs(aim) THEN 0
              WHEN 100 * done * (sign(aim))::BIGINT < 80 * abs(aim) THEN half_up(20 * 100 * done * (sign(aim))::BIGINT - 1000 * abs(aim), abs(aim))

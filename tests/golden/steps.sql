@@ -15,7 +15,7 @@ CREATE OR REPLACE TABLE all__points AS
 SELECT
     unit,
     -- 第x条 指标x（10 分）
-    -- 指标x达到 90% 得 10 分，每低 1% 扣 0.2 分（按比例计），到 80% 为止，每低 5% 扣 1 分（不足一档不计），扣完为止
+    -- 指标x达到 90% 得 10 分，每低 1 个百分点扣 0.2 分（按比例计）；低于 80% 的部分，每低 5 个百分点扣 1 分（不足 5 个百分点的不计），扣完为止
     (CASE WHEN x__standing = 'value' THEN
         CASE WHEN 90 * abs(aim) - 100 * done * (sign(aim))::BIGINT > 10 * abs(aim) AND 8 - ((80 * abs(aim) - 100 * done * (sign(aim))::BIGINT) // (5 * abs(aim))) <= 0 THEN 0
              WHEN 90 * abs(aim) - 100 * done * (sign(aim))::BIGINT > 10 * abs(aim) THEN 800 - 100 * ((80 * abs(aim) - 100 * done * (sign(aim))::BIGINT) // (5 * abs(aim)))

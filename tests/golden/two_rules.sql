@@ -16,7 +16,7 @@ CREATE OR REPLACE TABLE all__points AS
 SELECT
     unit,
     -- 第x条 指标x（10 分）
-    -- 100 × done ÷ aim达到 100 得 8 分；0 至 100 之间按比例由 0 分计到 8 分；wrong每 1 扣 0.1 分，扣完为止
+    -- 100 × done ÷ aim达到 100 得 8 分；0 至 100 之间按比例由 0 分计到 8 分；wrong每个扣 0.1 分，扣完为止
     (CASE WHEN x__standing = 'value' THEN
         greatest(0, least(1000, half_up_signed(CASE WHEN 100 * done * (sign(aim))::BIGINT < 0 THEN 0::BIGINT WHEN 100 * done * (sign(aim))::BIGINT < 100 * abs(aim) THEN 8 * 100 * done * (sign(aim))::BIGINT ELSE 800 * abs(aim) END + (200 - 10 * (wrong)::HUGEINT) * (abs(aim))::HUGEINT, (abs(aim))::HUGEINT)))
     END)::BIGINT AS x__points

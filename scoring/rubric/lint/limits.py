@@ -16,7 +16,7 @@ def losses_that_land_elsewhere(item: Item) -> Doubts:
     for loc, part, verb, rule in item.counted():
         if not isinstance(rule, Deductions) or rule.lands_on == "item" or part.each is None or part.cap is not None:
             continue
-        if not item.setting.price(part.each):
+        if not any(item.setting.price(price) for price in part.prices):
             continue
         unsaid = f"{per_step(part, verb, item)}，从{{}}中扣减，没有写明最多扣几分"
         if rule.lands_on == "total":
@@ -49,7 +49,8 @@ def _until_now(spot: Spot) -> str:
 def penalties(extra: Extra) -> Doubts:
     if not isinstance(extra.one, Penalty) or extra.one.cap is not None:
         return
-    if any(part.each is not None and part.cap is None and extra.setting.price(part.each) for part in extra.one.parts):
+    counted = [part for part in extra.one.parts if part.each is not None and part.cap is None]
+    if any(extra.setting.price(price) for part in counted for price in part.prices):
         wording = f"建议写明“合计最多扣 N 分”（cap）或“不封顶”（cap: none）；{_until_now(extra)}"
         yield Doubt(extra.loc, "扣分没有写明合计最多扣几分", wording)
 

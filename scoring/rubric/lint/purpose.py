@@ -48,9 +48,7 @@ def _moves(rule: Rule, item: Item) -> bool:
         return False
     match rule:
         case Deductions() | Awards():
-            return any(
-                price(worth) > 0 for part in rule.parts for worth in (part.each, part.points) if worth is not None
-            )
+            return any(price(worth) > 0 for part in rule.parts for worth in part.prices)
         case Piecewise():
             ends = [end for end in (rule.below, rule.above) if end is not None]
             return len({price(worth) for worth in (*ends, *(worth for _, worth in rule.straight))}) > 1

@@ -127,10 +127,11 @@ def _bounded(parts: tuple[CountedPart, ...], spot: Spot) -> Decimal | None:
     total = Decimal(0)
     for part in parts:
         if part.points is not None:
-            total += spot.setting.price(part.points)
+            dearer = max(part.times.by, Decimal(1)) if part.times is not None else Decimal(1)
+            total += spot.setting.price(part.points) * dearer
         elif part.cap is not None:
             total += spot.setting.price(part.cap)
-        elif part.each is not None and spot.setting.price(part.each):
+        elif any(spot.setting.price(price) for price in part.prices):
             return None
     return total
 

@@ -104,7 +104,9 @@ class Judged(RuleKind):
             findings.warning(("limit",), f"{what}上限高于满分", "超出部分不计；请核对 limit")
         if self.measure is not None and self.unless_entered == "none":
             findings.error(
-                ("unless_entered",), "用 measure 指明数据项时，没有登记怎么办由那张报表定，不写 unless_entered", "请删去"
+                ("unless_entered",),
+                "用 measure 指明数据项时，没有登记怎么办由那张报表定，不写 unless_entered",
+                "请删去",
             )
 
     def words(self, setting: Setting) -> str:

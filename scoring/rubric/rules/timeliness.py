@@ -19,7 +19,6 @@ from scoring.rubric.rules.counted import CountedPart
 from scoring.rubric.rules.kind import Direction, Findings, RuleKind, Scored, Setting
 from scoring.source import Code, Loc
 
-
 LATE = {"report": "late", "day": "days_late", "workday": "workdays_late", "month": "months_late"}
 BEGUN = {"day": "不足一天按一天计", "workday": "不足一个工作日按一个工作日计", "month": "不足一个月按一个月计"}
 
