@@ -267,7 +267,7 @@ def _table(project: Project, assessment: Assessment) -> str:
         for row in rows:
             total = points(row["total"]) if row["total"] is not None else _range(row["total_low"], row["total_high"])
             total = "不计分" if row["state"] in ("stopped", "not_applicable") else total
-            grade = row["grade"] or ("暂缺" if row["total"] is None else "—")
+            grade = row["grade"] or ("暂缺" if row["total"] is None and assessment.rubric.spec.grades else "—")
             grade += "（暂定）" if row["quota_open"] else ""
             before = str(row["previous_place"]) if row["previous_place"] is not None else "—"
             counted = f"{row['counted']}/{row['countable']}"

@@ -311,6 +311,8 @@ def _calendar(project: Project) -> WorkCalendar:
     years = years or {2024}
     last = max(years) + 1
     end = date(last, 12, 31) if last in range(2004, 2027) else date(last, 6, 30)
+    if project.rubric is not None:  # whatever comes until then is told late by working days
+        end = max([end, *(project.rubric.period(str(year)).cut_off for year in years if 1990 <= year <= 2100)])
     overrides = dict(project.office.holidays)
     return WorkCalendar(date(min(years) - 1, 1, 1), end, overrides)
 

@@ -376,7 +376,7 @@ def refusal(problem: str, fix: str = "") -> PydanticCustomError:
 
 # Each says beside its validator what may be written, for the JSON Schema that editors read (scoring/schema).
 DAY_PATTERN = "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
-PERCENT_PATTERN = "^[0-9]+([.][0-9]+)? *%$"
+PERCENT = "[0-9]+([.][0-9]+)? *%"
 
 Text = Annotated[str, BeforeValidator(_text), WithJsonSchema({"type": ["string", "number"], "pattern": "\\S"})]
 Exact = Annotated[Decimal, BeforeValidator(_exact), WithJsonSchema({"type": "number"})]
@@ -388,9 +388,7 @@ Code = Annotated[
 Share = Annotated[
     Decimal,
     BeforeValidator(share),
-    WithJsonSchema(
-        {"anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, {"type": "string", "pattern": PERCENT_PATTERN}]}
-    ),
+    WithJsonSchema({"type": ["number", "string"], "minimum": 0, "maximum": 1, "pattern": f"^{PERCENT}$"}),
 ]
 
 

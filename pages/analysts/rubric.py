@@ -17,8 +17,8 @@ chosen_by_us = assumed(rubric.spec)
 samples = sample_words.rows(rubric)
 more = [(f"认定（{len(chosen_by_us)}）", lambda: tables.assumptions(chosen_by_us))] if chosen_by_us else []
 more += [(f"标准样例（{len(rubric.spec.samples)}）", lambda: tables.samples(samples))] if samples else []
-one_by_one, adjustments, figures, warnings, *choices = st.tabs(
-    ["条款和规则", "加分、扣分、否决和等次", "数据项", f"提醒（{odd}）", *(label for label, _ in more)]
+one_by_one, adjustments, consequences, figures, warnings, *choices = st.tabs(
+    ["条款和规则", "加分、扣分、否决和等次", "结果运用", "数据项", f"提醒（{odd}）", *(label for label, _ in more)]
 )
 with one_by_one:
     left, right = st.columns([9, 11], gap="medium")
@@ -29,6 +29,8 @@ with one_by_one:
         clauses.show(project, rubric, chosen)
 with adjustments:
     clauses.others(rubric)
+with consequences:
+    clauses.consequences(rubric)
 with figures:
     tables.measures(rubric, [code for code, one in rubric.measures.items() if one.schedule_item is None])
 with warnings:

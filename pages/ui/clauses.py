@@ -9,10 +9,10 @@ import streamlit as st
 from pages.ui import rubric_words, state, tables, words
 from scoring.engine.placed import Placed
 from scoring.project import Project
-from scoring.rubric import Indicator, Rubric, Section
+from scoring.rubric import Indicator, Rubric, Section, following
 from scoring.rubric.assumed import stated
 from scoring.rubric.items import located
-from scoring.rubric.words import full_marks
+from scoring.rubric.words import worth
 from scoring.sql.text import Query
 
 HEIGHT = 420  # pixels of a long code block, which then scrolls
@@ -45,7 +45,7 @@ def show(project: Project, rubric: Rubric, code: str) -> None:
 
 def _lines(section: Section, indicator: Indicator, inside: list[Placed]) -> list[tuple[str, str]]:
     groups = inside[0].rubric.groups
-    full = "，".join(f"{groups[one.group].title} {full_marks(one.full, one.top)}" for one in inside if one.top is not None)
+    full = "，".join(f"{groups[one.group].title} {worth(one.full, one.top)}" for one in inside if one.full is not None or one.top is not None)
     told = [("一级指标", inside[0].rubric.path(section.code)), ("满分", full or "不设满分")]
     rules = {one.words: [] for one in inside}
     for one in inside:
@@ -117,3 +117,19 @@ def others(rubric: Rubric) -> None:
     for grade in rubric.spec.grades:
         if grade.assumption is not None:
             st.markdown(f"**我们的理解（{grade.title}）**　{words.plain(stated(grade.assumption))}。")
+
+
+def consequences(rubric: Rubric) -> None:
+    """结果运用: whom each clause takes hold of, what follows, who is left out, what we chose."""
+    found = rubric.spec.consequences
+    if not found:
+        st.markdown("本办法没有写结果运用。")
+        return
+    rows = []
+    for one in found:
+        whom = "；".join([f"{following.who(one)}的", *following.left_out(rubric, one)])
+        whom += f"；我们的理解：{stated(one.assumption)}" if one.assumption is not None else ""
+        days = f"{one.within_days} 日内" if one.within_days is not None else "—"
+        rows.append((one.clause, one.action, whom, following.of_groups(rubric, one), days))
+    tables.consequences(rows)
+    st.caption("各组分别按本组的名次、等次计。名次或等次还可能变动的，在“排名”和“单位”页注明待定。")

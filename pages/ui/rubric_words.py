@@ -39,6 +39,7 @@ def legend(result: Assessment) -> str:
     return (
         f"{levels}同分并列，{tie}。“暂缺”是数据不全，不是 0 分；补齐前给出可能的分数和名次范围。"
         "“已计/应计”是已能计分的指标数和应计分的指标数。"
+        + ("“结果运用”注明待定的，名次或等次还可能变动，这一条到时未必适用。" if rubric.spec.consequences else "")
         + (
             f"“上年名次”按当时施行的{before.rubric.spec.edition}版排定，办法有变。"
             if before and result.edition_changed
@@ -94,9 +95,13 @@ def measure(rubric: Rubric, code: str) -> dict[str, str]:
     """A 数据项 in words: what it counts, where, under which condition."""
     found = rubric.measures[code]
     form = rubric.forms[found.form]
-    names = {column.code: column.title for column in form.columns}
-    how = "报送登记" if found.schedule_item else words(found.value, lambda name: names.get(name, name))
-    rows = words(found.where, lambda name: names.get(name, name)) if found.where is not None else ""
+    names = {column.code: column.title for column in form.columns} | {"weight": "权重"}
+    days = [column.code for column in form.columns if column.type == "date"]
+    how = "报送登记" if found.schedule_item else words(found.value, lambda name: names.get(name, name), days=days)
+    how += f"，{found.weighing.words(form.row_types)}" if found.weighing is not None else ""
+    if found.known_on is not None:
+        how += f"，{found.known_on[0]} 月 {found.known_on[1]} 日起才计"
+    rows = words(found.where, lambda name: names.get(name, name), days=days) if found.where is not None else ""
     for one in rubric.indicators.values():  # a score given by the assessors is told apart by the indicator's code
         rows = rows.replace(f"“{one.code}”", f"“{one.title}”")
     over = WINDOW_TITLES.get(found.window.partition("@")[0], "")

@@ -125,8 +125,9 @@ def set_aside(project: Project, actor: Actor) -> None:
         st.caption(f"{whose}搁置数据 0 行：报送的数据都已计入。")
         return
     doubts = sum(issue.level == "B" for issue in own)
-    more = f" :orange-badge[{doubts} 处没有报送登记]" if doubts else ""
-    with st.expander(
-        f":orange-badge[{whose}搁置数据 {count} 行]{more} 这些行没有计入，其余照常计分。点开查看是哪些、怎么改。"
-    ):
+    more = f" :orange-badge[{doubts} 处需说明]" if doubts else ""
+    told = "这些行没有计入，其余照常计分。点开查看是哪些、怎么改。"
+    if doubts:
+        told = "搁置的行没有计入，其余照常计分；需说明的见“原因”。点开查看是哪些、怎么改。"
+    with st.expander(f":orange-badge[{whose}搁置数据 {count} 行]{more} {told}"):
         tables.set_aside(own)

@@ -5,8 +5,7 @@ Points always have two decimals; 暂缺 is printed, never 0. Amounts stay exact 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from decimal import Decimal
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -19,6 +18,7 @@ from pages.ui.words import Row
 from scoring.calendar import label_words
 from scoring.engine import Assessment
 from scoring.engine.explain import STATUS, between, is_open, points
+from scoring.engine.followed import listed
 from scoring.issues import LEVEL_TITLES, Issue
 from scoring.project import Project
 from scoring.rubric import Rubric
@@ -35,24 +35,27 @@ WAIT = {"light": "color: #b54708", "dark": "color: #f0a968"}
 
 def ranking(result: Assessment, rows: list[Row], own: str | None) -> str | None:
     """Places of one group, the reader's own unit marked; gives the unit whose row was clicked."""
-    register = result.rubric.register
+    register, followed = result.rubric.register, listed(result)
     frame = pd.DataFrame(
         {
-            "名次": _numbers(row["place"] for row in rows),
+            "名次": _aligned([words.short_place(row) for row in rows]),
             "单位": [register.title(row["unit"]) for row in rows],
-            "总分": _numbers(row["total"] for row in rows),
+            "总分": _aligned([words.short_total(row) for row in rows]),
             "等次": [[row["grade"] or "暂缺"] for row in rows],
             "上年名次": [words.change(row) for row in rows],
             "距上一名": [points(row["to_next"]) if row["to_next"] is not None else "—" for row in rows],
             "已计/应计": [f"{row['counted']}/{row['countable']}" for row in rows],
             "状态": [words.standing(row) for row in rows],
+            "结果运用": [words.followed(row, followed.get(row["unit"], [])) for row in rows],
         }
     )
+    if not any(one.in_group(rows[0]["group"]) for one in result.rubric.spec.consequences):
+        del frame["结果运用"]
     if all(row["previous_place"] is None for row in rows):
         del frame["上年名次"]
     if not result.rubric.spec.grades:
         del frame["等次"]
-    shown = {"名次": "{:.0f}", "总分": "{:.2f}", "上年名次": words.aligned}
+    shown = {"名次": words.spaced, "总分": words.spaced, "上年名次": words.aligned}
     styled = frame.style.format({name: text for name, text in shown.items() if name in frame}).map(_tone)
     styled = _marked(styled, next((place for place, row in enumerate(rows) if row["unit"] == own), None))
     picked = _pick(styled, _ranking_columns(result.rubric), f"ranking_{rows[0]['group']}")
@@ -62,14 +65,15 @@ def ranking(result: Assessment, rows: list[Row], own: str | None) -> str | None:
 def _ranking_columns(rubric: Rubric) -> dict[str, Any]:
     grades = [grade.title for grade in rubric.spec.grades]
     return {
-        "名次": NumberColumn(width=58, alignment="center"),
-        "单位": TextColumn(width=130),
-        "总分": NumberColumn(width=78),
-        "等次": MultiselectColumn(width=86, options=[*grades, "暂缺"], color=[*_grade_colours(grades), "gray"]),
-        "上年名次": TextColumn(width=92, alignment="center"),
-        "距上一名": TextColumn(width=86, alignment="right"),
-        "已计/应计": TextColumn(width=86, alignment="center"),
-        "状态": TextColumn(width=250),
+        "名次": TextColumn(width=52, alignment="center"),
+        "单位": TextColumn(width=112),
+        "总分": TextColumn(width=70, alignment="right"),
+        "等次": MultiselectColumn(width=80, options=[*grades, "暂缺"], color=[*_grade_colours(grades), "gray"]),
+        "上年名次": TextColumn(width=84, alignment="center"),
+        "距上一名": TextColumn(width=76, alignment="right"),
+        "已计/应计": TextColumn(width=78, alignment="center"),
+        "状态": TextColumn(width=285),
+        "结果运用": TextColumn(width=170),
     }
 
 
@@ -128,6 +132,7 @@ def headline(result: Assessment, row: Row) -> None:
 
 def sums(parts: list[tuple[str, str]]) -> None:
     """How a total comes about, line by line; the last line is the total."""
+    parts = [(what, amount.replace(" ", "\u00a0")) for what, amount in parts]  # a range stays on its line
     *lines, (what, amount) = parts
     figure = amount.lstrip("\u2007")
     last = (f"**{what}**", amount[: len(amount) - len(figure)] + f"**{figure}**")  # no bold around a space
@@ -253,6 +258,12 @@ def samples(rows: list[dict[str, str]]) -> None:
     st.table(pd.DataFrame(rows), hide_index=True, border="horizontal")
 
 
+def consequences(rows: list[tuple[str, ...]]) -> None:
+    """结果运用 in words."""
+    frame = pd.DataFrame(rows, columns=["条款", "措施", "对象", "适用", "期限"])
+    st.table(frame, hide_index=True, border="horizontal")
+
+
 def measures(rubric: Rubric, codes: list[str]) -> None:
     """数据项: what each counts, from which form, in words."""
     told = [rubric_words.measure(rubric, code) for code in codes]
@@ -273,9 +284,13 @@ def _pick(
     return event.selection.cells[0][0]
 
 
-def _numbers(values: Iterable[Decimal | int | None]) -> pd.Series:
-    """For the grid's own sorting, even where nobody has one; what is read is the formatted text."""
-    return pd.Series([None if value is None else float(value) for value in values], dtype="float64")
+def _aligned(texts: list[str]) -> list[str]:
+    """Figures as text of one width, so that the grid sorts them as numbers; what is no figure stands after them.
+
+    Text, because the grid prints an empty number paler than anybody can read.
+    """
+    width = max((len(text) for text in texts if text[:1].isdigit()), default=0)
+    return [text.rjust(width) if text[:1].isdigit() else text for text in texts]
 
 
 def _grade_colours(grades: list[str]) -> list[str]:
@@ -307,7 +322,7 @@ def _tone(value: object) -> str:
         return FALL[state.theme()]
     return (
         WAIT[state.theme()]
-        if "暂" in value or "未定" in value or value.startswith(("迟报", "进度滞后", "数据不全"))
+        if "暂" in value or "未定" in value or "待定" in value or value.startswith(("迟报", "进度滞后", "数据不全"))
         else ""
     )
 

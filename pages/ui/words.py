@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from scoring.calendar import label_words
@@ -72,6 +72,30 @@ def place(row: Row) -> str:
     if row["place"] is None:
         return f"可能{place_range(row)}" if is_open(row) else "不排名次"
     return f"{'暂列' if row['provisional'] else ''}第 {row['place']} 名"
+
+
+def short_place(row: Row) -> str:
+    """8; 暂缺; 不排名."""
+    return str(row["place"]) if row["place"] is not None else "暂缺" if is_open(row) else "不排名"
+
+
+def short_total(row: Row) -> str:
+    """90.12; 暂缺; 不计分."""
+    if row["total"] is not None:
+        return points(row["total"].quantize(Decimal("0.01"), ROUND_HALF_UP))
+    return "暂缺" if row["state"] == "pending" else "不计分"
+
+
+def spaced(text: str) -> str:
+    """A figure padded with blanks, the blanks as wide as a figure."""
+    return text.replace(" ", FIGURE_SPACE)
+
+
+def followed(row: Row, clauses: list[Row]) -> str:
+    """书面整改，待定：约谈; 待定 while there is no place yet; — where nothing follows."""
+    sure, still = ("、".join(one["action"] for one in clauses if one["settled"] is settled) for settled in (True, False))
+    told = [*([sure] if sure else []), *([f"待定：{still}"] if still else [])]
+    return "，".join(told) or ("待定" if is_open(row) else "—")
 
 
 def span(low: Decimal | None, high: Decimal | None) -> str:
@@ -285,10 +309,11 @@ def _lost(row: Row, landings: list[Row]) -> str:
         return points(row["points_lost"])
     if row["points_high"] is None or row["full_marks"] is None:
         return "待定"
-    least = row["full_marks"] - row["points_high"] - sum(landing["points_high"] for landing in landings)
+    high, low = (min(row["full_marks"], row[end]) for end in ("points_high", "points_low"))  # more than full is no gain here
+    least = row["full_marks"] - high - sum(landing["points_high"] for landing in landings)
     if any(landing["points_low"] is None for landing in landings):
         return f"不低于 {points(least)}" if least else "待定"
-    most = row["full_marks"] - row["points_low"] - sum(landing["points_low"] for landing in landings)
+    most = row["full_marks"] - low - sum(landing["points_low"] for landing in landings)
     return span(least, most)
 
 

@@ -7,6 +7,7 @@ from pages.ui.guard import require_shell
 from pages.ui.identity import visitor
 from scoring.access import may
 from scoring.engine.explain import indicator_traces, place_sentence, sum_rows
+from scoring.engine.followed import following
 
 require_shell()
 st.title("单位")
@@ -18,6 +19,8 @@ unit = state.pick_unit(result, actor.unit)
 row, title = result.one("ranking", unit=unit), result.rubric.register.title(unit)
 tables.headline(result, row)
 st.markdown(f"**{title}**：{place_sentence(result, row)}")
+if followed := following(result, unit):
+    st.markdown(f"**结果运用**　{words.plain(followed)}。")
 if not may(actor, "see_scores", unit):
     states.closed(title)
     st.stop()

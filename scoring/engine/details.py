@@ -88,6 +88,8 @@ def _indicator_scores(rubric: Rubric) -> Query:
     def points(name: str) -> str:
         return shown(name, decimals)
 
+    above = any(one.at_most is not None for one in rubric.indicators.values())
+    got = "least(e.full_marks, e.points)" if above else "e.points"  # what is above full marks makes up for no loss
     values = "\n    UNION ALL ".join(f"SELECT * FROM {identifier(group + '__value')}" for group in rubric.groups)
     select = f"""WITH shown AS (
     {values}
@@ -100,7 +102,7 @@ SELECT e.grp AS "group", e.unit, e.section, e.indicator, v.value, v.actual, v.ta
     {points("e.points")} AS points, {points("e.points_low")} AS points_low, {points("e.points_high")} AS points_high,
     {shown("e.full_marks")} AS full_marks,
     CASE WHEN NOT e.left_out AND coalesce(w.known, w.unit IS NULL)
-         THEN {points("(e.full_marks - e.points - coalesce(w.low, 0))")} END AS points_lost
+         THEN {points(f"(e.full_marks - {got} - coalesce(w.low, 0))")} END AS points_lost
 FROM earned e JOIN assessed a USING (unit, grp)
 LEFT JOIN away w ON w.unit = e.unit AND w.indicator = e.indicator
 LEFT JOIN shown v ON v.unit = e.unit AND v.indicator = e.indicator

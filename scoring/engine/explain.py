@@ -10,16 +10,16 @@ from typing import Any
 from scoring.calendar import label_words
 from scoring.engine.assessment import STATE_TITLES, Assessment
 from scoring.engine.entries import entry_words
-from scoring.engine.followed import sentence
+from scoring.engine.followed import following
 from scoring.engine.placed import Placed
 from scoring.engine.sources import reports, source_rows
 from scoring.expressions.figures import Figure
-from scoring.expressions.words import amount, number, words
+from scoring.expressions.words import amount, number, run_on, words
 from scoring.forms import Form
 from scoring.rubric import Indicator, Measure, Rubric, Section
 from scoring.rubric.assumed import beside_indicators, of_indicator, of_section
 from scoring.rubric.model import SCHEDULE_ITEMS, SCHEDULE_UNITS, Adjustment, Bonus, Penalty, Period, Veto
-from scoring.rubric.rules import Awards, Checklist, Deductions, Formula, Judged, Timeliness
+from scoring.rubric.rules import Awards, Checklist, Deductions, Formula, Judged, Steps, Timeliness
 from scoring.rubric.settings import Names, figure_of
 from scoring.sql.exact import Quantity
 from scoring.store import Store
@@ -227,6 +227,9 @@ def _one_part(rule: object, part: dict[str, Any]) -> list[str]:
     if isinstance(rule, Awards):
         count = f" {shown}" if part["thing"] else ""
         return [f"{part['title']}{count}得 {points(given)} 分"]
+    if isinstance(rule, Steps) and given is not None and given < 0:  # what it takes from full marks told elsewhere
+        short = amount(round(quantity, 2).normalize(), part["thing"]) if quantity is not None else ""
+        return [run_on(part["title"], "为", short, f"扣 {points(-given)} 分")]
     return []
 
 
@@ -314,8 +317,8 @@ def _place_lines(assessment: Assessment, unit: str) -> list[str]:
     assert row is not None
     group = rubric.groups[row["group"]]
     head = f"{rubric.register.title(unit)}（{group.title}） {label_words(assessment.period.label)}，数据截至 {assessment.as_of}"
-    followed_by = sentence(assessment, unit)
-    return [head, place_sentence(assessment, row), *([followed_by] if followed_by else [])]
+    followed_by = following(assessment, unit)
+    return [head, place_sentence(assessment, row), *([f"结果运用：{followed_by}。"] if followed_by else [])]
 
 
 def period_notices(rubric: Rubric, period: Period, offered: Sequence[str]) -> list[str]:
@@ -483,7 +486,8 @@ def adjustment_told(rubric: Rubric, one: Adjustment, row: dict[str, Any], state:
     """What is said of an adjustment instead of its points; "" where the points say it. `state`: of the total."""
     low, high = row["points_low"], row["points_high"]
     if isinstance(one, Veto):
-        held = f"成立：{one.effect.words}{'（总分暂缺）' if state == 'pending' else ''}"
+        pending = state == "pending" and one.effect.touches_score
+        held = f"成立：{one.effect.words}{'（总分暂缺）' if pending else ''}"
         if low == high == 0:
             return held if row["holds"] else "待定"
         return held if row["holds"] and low != high else ""

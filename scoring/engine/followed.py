@@ -10,20 +10,19 @@ from scoring.rubric.following import OPEN
 Row = dict[str, Any]
 
 
-def following(assessment: Assessment, unit: str) -> list[str]:
-    """Each clause that takes hold of the unit: 第十七条（二）书面整改，30 日内; while it is open: 待定."""
-    return [f"{row['clause']}{_told(row)}" for row in assessment.rows("consequence", unit=unit)]
+def following(assessment: Assessment, unit: str) -> str:
+    """第十七条（二）书面整改，30 日内; while it is open: （待定）. Empty where no clause takes hold of the unit."""
+    told = "；".join(f"{row['clause']}{_told(row)}" for row in assessment.rows("consequence", unit=unit))
+    row = assessment.one("ranking", unit=unit)
+    if told or row is None or row["state"] != "pending" or row["unranked"]:
+        return told
+    concerned = any(one.in_group(row["group"]) for one in assessment.rubric.spec.consequences)
+    return f"{OPEN}，总分暂缺，还没有名次" if concerned else ""
 
 
 def _told(row: Row) -> str:
     days = f"，{row['within_days']} 日内" if row["within_days"] is not None else ""
     return f"{row['action']}{days}{'' if row['settled'] else f'（{OPEN}）'}"
-
-
-def sentence(assessment: Assessment, unit: str) -> str:
-    """All of them as one sentence; empty where no clause takes hold of the unit."""
-    told = following(assessment, unit)
-    return f"结果运用：{'；'.join(told)}。" if told else ""
 
 
 def by_clause(assessment: Assessment, group: str) -> list[str]:

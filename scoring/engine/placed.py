@@ -14,7 +14,7 @@ from scoring.rubric import Indicator, Rubric, Section
 from scoring.rubric.rules import Rule, Timeliness, together
 from scoring.rubric.rules.kind import Part, Scored, Setting
 from scoring.rubric.settings import Names
-from scoring.rubric.words import full_marks
+from scoring.rubric.words import worth
 from scoring.sql.exact import Quantity
 from scoring.sql.text import identifier
 
@@ -131,7 +131,8 @@ class Placed:
 
     @property
     def heading(self) -> str:
-        full = f"（{full_marks(self.full, self.top)}）" if self.top is not None else ""
+        limited = self.full is not None or self.top is not None
+        full = f"（{worth(self.full, self.top)}）" if limited else ""
         return f"{self.indicator.clause} {self.indicator.title}{full}"
 
     @property

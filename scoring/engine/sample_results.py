@@ -165,7 +165,7 @@ def place_problem(expected: Expected, one: Outcome) -> str | None:
     ends = Ends(*(Decimal(one.row[key]) if one.row[key] is not None else None for key in ("best_place", "worst_place")))
     if not one.no_place and ends.fits(expected):
         return None
-    return f"应排第 {expected.text} 名，按本办法{place_words(one)}"
+    return f"名次应为第 {expected.text} 名，按本办法{place_words(one)}"
 
 
 def place_words(one: Outcome) -> str:

@@ -62,10 +62,10 @@ def _test(node: Expr) -> _Test | None:
         case Compare("=" | "<>" as operator, left, Truth(value)):
             return _Test(left, "=", value == (operator == "="))
         case Compare(operator, left, right):
-            if (value := _written(right)) is not None:
-                return _Test(left, operator, value)
-            if (value := _written(left)) is not None:
-                return _Test(right, _FLIPPED[operator], value)
+            if (limit := _written(right)) is not None:
+                return _Test(left, operator, limit)
+            if (limit := _written(left)) is not None:
+                return _Test(right, _FLIPPED[operator], limit)
     return None
 
 

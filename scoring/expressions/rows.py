@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
@@ -33,6 +33,7 @@ from scoring.expressions.parse import (
     rebuilt,
     walk,
 )
+from scoring.sql.exact import INT64
 from scoring.sql.text import identifier, literal
 
 COUNT_HIGH = 10**9  # rows of one unit in one period
@@ -49,7 +50,11 @@ _FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 @dataclass(frozen=True)
 class RowType:
-    """What a column holds: integer, decimal, date, boolean or text; `options` where it is a choice."""
+    """What a column holds: integer, decimal, date, boolean or text; `options` where it is a choice.
+
+    `reach` and `total` are for what is reckoned from columns: the largest absolute value of one row, and of the sum of
+    absolute values of one unit, in the smallest unit. Of a column itself intake refuses larger sums.
+    """
 
     kind: str
     decimals: int = 0
@@ -57,6 +62,8 @@ class RowType:
     nonnegative: bool = False
     title: str = ""
     most: Decimal | None = None
+    reach: int | None = None
+    total: int = SUM_HIGH
 
     @property
     def is_number(self) -> bool:
@@ -65,6 +72,8 @@ class RowType:
     @property
     def high(self) -> int:
         """The largest absolute value of one cell, in the smallest unit of the column."""
+        if self.reach is not None:
+            return self.reach
         limit: int = INTEGER_HIGH if self.kind == "integer" else DECIMAL_HIGH
         if self.nonnegative and self.most is not None:
             limit = min(limit, int(self.most) + 1)
@@ -94,6 +103,8 @@ def condition(expression: Expr, types: Mapping[str, RowType]) -> str:
     for node in walk(expression):
         if isinstance(node, Call) and node.function in AGGREGATES:
             raise ExpressionError(f"条件里不能用汇总函数 {node.function}", "条件只看一行；汇总写在 value 里")
+        if isinstance(node, Arithmetic) and node.operator == "*" and names(node.left) and names(node.right):
+            raise ExpressionError("逐行条件里不能把两列相乘", "相乘求和写在 value 里，例如 sum(amount * weight)")
     return _truth(expression, types)
 
 
@@ -120,14 +131,17 @@ def aggregate(expression: Expr, where: Expr | None, types: Mapping[str, RowType]
         return Aggregate(text, 1, 0, 1, None, True, single, columns, True)
     if not kind.is_number:
         raise ExpressionError(f"{expression.function} 只能用于数字列", "文本、日期列请用 count 计数")
+    if (kind.total if expression.function in ("sum", "avg") else kind.high) > INT64:
+        fix = "请在报表定义里为相乘的列写 at_least: 0 和 at_most，或减少小数位"
+        raise ExpressionError("相乘的结果可能超过 18 位，无法保证精确", fix)
     scale = 10**kind.decimals
-    low = 0 if kind.nonnegative else -SUM_HIGH
+    low = 0 if kind.nonnegative else -kind.total
     if expression.function in ("sum", "avg"):
         scaled = f"sum({picked})"
         text = f"({scaled} * {scale})::BIGINT" if scale > 1 else f"{scaled}::BIGINT"
         divisor = f"count({picked})" if expression.function == "avg" else None
         return Aggregate(
-            text, scale, low, SUM_HIGH, divisor, value_columns=columns, needs_row=divisor is not None
+            text, scale, low, kind.total, divisor, value_columns=columns, needs_row=divisor is not None
         )  # fmt: skip
     one_value = _single(expression.function, picked, dated_by)
     if scale > 1:
@@ -175,14 +189,16 @@ def _value(node: Expr, types: Mapping[str, RowType]) -> tuple[str, RowType]:
         case Number(value):
             exponent = value.as_tuple().exponent
             decimals = max(0, -exponent) if isinstance(exponent, int) else 0
-            return literal(value), RowType("decimal" if decimals else "integer", decimals, (), value >= 0)
+            size = int(abs(value) * 10**decimals)
+            own = RowType("decimal" if decimals else "integer", decimals, (), value >= 0)
+            return literal(value), replace(own, reach=size, total=size * COUNT_HIGH)
         case String(value):
             return literal(value), RowType("text")
         case Truth(value):
             return literal(value), RowType("boolean")
         case Negative(item):
-            text, kind = _number(item, types)
-            return f"-{text}", RowType(kind.kind, kind.decimals)
+            text, of = _number(item, types)
+            return f"-{text}", RowType(of.kind, of.decimals, reach=of.high, total=of.total)
         case Arithmetic():
             return _arithmetic(node, types)
         case Call("workdays" | "days" | "months"):
@@ -206,15 +222,19 @@ def _number(node: Expr, types: Mapping[str, RowType]) -> tuple[str, RowType]:
 def _arithmetic(node: Arithmetic, types: Mapping[str, RowType]) -> tuple[str, RowType]:
     if node.operator == "/":
         raise ExpressionError("逐行条件里不能用除法", "请改写成乘法，例如 罚没 > 2 * 案值；比率写在指标的 value 里")
-    if node.operator == "*" and names(node.left) and names(node.right):
-        raise ExpressionError("逐行不能把两列相乘", "请在报表里增加一列填写乘积")
     left, a = _number(node.left, types)
     right, b = _number(node.right, types)
     decimals = a.decimals + b.decimals if node.operator == "*" else max(a.decimals, b.decimals)
     if decimals > 6:
         raise ExpressionError("小数位数过多", "逐行计算最多 6 位小数")
     plain = node.operator != "-" and a.nonnegative and b.nonnegative
-    return f"({left} {node.operator} {right})", RowType("decimal" if decimals else "integer", decimals, (), plain)
+    if node.operator == "*":
+        reach, total = a.high * b.high, min(a.total * b.high, a.high * b.total)
+    else:
+        up, also = 10 ** (decimals - a.decimals), 10 ** (decimals - b.decimals)
+        reach, total = a.high * up + b.high * also, a.total * up + b.total * also
+    kind = RowType("decimal" if decimals else "integer", decimals, (), plain, reach=reach, total=total)
+    return f"({left} {node.operator} {right})", kind
 
 
 def _month(node: Call, types: Mapping[str, RowType]) -> str:

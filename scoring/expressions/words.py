@@ -53,9 +53,7 @@ _PLACES = {
     "place_from_last": {"=": "倒数第 {0} 名", "<=": "后 {0} 名", ">": "倒数第 {0} 名之前", ">=": "倒数第 {0} 名及以前"},
 }
 # What is counted one by one has fewer and more of it; everything else is lower and higher.
-_COUNTED = frozenset(  # noqa: SIM905
-    "个 件 次 人 条 份 起 家 篇 户 处 项 所 名 批 宗 场 天 个月 人次 件次 元 万元 亿元 亩 株 吨".split()
-)
+_COUNTED = frozenset([*"个件次人条份起家篇户处项所名批宗场天元亩株吨", "个月", "人次", "件次", "万元", "亿元"])
 _MONTHS = {"<": "不满", "<=": "不超过", ">": "超过", ">=": "满"}
 _FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")

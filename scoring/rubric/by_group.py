@@ -59,12 +59,15 @@ def check_maps(node: object, group: str, full: Decimal | None, findings: Finding
 def check_item(one: Indicator, groups: Iterable[str], findings: Findings) -> None:
     """What an indicator says of its points besides its rules."""
     for group in groups:
-        own = Findings()
-        check_maps(one.at_most, group, one.full(group), own)
-        findings.problems += [(("at_most", *path), *told) for path, *told in own.problems]  # type: ignore[misc]
         top, full = one.top(group), one.full(group)
-        if not own.problems and full is not None and top is not None and top < full:
-            fix = "at_most 是超额时本项最多得几分，须不低于 full_marks；不会超过满分的请删去"
+        most = one.at_most.at(group) if isinstance(one.at_most, Grouped) else None
+        if isinstance(one.at_most, Grouped) and most is None:
+            fix = "请补上这个组的最高得分；不会超过满分的写 full"
+            findings.error(("at_most",), f"最高得分没有写明分组 {group}", fix)
+        elif most is not None and most.of_full and full is None:
+            findings.error(("at_most",), "指标没有写满分，这里不能写 full 或满分的百分之几", "请写具体分值")
+        elif full is not None and top is not None and top < full:
+            fix = "at_most 是超额时本项最多得几分，不低于 full_marks；不会超过满分的请删去，不封顶的写 none"
             findings.error(("at_most",), "最高得分低于满分", fix)
         own = Findings()
         check_maps(one.void, group, full, own)

@@ -289,12 +289,15 @@ def _line(spec: RubricSpec, index: int, document: Document) -> Found:
     """The line of a grade: every group has one, below that of the grade before."""
     line, above = spec.grades[index].at_least, spec.grades[index - 1].at_least if index else None
     loc: Loc = ("grades", index, "at_least")
-    for group in spec.groups if line is not None else ():
+    if line is None:
+        return
+    for group in spec.groups:
         own, upper = line.at(group), above.at(group) if above is not None else None
         if own is None:
             yield document.issue(loc, f"界限没有写明分组 {group}", "请补上这个组的界限")
         elif upper is not None and own >= upper:
-            yield document.issue(loc, "等次分数线须由高到低", "请按由高到低排列")
+            whose = f"分组 {group} 的" if line.groups or (above is not None and above.groups) else ""
+            yield document.issue(loc, f"{whose}等次分数线须由高到低", "请按由高到低排列")
 
 
 def _period(spec: RubricSpec, document: Document, register: Register) -> Found:
@@ -389,7 +392,8 @@ def _indicator(
             return
     findings = Findings()
     check_item(one, groups, findings)
-    yield from (document.issue((*loc, *path), *told) for path, *told in findings.problems)
+    for path, problem, fix, _ in findings.problems:
+        yield document.issue((*loc, *path), problem, fix)
     full = [one.full(group) for group in groups]
     decimals = spec.rounding.item
     if decimals is not None and any(x is not None and x * 10**decimals % 1 for x in full):

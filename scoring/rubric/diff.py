@@ -105,6 +105,7 @@ INDICATOR: tuple[Aspect, ...] = (
     _TITLE,
     _CLAUSE,
     _FULL,
+    ("最高得分", ("at_most",), (lambda rubric, group, one: words.highest(one, group),)),
     ("规则", ("rules",), (words.rules, words.rules_in_full, _defined("rules"))),
     ("指标值", ("value", "actual", "measured_in"), (words.looked_at, _titled("actual"), _defined("value", "actual"))),
     ("目标", ("target",), (_titled("target"), _defined("target"))),
@@ -339,7 +340,12 @@ def _by_group(rubric: Rubric, groups: Sequence[str], tell: Callable[[str], str],
 
 def _full(rubric: Rubric, one: Section | Indicator) -> str:
     groups = list(rubric.groups) if isinstance(one, Section) else _inside(rubric, one)
-    return run_on("满分", _by_group(rubric, groups, lambda group: words.full_marks(one.full(group)), "、"))
+
+    def tell(group: str) -> str:
+        full = one.full(group)
+        return words.worth(full, one.top(group) if isinstance(one, Indicator) else full)
+
+    return run_on("满分", _by_group(rubric, groups, tell, "、"))
 
 
 def _all_of(rubric: Rubric, one: Indicator) -> str:

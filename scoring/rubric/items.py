@@ -13,7 +13,7 @@ from pydantic import BeforeValidator, Field, PrivateAttr
 from scoring.expressions.field import FormulaField
 from scoring.expressions.parse import GROUP_FUNCTIONS, Call, walk
 from scoring.rubric.each import Part
-from scoring.rubric.points import FullMarksField, Grouped, Points, PriceField, WeightField
+from scoring.rubric.points import CapField, FullMarksField, Grouped, NoLimit, Points, PriceField, WeightField
 from scoring.rubric.rules import Rule
 from scoring.source import Code, Loc, Share, Spec, Text, Whole, misread, share
 
@@ -37,7 +37,7 @@ class Flag(Spec):
 def _na_then(value: Any) -> Any:
     if isinstance(value, dict) and set(value) == {"share"}:
         return share(value["share"])
-    if value in ("rescale", "spread", "full_marks", "no_points", "average") or isinstance(value, Decimal):
+    if value in ("rescale", "spread", "full_marks", "no_points", "average"):
         return value
     raise misread(value, "不适用的处理{0}读不懂", "只能是 rescale、spread、full_marks、no_points、average 或 {share: 60%}")
 
@@ -82,7 +82,7 @@ class Indicator(Spec):
     title: Text
     clause: Text
     full_marks: FullMarksField | None = None
-    at_most: PriceField | None = None  # the item's points may go up to it, above its full marks
+    at_most: CapField | None = None  # the item's points may go up to it, above its full marks
     groups: tuple[Code, ...] = ()
     actual: Text | None = None
     target: Text | None = None
@@ -139,8 +139,11 @@ class Indicator(Spec):
 
     def top(self, group: str, raised: Decimal = Decimal(0)) -> Decimal | None:
         """The most the item can give: its full marks (raised by so many points) unless it says more. None: no limit."""
-        full, points = self.full(group), self.at_most.at(group) if self.at_most is not None else None
+        full = self.full(group)
         full = full + raised if full is not None else None
+        if isinstance(self.at_most, NoLimit):
+            return None
+        points = self.at_most.at(group) if self.at_most is not None else None
         if points is None:
             return full
         return points.of(full) if points.of_full else points.amount + raised

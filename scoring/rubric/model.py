@@ -84,10 +84,10 @@ def _limit(value: Any) -> Any:
 Decimals = Annotated[
     int | None,
     BeforeValidator(_decimals),
-    WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 0, "maximum": 6}, {"const": "none"}]}),
+    WithJsonSchema({"type": ["integer", "string"], "minimum": 0, "maximum": 6, "pattern": "^none$"}),
 ]
 Limit = Annotated[
-    Exact | None, BeforeValidator(_limit), WithJsonSchema({"anyOf": [{"type": "number"}, {"const": "none"}]})
+    Exact | None, BeforeValidator(_limit), WithJsonSchema({"type": ["number", "string"], "pattern": "^none$"})
 ]
 MonthDay = Annotated[
     tuple[int, int],

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import BeforeValidator, WithJsonSchema
 
-from scoring.source import PERCENT_PATTERN, misread, refusal, share
+from scoring.source import PERCENT, misread, refusal, share
 
 What = TypeVar("What")
 _SHARE = re.compile(r"(\d+(?:\.\d+)?)\s*%\s*of\s+full\Z")
@@ -89,6 +88,8 @@ def _grouped(value: Any) -> Any:
 def _cap(value: Any) -> Any:
     if isinstance(value, NoLimit):
         return value
+    if isinstance(value, str) and value != "none" and value != "full" and not _SHARE.match(value.strip()):
+        raise misread(value, "上限{0}读不懂", "请写半角数字（不带单位）、full 或 50% of full；确实没有上限的写 none")
     return NoLimit() if value == "none" else _nonnegative(_grouped(value))
 
 
@@ -123,23 +124,22 @@ def _absolute(value: Grouped) -> Grouped:
 PointsField = Annotated[Points, BeforeValidator(_points)]
 
 
-def or_by_group(*written: dict[str, Any], others: Sequence[dict[str, Any]] = ()) -> WithJsonSchema:
-    """What may be written, for editors: one of these, a map of groups to them, or one of the others."""
-    each = written[0] if len(written) == 1 else {"anyOf": list(written)}
-    by_group = {"type": "object", "additionalProperties": each, "minProperties": 1}
-    return WithJsonSchema({"anyOf": [*written, by_group, *others]})
+def or_by_group(number: dict[str, Any], words: str = "", besides: str = "") -> WithJsonSchema:
+    """What may be written, for editors: a number, words of this pattern, or a map of groups to them; besides, a word."""
+    one = {"type": ["number", "string"], **number, "pattern": f"^({words})$"} if words else {"type": "number", **number}
+    kinds = ["number", *(["string"] if words or besides else [])]
+    all_words = "|".join(word for word in (words, besides) if word)
+    pattern = {"pattern": f"^({all_words})$"} if all_words else {}
+    by_group = {"additionalProperties": one, "minProperties": 1}
+    return WithJsonSchema({**number, **pattern, "type": [*kinds, "object"], **by_group})
 
 
-_AMOUNT = {"type": "number", "minimum": 0}
-_OF_FULL = {"type": "string", "pattern": "^[0-9]+([.][0-9]+)? *% *of +full$"}
-PriceField = Annotated[
-    Grouped, BeforeValidator(lambda v: _nonnegative(_grouped(v))), or_by_group(_AMOUNT, {"const": "full"}, _OF_FULL)
-]
+_AMOUNT = {"minimum": 0}
+_OF_FULL = "full|[0-9]+([.][0-9]+)? *% *of +full"
+PriceField = Annotated[Grouped, BeforeValidator(lambda v: _nonnegative(_grouped(v))), or_by_group(_AMOUNT, _OF_FULL)]
 FullMarksField = Annotated[Grouped, BeforeValidator(lambda v: _absolute(_grouped(v))), or_by_group(_AMOUNT)]
-CapField = Annotated[
-    Grouped | NoLimit, BeforeValidator(_cap), or_by_group(_AMOUNT, {"const": "full"}, _OF_FULL, others=[{"const": "none"}])
-]
-ThresholdField = Annotated[Threshold, BeforeValidator(_threshold), or_by_group({"type": "number"})]
+CapField = Annotated[Grouped | NoLimit, BeforeValidator(_cap), or_by_group(_AMOUNT, _OF_FULL, "none")]
+ThresholdField = Annotated[Threshold, BeforeValidator(_threshold), or_by_group({})]
 
 
 def _weight(value: Any) -> Grouped:
@@ -162,5 +162,5 @@ def _weight(value: Any) -> Grouped:
 WeightField = Annotated[
     Grouped,
     BeforeValidator(_weight),
-    or_by_group({"type": "number", "exclusiveMinimum": 0}, {"type": "string", "pattern": PERCENT_PATTERN}),
+    or_by_group({"exclusiveMinimum": 0}, PERCENT),
 ]

@@ -129,7 +129,7 @@ def _imaginary(reading: Reading, at: int, index: int, loc: Loc) -> Found:
         yield reading.document.issue((*loc, "like"), problem, fix)
     elif unit.group is not None and unit.group not in groups:
         yield reading.document.issue((*loc, "group"), f"没有分组“{unit.group}”", nearest(unit.group, groups))
-    elif group(reading.samples, at, index, groups) is None:
+    elif unit.unit is None and group(reading.samples, at, index, groups) is None:
         problem = f"没有写明“{unit.called}”在哪个分组"
         yield reading.document.issue((*loc, "group"), problem, f"请写 group，可用：{'、'.join(groups)}")
 

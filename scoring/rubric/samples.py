@@ -95,7 +95,8 @@ _PAIR = {
     "minItems": 2,
     "maxItems": 2,
 }
-SaidField = Annotated[Said, BeforeValidator(_said), WithJsonSchema({"anyOf": _NUMBER_OR_WORD})]
+_SAID = {"type": ["number", "string"], "pattern": f"^({'|'.join([*ABSENT, *YES_NO])}|-?[0-9]+/[1-9][0-9]*)$"}
+SaidField = Annotated[Said, BeforeValidator(_said), WithJsonSchema(_SAID)]
 ExpectedField = Annotated[Expected, BeforeValidator(_expected), WithJsonSchema({"anyOf": [*_NUMBER_OR_WORD, _PAIR]})]
 Level = Annotated[tuple[Text, ...], BeforeValidator(_level, json_schema_input_type=Text | tuple[Text, ...])]
 

@@ -144,7 +144,11 @@ class Names:
     def comparison(self, call: Call) -> Comparison:
         """A function over the group, by the column that holds it. Raises ExpressionError."""
         if self.indicator is None:
-            raise ExpressionError(f"这里不能用 {call.function}", "与本组其他单位比较的函数只能写在指标里")
+            fix = (
+                "与本组其他单位比较只能写在指标里：按某项数据的名次加分、扣分，请另写一个不设满分的指标，"
+                "例如 kind: awards，if: place(数据项) <= 3；按总分的名次，请写在 consequences"
+            )
+            raise ExpressionError(f"这里不能用 {call.function}", fix)
         if len(call.arguments) != 1:
             raise ExpressionError(f"{call.function} 要写一个数值", f"例如 {call.function}(value)")
         (tree,) = call.arguments

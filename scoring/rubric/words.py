@@ -85,10 +85,16 @@ def _is_below(rubric: Rubric, one: Section) -> bool:
 # --- an indicator ---------------------------------------------------------------------------------------
 
 
-def full_marks(amount: Decimal | None, top: Decimal | None = None) -> str:
+def full_marks(amount: Decimal | None) -> str:
+    return "不设满分" if amount is None else f"{number(amount)} 分"
+
+
+def worth(amount: Decimal | None, top: Decimal | None) -> str:
     """10 分; 10 分，最高可得 12 分 where an item may go above its full marks."""
-    told = "不设满分" if amount is None else f"{number(amount)} 分"
-    return told if top is None or top == amount else f"{told}，最高可得 {number(top)} 分"
+    told = full_marks(amount)
+    if top == amount:
+        return told
+    return f"{told}，最高可得 {number(top)} 分" if top is not None else f"{told}，可以超过，不封顶"
 
 
 def highest(one: Indicator, group: str) -> str:

@@ -20,6 +20,7 @@ from scoring.forms.model import Clock, FormSpec
 from scoring.project import Office
 from scoring.rubric.model import DaysAfter, Decimals, Limit, MonthDay, RubricSpec
 from scoring.rubric.points import CapField, FullMarksField, PriceField, ThresholdField, WeightField
+from scoring.rubric.samples import ExpectedField, SaidField
 from scoring.schema.hints import HINTS, ITSELF
 from scoring.schema.written import of_field, of_file
 from scoring.source import Code, Day, Share, Text
@@ -36,24 +37,39 @@ class Shared:
     annotation: Any
     title: str
     how: str
+    examples: tuple[str, ...] = ()  # words that an editor offers
 
 
 NAMED: dict[str, Shared] = {
     "text": Shared(Text, "文字", "请填写文字，不要留空"),
     "code": Shared(Code, "代码", "代码用小写字母开头，只含小写字母、数字和单个下划线"),
     "day": Shared(Day, "日期", "请写成 2024-01-31 的样子"),
-    "month_day": Shared(MonthDay, "月日", "请写成 01-01 的样子"),
-    "days_after": Shared(DaysAfter, "期后天数", "请写成 +10d，表示考核期结束后 10 天"),
+    "month_day": Shared(MonthDay, "月日", "请写成 01-01 的样子", ("01-01",)),
+    "days_after": Shared(DaysAfter, "期后天数", "请写成 +10d，表示考核期结束后 10 天", ("+10d",)),
     "clock": Shared(Clock, "钟点", "请写成 15:00 的样子；全天写 24:00"),
-    "share": Shared(Share, "百分数", "请写成 30% 的样子"),
-    "decimals": Shared(Decimals, "小数位数", "请写 0 到 6 的整数，或 none（不舍入）"),
-    "limit": Shared(Limit, "限度", "请用半角数字，不带单位；不限的写 none"),
+    "share": Shared(Share, "百分数", "请写成 30% 的样子", ("30%",)),
+    "decimals": Shared(Decimals, "小数位数", "请写 0 到 6 的整数，或 none（不舍入）", ("none",)),
+    "limit": Shared(Limit, "限度", "请用半角数字，不带单位；不限的写 none", ("none",)),
+    "said": Shared(SaidField, "数值", "请写数字、是或否，或 未报送、脱敏、不适用、暂缺"),
+    "expected": Shared(
+        ExpectedField, "应得的结果", "请写一个数、[最低, 最高]（不封顶的写 [最低, none]），或暂缺一类的词"
+    ),
     "expression": Shared(FormulaField, "表达式", "请写一个表达式，例如 value < 100"),
-    "price": Shared(PriceField, "分值", "请写半角数字（不带单位）、full 或 50% of full；各组不同的写成 {组: 分值}"),
-    "cap": Shared(CapField, "上限", "请写半角数字（不带单位）、full 或 50% of full；不限的写 none；各组不同的写成 {组: 分值}"),
+    "price": Shared(
+        PriceField,
+        "分值",
+        "请写半角数字（不带单位）、full 或 50% of full；各组不同的写成 {组: 分值}",
+        ("full", "50% of full"),
+    ),
+    "cap": Shared(
+        CapField,
+        "上限",
+        "请写半角数字（不带单位）、full 或 50% of full；不限的写 none；各组不同的写成 {组: 分值}",
+        ("full", "none"),
+    ),
     "threshold": Shared(ThresholdField, "界限", "请用半角数字，不带单位；各组不同的写成 {组: 数字}"),
     "full_marks": Shared(FullMarksField, "满分", "请写半角数字（不带单位）；各组不同的写成 {组: 分值}"),
-    "weight": Shared(WeightField, "权重", "请写成 60% 或 0.6，须大于 0；各组不同的写成 {组: 权重}"),
+    "weight": Shared(WeightField, "权重", "请写成 60% 或 0.6，须大于 0；各组不同的写成 {组: 权重}", ("60%",)),
 }
 HOW = {
     "number": "请用半角数字，不带单位和千位分隔符",
@@ -74,6 +90,7 @@ def generated(kind: str) -> dict[str, Any]:
     _tell_how(whole)
     for name in used:
         _tell_how(shared[name], NAMED[name].how)
+        shared[name] |= {"examples": list(NAMED[name].examples)} if NAMED[name].examples else {}
     return {
         "$schema": DIALECT, **whole,
         "$defs": {**{name: {"title": NAMED[name].title, **shared[name]} for name in sorted(used)}, **models},
@@ -98,7 +115,12 @@ def gaps() -> list[str]:
     """What hints.py still owes: keys and types without a hint, and hints of what is no longer there."""
     known = objects()
     owed = [f"{name}: {ITSELF}" for name, one in known.items() if "description" not in one]
-    owed += [f"{name}.{key}" for name, one in known.items() for key, value in one["properties"].items() if "description" not in value]
+    owed += [
+        f"{name}.{key}"
+        for name, one in known.items()
+        for key, value in one["properties"].items()
+        if "description" not in value
+    ]
     stale = [name for name in HINTS if name not in known]
     stale += [
         f"{name}.{key}" for name, hints in HINTS.items() if name in known for key in hints

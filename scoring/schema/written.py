@@ -32,7 +32,9 @@ class _Written(GenerateJsonSchema):
 
     def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
         model = schema["cls"]
-        found = {key: value for key, value in super().model_schema(schema).items() if key not in ("title", "description")}
+        found = {
+            key: value for key, value in super().model_schema(schema).items() if key not in ("title", "description")
+        }
         keys = {key: {**value, **_described(model, key)} for key, value in found.pop("properties", {}).items()}
         itself = HINTS.get(model.__name__, {}).get(ITSELF, "")
         head = {"title": itself.partition("：")[0], "description": itself} if itself else {}

@@ -337,7 +337,7 @@ class _Writer:
         parts: list[dict[str, Any]] = []
         for _ in range(rng.randint(1, 3)):
             if rng.random() < 0.25:
-                parts.append({"if": self._condition(), "points": self.price(0, 4)})
+                parts.append({"if": self._condition(), "points": self.price(0, 4), **self._times()})
                 continue
             part: dict[str, Any] = {"measure": rng.choice(measures), "each": self.price(0, 2)}
             if rng.random() < 0.4:
@@ -345,8 +345,16 @@ class _Writer:
             if rng.random() < 0.3:
                 part["per"] = rng.choice([2, 3, 7, 10, _Exact("0.5")])
                 part["whole_steps"] = part["measure"] in PLUS and rng.random() < 0.6
-            parts.append(part)
+            if rng.random() < 0.3:
+                step = part["per"] if part.get("whole_steps") and isinstance(part["per"], int) else 1
+                part["again"] = {"from": step * rng.randint(1, 4) + 1, "each": self.price(0, 3)}
+            parts.append({**part, **self._times()})
         return parts
+
+    def _times(self) -> dict[str, Any]:
+        if self.rng.random() > 0.2:
+            return {}
+        return {"times": {"when": self._condition(), "by": self.rng.choice([2, 3, _Exact("1.5"), _Exact("0.5")])}}
 
     def _condition(self) -> str:
         rng = self.rng

@@ -311,6 +311,7 @@ class Reference:
         found: set[str] = set()
         for part in rule.get("parts", []) + rule.get("items", []):
             found |= {part["measure"]} if "measure" in part else mentioned(part["if"])
+            found |= mentioned(part["times"]["when"]) if "times" in part else set()
         return found | (mentioned(rule["only_if"]) if "only_if" in rule else set())
 
     def _value(self, text: str, one: dict[str, Any], names: Mapping[str, Number]) -> Any:
@@ -404,19 +405,46 @@ class Reference:
     def _counted(
         self, part: dict[str, Any], names: Mapping[str, Number], group: str, full: Fraction | None, sign: int
     ) -> Pair | str | None:
+        times = self._times(part, names)
         if "if" in part:
             met = holds(tree(part["if"]), names)
-            return None if met is None else self._sure(sign * self.price(part["points"], group, full) * met)
+            if met is None or (met and times is None):
+                return None
+            return self._sure(sign * self.price(part["points"], group, full) * (times or 1) * met)
         count = names[part["measure"]]
-        if count is None:
+        if count is None or (count and times is None):
             return None
-        steps = count / Fraction(part.get("per", "1"))
-        if part.get("whole_steps") == "true":
-            steps = Fraction(steps.numerator // steps.denominator)
-        amount = steps * self.price(part["each"], group, full)
+        amount = self._priced(part, count, group, full) * (times or 1)
         if "cap" in part:
             amount = min(amount, self.price(part["cap"], group, full))
         return self._sure(sign * amount)
+
+    def _priced(self, part: dict[str, Any], count: Fraction, group: str, full: Fraction | None) -> Fraction:
+        """The first ones at one price, those from the n-th on at another."""
+
+        def steps(things: Fraction) -> Fraction:
+            found = things / Fraction(part.get("per", "1"))
+            return Fraction(found.numerator // found.denominator) if part.get("whole_steps") == "true" else found
+
+        price = self.price(part["each"], group, full)
+        if "again" not in part:
+            return steps(count) * price
+        before = Fraction(part["again"]["from"]) - 1
+        dearer = self.price(part["again"]["each"], group, full)
+        return steps(min(count, before)) * price + (steps(count - before) * dearer if count > before else 0)
+
+    def _times(self, part: dict[str, Any], names: Mapping[str, Number]) -> Fraction | None:
+        """What the price is multiplied with; None where the condition is undecided."""
+        if "times" not in part:
+            return Fraction(1)
+        met = holds(tree(part["times"]["when"]), names)
+        return None if met is None else Fraction(part["times"]["by"]) if met else Fraction(1)
+
+    def _most(self, part: dict[str, Any], group: str, full: Fraction | None) -> Fraction | None:
+        """What a part can come to; None where it has no limit."""
+        if "if" in part:
+            return self.price(part["points"], group, full) * max(1, Fraction(part.get("times", {}).get("by", 1)))
+        return self.price(part["cap"], group, full) if "cap" in part else None
 
     def _bounds(self, rule: dict[str, Any], unit: Unit, full: Fraction | None) -> list[Pair]:
         """What an unknown part can be."""
@@ -438,8 +466,7 @@ class Reference:
             return [(NOTHING, NOTHING)]
         out: list[Pair] = []
         for part in rule["parts"]:
-            most = self.price(part["points"], group, full) if "if" in part else None
-            most = self.price(part["cap"], group, full) if "cap" in part else most
+            most = self._most(part, group, full)
             if kind == "awards":
                 out.append((NOTHING, most))
             else:  # a loss without its own cap may take everything the item has

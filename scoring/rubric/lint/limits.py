@@ -58,7 +58,7 @@ def penalties(extra: Extra) -> Doubts:
 def steps_upward(item: Item) -> Doubts:
     """A gain for each step, of an item without full marks."""
     for loc, rule in item.rules(Steps):
-        if rule.most is not None or item.setting.top is not None:
+        if rule.most is not None or item.full is not None or item.setting.top is not None:
             continue
         thing = rule.thing(item.setting)
         for side, word in zip(("below", "above"), short_and_over(thing), strict=True):

@@ -47,7 +47,7 @@ class Awards(RuleKind):
     def check(self, setting: Setting, findings: Findings) -> None:
         for index, part in enumerate(self.parts):
             part.check(("parts", index), setting, findings)
-        if self.cap is None and setting.top is None:
+        if self.cap is None and setting.top is None and setting.full is None:
             fix = "如需封顶请写 cap；确实不封顶请写 cap: none"
             findings.warning((), "既没有满分也没有上限，得分可以一直累加", fix)
 
@@ -57,7 +57,7 @@ class Awards(RuleKind):
             text += f"，合计最多得 {setting.points_words(self.cap)}"
         elif setting.top is not None:
             text += "，得满为止" if setting.top == setting.full else f"，最高得 {number(setting.top)} 分"
-        elif self.cap is not None:
+        elif self.cap is not None or setting.full is not None:
             text += "，不封顶"
         if self.only_if is not None:
             text += run_on("；须", setting.words(self.only_if.tree), "，否则不得分")

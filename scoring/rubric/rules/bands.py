@@ -14,7 +14,7 @@ from scoring.expressions.field import FormulaField
 from scoring.expressions.parse import Name
 from scoring.expressions.words import amount, run_on
 from scoring.rubric.points import PriceField, Threshold, ThresholdField
-from scoring.rubric.rules.kind import Direction, Findings, RuleKind, Scored, Setting
+from scoring.rubric.rules.kind import Direction, Findings, RuleKind, Scored, Setting, of_group
 from scoring.rubric.rules.piecewise import check_reach, gives, whole_part
 from scoring.source import Loc, Spec, Text
 from scoring.sql.exact import Quantity
@@ -96,7 +96,10 @@ class Bands(RuleKind):
             elif (limit1 >= limit0) if upward else (limit1 <= limit0):
                 if limit0 == limit1 and key0 in ("above", "below") and key1 in ("at_least", "at_most"):
                     continue
-                findings.error(("bands", index), "这一档永远轮不到：上面的档已经包含它", "请按由严到宽的次序排列")
+                whose = of_group(setting, *(limit for band in self.bands for _, limit in band.written))
+                findings.error(
+                    ("bands", index), f"{whose}这一档永远轮不到：上面的档已经包含它", "请按由严到宽的次序排列"
+                )
 
     def words(self, setting: Setting) -> str:
         subject = self.subject()

@@ -63,7 +63,7 @@ class Formula(RuleKind):
         low, high = self.limits(setting)
         if high is not None and low > high:
             findings.error(("least",), f"最低 {number(low)} 分高于最高 {number(high)} 分", "请核对 least 和 most")
-        if high is None and self.most is None:
+        if high is None and self.most is None and setting.full is None:
             findings.warning(
                 (), "既没有满分也没有上限，得分可以一直累加", "如需封顶请写 most；确实不封顶请写 most: none"
             )
@@ -77,7 +77,7 @@ class Formula(RuleKind):
             text += f"，最低 {number(low)} 分"
         if high is not None:
             text += f"，最高 {number(high)} 分"
-        elif self.most is not None:
+        elif self.most is not None or setting.full is not None:
             text += "，不封顶"
         if self.only_if is not None:
             text += run_on("；须", setting.words(self.only_if.tree), "，否则不得分")

@@ -170,6 +170,12 @@ class RuleKind(Spec):
         """Whatever types cannot say: order of bands, limits, reach."""
 
 
+def of_group(setting: Setting, *limits: Threshold | None) -> str:
+    """How a message begins about limits that differ by group."""
+    by_group = any(limit is not None and limit.groups for limit in limits)
+    return f"分组 {setting.group} 的" if by_group else ""
+
+
 def above_top(setting: Setting, points: Decimal) -> tuple[str, str] | None:
     """What is wrong with points above the most the item can give, and the fix."""
     if setting.top is None or points <= setting.top:

@@ -19,7 +19,7 @@ from scoring.expressions.field import FormulaField
 from scoring.expressions.parse import Name
 from scoring.expressions.words import amount, number, run_on
 from scoring.rubric.points import Grouped, PriceField, ThresholdField
-from scoring.rubric.rules.kind import Branches, Direction, Findings, Part, RuleKind, Scored, Setting, above_top
+from scoring.rubric.rules.kind import Branches, Direction, Findings, Part, RuleKind, Scored, Setting, above_top, of_group
 from scoring.source import Loc, refusal
 from scoring.sql.exact import Quantity
 
@@ -85,13 +85,14 @@ class Piecewise(RuleKind):
 
     def check(self, setting: Setting, findings: Findings) -> None:
         xs = [setting.figure_at(x) for x, _ in self.straight]
+        whose = of_group(setting, *(x for x, _ in self.straight))
         for index in range(1, len(xs)):
             if xs[index] < xs[index - 1]:
-                findings.error(("straight", index), "折线各点的指标值须由小到大", "请按指标值重新排列")
+                findings.error(("straight", index), f"{whose}折线各点的指标值须由小到大", "请按指标值重新排列")
             if index > 1 and xs[index] == xs[index - 1] == xs[index - 2]:
-                findings.error(("straight", index), "同一指标值最多写两个点", "请删去一个")
+                findings.error(("straight", index), f"{whose}同一指标值最多写两个点", "请删去一个")
         if xs[0] == xs[-1]:
-            findings.error(("straight",), "折线至少要有两个不同的指标值", "请补上另一个点")
+            findings.error(("straight",), f"{whose}折线至少要有两个不同的指标值", "请补上另一个点")
         check_reach(setting, [points for _, points in self.straight], findings, "straight")
 
     def words(self, setting: Setting) -> str:

@@ -25,7 +25,7 @@ from scoring.expressions.words import number
 from scoring.rubric.points import ByGroup, CapField, PriceField, Threshold, ThresholdField, or_by_group
 from scoring.rubric.rules import steps_words
 from scoring.rubric.rules.counted import whole_steps
-from scoring.rubric.rules.kind import Branches, Direction, Findings, Part, RuleKind, Scored, Setting, above_top
+from scoring.rubric.rules.kind import Branches, Direction, Findings, Part, RuleKind, Scored, Setting, above_top, of_group
 from scoring.source import Loc, Spec, refusal
 from scoring.sql.exact import Quantity
 
@@ -249,7 +249,8 @@ class Steps(RuleKind):
         if slope.gain is not None and self.lands_on != "item":
             findings.error((*loc, "gain"), "扣到别处的规则只能扣分", "请改为 lose；加分另写一条规则")
         if setting.figure_at(slope.each) <= 0:
-            findings.error((*loc, "each"), "each 须大于 0", "例如每 2 个百分点写 each: 2")
+            told = f"{of_group(setting, slope.each)} each 须大于 0".strip()
+            findings.error((*loc, "each"), told, "例如每 2 个百分点写 each: 2")
         if slope.until is not None and not constant:
             findings.error((*loc, "until"), "界限不是固定数字时不能分段", "请只写一段，或把 start 写成数字")
         if slope.until is None and not last:
@@ -264,9 +265,9 @@ class Steps(RuleKind):
             until = setting.figure_at(slope.until)
             if (until >= before) if side == "below" else (until <= before):
                 told = "低于" if side == "below" else "高于"
-                findings.error(
-                    (side, index, "until"), f"这一段的终点须{told}它的起点 {number(before)}", "请按离界限由近到远排列"
-                )
+                whose = of_group(setting, *(one.until for one in slopes))
+                problem = f"{whose}这一段的终点须{told}它的起点 {number(before)}"
+                findings.error((side, index, "until"), problem, "请按离界限由近到远排列")
             before = until
 
     def words(self, setting: Setting) -> str:

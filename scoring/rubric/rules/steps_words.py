@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from scoring.expressions import Expr
 from scoring.expressions.parse import Call, Number
 from scoring.expressions.words import amount, number, run_on, short_and_over, stretch
-from scoring.rubric.points import NoLimit
 from scoring.rubric.rules.deductions import LANDS
 from scoring.rubric.rules.kind import Setting
 
@@ -59,7 +58,7 @@ class _Teller:
             text += f"，从{LANDS[rule.lands_on]}中扣减"
         elif loses and low is not None and not (low == rule.base(setting) == 0):
             text += "，扣完为止" if low == 0 else f"，最低得 {number(low)} 分"
-        if gains and isinstance(rule.most, NoLimit):
+        if gains and high is None and (rule.most is not None or setting.full is not None):
             text += "，不封顶"
         elif gains and high is not None:
             text += f"，最高得 {number(high)} 分"
