@@ -27,6 +27,7 @@ from scoring.expressions.parse import (
     String,
     Truth,
 )
+from scoring.expressions.ranges import shut_out
 from scoring.expressions.rows import RowType, aggregate
 from scoring.expressions.rows import condition as row_condition
 from scoring.expressions.words import run_on, words
@@ -490,3 +491,88 @@ def test_what_is_accepted_runs(pieces: list[str]) -> None:
     with duckdb.connect(config={"threads": "1"}) as database:
         database.execute("CREATE MACRO workday_no(d) AS date_diff('day', DATE '2020-01-01', d)")
         database.execute(f"SELECT ({sql}) FROM (SELECT {row})").fetchall()
+
+
+# --- conditions that shut each other out; places and what is not so in words --------------------------------
+
+APART = {
+    ("value >= 90", "value < 90"): True,
+    ("value > 90", "value <= 90"): True,
+    ("value >= 90", "value <= 90"): False,  # 90 is both
+    ("value >= 80 and value < 90", "value >= 90"): True,
+    ("value >= 80 and value < 90", "value >= 85"): False,
+    ("value = 1", "value = 2"): True,
+    ("value = 1", "value <> 1"): True,
+    ("value = 1", "1 < value"): True,
+    ("value in (1, 2)", "value in (3, 4)"): True,
+    ("value in (1, 2)", "value >= 2"): False,
+    ("set_up", "not set_up"): True,
+    ("set_up = false", "set_up"): True,
+    ("set_up and value > 3", "value < 0 or not set_up"): True,
+    ("value > 3", "actual < 3"): False,  # two figures
+    ("kind = '行政'", "kind = '刑事'"): True,
+    ("value < 3", "not (value >= 3)"): False,
+}
+
+
+@pytest.mark.parametrize(("one", "other"), APART)
+def test_whether_two_conditions_can_hold_at_once(one: str, other: str) -> None:
+    assert shut_out(parse(one), parse(other)) is APART[one, other]
+    assert shut_out(parse(other), parse(one)) is APART[one, other]
+
+
+SAID = {
+    "place(value) <= 3": "办结率排在本组前 3 名",
+    "place(value) < 3": "办结率排在本组前 2 名",
+    "place(value) = 1": "办结率排在本组第 1 名",
+    "place(value) > 10": "办结率排在本组第 10 名之后",
+    "place_from_last(value) <= 2": "办结率排在本组后 2 名",
+    "place_from_last(value) > 2": "办结率排在本组倒数第 2 名之前",
+    "actual > 0": "办结数大于 0",
+    "not (actual >= 3)": "办结数低于 3",
+    "not (set_up and actual > 3)": "并非（成立领导小组且办结数高于 3）",
+    "set_up = false": "“成立领导小组”为否",
+    "set_up <> false": "成立领导小组",
+    "actual - (target - 1)": "办结数 −（受理数 − 1）",
+    "actual / (target * 2)": "办结数 ÷（受理数 × 2）",
+    "2 * least(actual, 10)": "2 ×（办结数，超过 10 的按 10 计）",
+    "greatest(target - actual, 0)": "受理数 − 办结数，不足 0 的按 0 计",
+    "greatest(0, actual) > 3": "（办结数，不足 0 的按 0 计）高于 3",
+    "highest(actual + target) / 2": "本组最高的（办结数 + 受理数）÷ 2",
+}
+
+
+@pytest.mark.parametrize("text", SAID)
+def test_what_reads_one_way_only(text: str) -> None:
+    assert words(parse(text), title) == SAID[text]
+
+
+def test_a_title_that_is_a_formula_is_bracketed() -> None:
+    """`full * value / highest(value)`, where the 指标值 has no title but its formula."""
+    told = words(parse("full * value / highest(value)"), {"full": "满分", "value": "主持 + 参与"}.__getitem__)
+    assert told == "满分 ×（主持 + 参与）÷ 本组最高的（主持 + 参与）"
+
+
+# --- two columns multiplied ---------------------------------------------------------------------------------
+
+BOUNDED = COLUMNS | {"hours": RowType("decimal", 1, (), True, "学时", Decimal(100))}
+
+
+def test_two_columns_are_multiplied_and_summed_exactly() -> None:
+    """人数 × 学时: 1 × 1.5 + 2 × 1.5 + 4 × 1.5 = 10.5, in tenths 105; the blank 人数 counts nothing."""
+    found = aggregate(parse("sum(parties * hours)"), None, BOUNDED, "filed_on")
+    sql = f"SELECT {found.sql} FROM (SELECT *, 1.5::DECIMAL(18, 1) AS hours FROM {ROWS})"
+    assert duckdb.sql(sql).fetchone() == (105,)
+    # Σ 人数 ≤ 10^13 as intake sees to it, 学时 at most 100 (101 whole ones, in tenths)
+    assert (found.scale, found.low, found.high) == (10, 0, 10**13 * 1010)
+
+
+def test_a_product_that_has_no_bound_is_refused_with_what_to_do() -> None:
+    with pytest.raises(ExpressionError) as refused:
+        aggregate(parse("sum(amount * parties)"), None, COLUMNS, "filed_on")
+    assert refused.value.problem == "相乘的结果可能超过 18 位，无法保证精确"
+    assert refused.value.fix == "请在报表定义里为相乘的列写 at_least: 0 和 at_most，或减少小数位"
+
+
+def test_a_constant_factor_widens_the_bound() -> None:
+    assert aggregate(parse("sum(3 * parties)"), None, COLUMNS, "filed_on").high == 3 * 10**13

@@ -120,3 +120,125 @@ def test_in_words(tmp_path: Path) -> None:
         "x达到 96% 得 5 分，每低 1 个百分点扣 0.25 分（按比例计）；低于 90% 的部分，"
             "每低 2 个百分点扣 1 分（不足 2 个百分点的不计），扣完为止"
     )
+
+
+# --- several rules from the same full marks ---------------------------------------------------------------
+
+
+def both(tmp_path: Path, rules: str, table: str, full: str = "10") -> Scores:
+    return Tiny(table, item(f"rules:\n{rules}", full=full)).score(tmp_path)
+
+
+def test_two_figures_take_from_the_same_full_marks(tmp_path: Path) -> None:
+    """D46.4 结案率低于 100 % 每点扣 0.5，按期率低于 95 % 每点扣 0.5，从同一个 10 分里扣."""
+    rules = (
+        "  - {kind: steps, of: closed, start: 100, below: {lose: 0.5}}\n"
+        "  - {kind: steps, of: on_time, start: 95, below: {lose: 0.5}}\n"
+    )
+    table = "unit closed on_time\n甲县 100 97\n乙县 96 95\n丙县 95 90\n丁县 70 95"
+    scores = both(tmp_path, rules, table)
+    # 甲 nothing short; 乙 4 × 0.5 = 2 → 8; 丙 5 × 0.5 + 5 × 0.5 = 5 → 5; 丁 30 × 0.5 = 15, floor 0
+    assert points(scores) == [n(10), n(8), n(5), n(0)]
+    assert scores.project.rubric is not None
+    (one,) = placed(scores.project.rubric, "all")
+    assert one.words == (
+        "closed低于 100 的，每低 1 扣 0.5 分，扣完为止；on_time低于 95 的，每低 1 扣 0.5 分，扣完为止"
+    )
+
+
+def test_the_range_while_one_of_two_figures_is_missing(tmp_path: Path) -> None:
+    rules = (
+        "  - {kind: steps, of: closed, start: 100, below: {lose: 0.5}}\n"
+        "  - {kind: steps, of: on_time, start: 95, below: {lose: 0.5}}\n"
+    )
+    scores = both(tmp_path, rules, "unit closed on_time\n甲县 96 _\n乙县 _ _")
+    # 2 are lost for certain, the other figure may take all or nothing
+    assert scores.range("甲县") == (n(0), n(8))
+    assert scores.range("乙县") == (n(0), n(10))
+
+
+def test_steps_and_deductions_from_the_same_full_marks(tmp_path: Path) -> None:
+    rules = (
+        "  - {kind: deductions, parts: [{measure: faults, each: 2}]}\n"
+        "  - {kind: steps, of: rate, start: 90, below: {lose: 0.1}, above: {gain: 0.1}, most: full}\n"
+    )
+    table = "unit faults rate\n甲县 0 90\n乙县 1 80\n丙县 2 100\n丁县 1 90"
+    scores = both(tmp_path, rules, table)
+    # 乙 10 − 2 − 1 = 7; 丙 10 − 4, and 1 more for 10 points above would pass full marks in this rule: no gain → 6; 丁 8
+    assert points(scores) == [n(10), n(7), n(6), n(8)]
+
+
+def test_steps_with_points_of_their_own_are_added(tmp_path: Path) -> None:
+    """`points` written: nothing is shared, as before."""
+    rules = (
+        "  - {kind: steps, of: a, start: 90, points: 6, below: {lose: 1}}\n"
+        "  - {kind: steps, of: b, start: 90, points: 4, below: {lose: 1}}\n"
+    )
+    scores = both(tmp_path, rules, "unit a b\n甲县 90 90\n乙县 88 89\n丙县 80 90\n丁县 90 0")
+    # 6 + 4; 4 + 3; 0 + 4; 6 + 0
+    assert points(scores) == [n(10), n(7), n(4), n(6)]
+
+
+# --- losses that land elsewhere ---------------------------------------------------------------------------
+
+
+def landed(tmp_path: Path, lands_on: str, more: str = "") -> Scores:
+    """A rate that costs 1 for each point below 90, of an item of 5 beside one of 20 in the same section."""
+    rule = f"{{kind: steps, of: rate, start: 90, lands_on: {lands_on}, below: {{each: 1, lose: 1}}{more}}}"
+    items = item(f"rules: [{rule}]", full="5") + item("rules: [{kind: formula, points: rest}]", "y", full="20")
+    table = "unit rate rest\n甲县 90 20\n乙县 82 20\n丙县 60 20\n丁县 _ 20"
+    return Tiny(table, items).score(tmp_path)
+
+
+def test_steps_can_take_from_the_total(tmp_path: Path) -> None:
+    """The item keeps its points, and the loss does not end with them."""
+    scores = landed(tmp_path, "total")
+    assert points(scores, 3) == [n(5), n(5), n(5)]
+    # 8 and 30 below: 25 − 8 = 17; 25 − 30, the total's floor 0
+    assert [scores.total(unit)["total"] for unit in UNITS[:3]] == [n(25), n(17), n(0)]
+    assert [row["points"] for row in scores.landings("乙县")] == [n(-8)]
+    assert scores.project.rubric is not None
+    one = placed(scores.project.rubric, "all")[0]
+    assert one.words == "rate低于 90 的，每低 1 扣 1 分，从总分中扣减"
+
+
+def test_steps_can_take_from_their_section(tmp_path: Path) -> None:
+    scores = landed(tmp_path, "section", ", least: 1")
+    # 8 below, but the loss ends where the item would have 1 left: 4 off the section
+    assert [scores.node(unit, "part")["points"] for unit in UNITS[:3]] == [n(25), n(21), n(21)]
+    assert scores.project.rubric is not None
+    one = placed(scores.project.rubric, "all")[0]
+    assert one.words == "rate低于 90 的，每低 1 扣 1 分，最多扣 4 分，从所在一级指标中扣减"
+
+
+def test_a_missing_figure_leaves_its_landing_open(tmp_path: Path) -> None:
+    scores = landed(tmp_path, "total")
+    (row,) = scores.landings("丁县")
+    assert (row["points_low"], row["points_high"]) == (None, n(0))
+
+
+# --- places ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        (
+            "{kind: steps, of: place(x), start: 1, above: {lose: 2}}",
+            "按x在本组的名次，第 1 名得 20 分，每低一个名次扣 2 分，扣完为止",
+        ),
+        (
+            "{kind: steps, of: place(x), start: 3, above: [{each: 2, lose: 1, until: 9}, {lose: 1}]}",
+            "按x在本组的名次，前 3 名得 20 分，每低 2 个名次扣 1 分（按比例计）；第 9 名之后的部分，每低一个名次扣 1 分，扣完为止",
+        ),
+        (
+            "{kind: steps, of: place_from_last(x), start: 1, points: 0, above: {gain: 1}}",
+            "x排在本组倒数第 1 名之前的，每高一个名次加 1 分，最高得 20 分",
+        ),
+    ],
+)
+def test_a_lower_place_is_a_larger_number(tmp_path: Path, rule: str, words: str) -> None:
+    scores = scored(tmp_path, "4 3 2 1", rule)
+    assert scores.project.rubric is not None
+    (one,) = placed(scores.project.rubric, "all")
+    assert one.words == words

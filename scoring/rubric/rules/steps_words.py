@@ -87,7 +87,7 @@ class _Teller:
             elif index:
                 piece = run_on(f"；{self._beyond(side, before)}", f"的部分，{piece}")
             elif bare:
-                piece = run_on(self.setting.words(self.subject), self._beyond(side, before), f"的，{piece}")
+                piece = run_on(self._whose(), self._beyond(side, before), f"的，{piece}")
             text += piece
             if slope.until is not None:
                 before = Number(self.setting.figure_at(slope.until))
@@ -115,12 +115,17 @@ class _Teller:
         return not distance.den.is_constant or Fraction(1, distance.den.constant) % Fraction(each) != 0
 
     def _beyond(self, side: str, limit: Expr) -> str:
-        """低于 90%, 在第 3 名之后."""
+        """低于 90%, 第 3 名之后."""
         at = self._at(limit)
         if self.place is None:
             return run_on("低于" if side == "below" else "高于", at)
         after = (side == "above") == (self.place.function == "place")
-        return f"在{at}{'之后' if after else '之前'}"
+        return f"{at}{'之后' if after else '之前'}"
+
+    def _whose(self) -> str:
+        if self.place is None:
+            return self.setting.words(self.subject)
+        return f"{self.setting.words(self.place.arguments[0])}排在本组"
 
     def _at(self, limit: Expr) -> str:
         if self.place is not None:
