@@ -1,11 +1,22 @@
-"""docs/rubric.md as data: its examples, tables of keys, quoted messages. Reads Markdown; knows no rubric and no engine.
+"""The manual of rubrics as data: its examples, projects, tables of keys, quoted messages. Reads Markdown; knows no engine.
 
-The manual is written for people; what makes it readable for tests is little. A fence `yaml` holds a piece of a rubric (or a
-form, by its first key). A table whose first head is 单位 holds figures (`code` and title in the head) and what must come out
-(得分, 总分 … or `code` of an indicator, a section, a measure). A table under a line that names a `.csv` file is that file.
-A table 写成 changes one place of the example before it, row by row; a table 把 | 写成 | check 说 tells what check says then.
-`> 读作：` is how the product tells the rule. `<!-- 键 Slope -->` names the type whose keys the next table lists, and
-`<!-- 样子 -->` a fence that only shows a shape.
+The manual is written for people; what makes it readable for tests is little:
+
+- A fence `yaml` holds pieces of a rubric: a list of indicators (or sections, adjustments, consequences), or keys of the
+  rubric such as `measures:`. Pieces under one heading belong together, up to the next table of figures. A piece that
+  begins `form:` is a form, used by every example that names it (the one under the same heading first).
+- A table whose first head is 单位 is an example: figures (`code` 名称（计量单位）), what must come out (得分 of the only
+  indicator, `code` of an indicator, section, adjustment or counted measure, 总分, 名次, 等次, 短板, 整改建议, 结果运用),
+  分组, and text for people (算式, 说明). Results are written 8, 0 至 10, 暂缺, 未报送 ….
+- A table (or a fence `csv`) under a line that ends with `cases.csv`： is that data file; then the example is scored from
+  rows, and the figures of its table must come out.
+- After a table of figures: “把 `x` 换成：” and a table whose first head is 写成 changes one place of the example, row by row;
+  its heads are names of units (their 得分), 读作, 意思, 算式. A table 把 | 写成 | check 说 tells what check says then.
+- `> 读作：` is how the product tells a rule, `> 数据项：` a figure, `> 加扣分：` an adjustment; `> 办法：` any other sentence of it.
+- Fences under a line that ends with `config/…`： or `data/…`： are the files of one project per chapter (`##`); a fence
+  `console` runs commands on the files written so far and shows all they print.
+- `<!-- 键 Slope -->`: the next table lists keys of that type. `<!-- 样子 -->`: the next fence only shows a shape.
+  `<!-- 截至 2024-05-31 -->`: the next example is scored as of that day.
 """
 
 from __future__ import annotations
@@ -16,12 +27,13 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-MANUAL = ROOT / "docs" / "rubric.md"
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+MANUALS = tuple(path for path in (DOCS / "rubric.md", DOCS / "rubric_structure.md") if path.exists())
 _CODE = re.compile(r"`([^`]+)`")
-_MARK = re.compile(r"<!-- (键|样子|文件) ?(.*?) ?-->")
+_MARK = re.compile(r"<!-- (键|样子|截至) ?(.*?) ?-->")
 _CHANGE = re.compile(r"把 `([^`]+)` 换成")
 _FILE = re.compile(r"`([\w/.]+\.(?:csv|yaml))`[^`]*：\Z")
+_TOLD = ("读作：", "数据项：", "加扣分：", "办法：")
 
 
 @dataclass(frozen=True)
@@ -52,6 +64,10 @@ class Table:
         found = _CHANGE.search(self.caption)
         return found.group(1) if found else ""
 
+    @property
+    def csv(self) -> str:
+        return "".join(",".join(row) + "\n" for row in (self.head, *self.rows))
+
 
 @dataclass(frozen=True)
 class Quote:
@@ -73,24 +89,38 @@ Block = Fence | Table | Quote | Heading | str
 class Example:
     """Pieces of YAML with figures and results."""
 
+    manual: str
     heading: str
     line: int
     pieces: tuple[str, ...]
-    files: dict[str, Table]
     table: Table
-    told: tuple[str, ...] = ()  # how the rule is told
+    forms: dict[str, str] = field(default_factory=dict)  # by code, those written under the same heading
+    files: dict[str, str] = field(default_factory=dict)  # by name
+    told: tuple[str, ...] = ()  # how its parts are told
     variants: tuple[Table, ...] = ()
     mistakes: tuple[Table, ...] = ()
 
     @property
     def name(self) -> str:
-        return f"{self.line} {self.heading}"
+        return f"{self.manual}:{self.line} {self.heading}"
 
     def changed(self, old: str, new: str) -> Example:
         """With one place written otherwise."""
-        whole = "\n\x00".join(self.pieces)
-        assert whole.count(old) == 1, f"第 {self.line} 行的例子里“{old}”有 {whole.count(old)} 处"
-        return replace(self, pieces=tuple(whole.replace(old, new).split("\n\x00")))
+        parts = [*self.pieces, *self.forms.values()]
+        count = sum(text.count(old) for text in parts)
+        assert count == 1, f"{self.name}：例子里“{old}”有 {count} 处"
+        forms = {code: text.replace(old, new) for code, text in self.forms.items()}
+        return replace(self, pieces=tuple(text.replace(old, new) for text in self.pieces), forms=forms)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing a chapter does with its project: commands and what they print, or mistakes and what check says."""
+
+    line: int
+    files: dict[str, str]
+    console: str = ""
+    mistakes: Table | None = None
 
 
 def cells(line: str) -> tuple[str, ...]:
@@ -103,8 +133,8 @@ def codes(text: str) -> list[str]:
 
 
 @cache
-def blocks(path: Path = MANUAL) -> tuple[Block, ...]:
-    """The manual from top to bottom; a plain line of text is a str."""
+def blocks(path: Path) -> tuple[Block, ...]:
+    """A manual from top to bottom; a plain line of text is a str."""
     return tuple(_Reader(path.read_text(encoding="utf-8").splitlines()).blocks())
 
 
@@ -163,70 +193,124 @@ class _Reader:
         return table
 
 
-@cache
-def fences() -> tuple[Fence, ...]:
-    return tuple(block for block in blocks() if isinstance(block, Fence))
+def every(kind: type[Block]) -> Iterator[tuple[str, Block]]:
+    """All blocks of one kind in all manuals, with the name of the manual."""
+    for path in MANUALS:
+        yield from ((path.name, block) for block in blocks(path) if isinstance(block, kind))
 
 
-@cache
-def tables() -> tuple[Table, ...]:
-    return tuple(block for block in blocks() if isinstance(block, Table))
+def key_tables() -> Iterator[tuple[str, Table]]:
+    """(name of a type, table of its keys), in order."""
+    for _, block in every(Table):
+        assert isinstance(block, Table)
+        if block.mark[0] == "键":
+            yield block.mark[1], block
 
 
 @cache
 def forms() -> dict[str, str]:
-    """Every form that the manual writes, by its code; of two with one code the first."""
+    """Every form that the manuals write for their examples, by its code; of two with one code the first."""
     found: dict[str, str] = {}
-    for fence in fences():
-        if fence.info == "yaml" and fence.text.startswith("form:"):
-            found.setdefault(fence.text.splitlines()[0].partition(":")[2].strip(), fence.text)
+    for _, fence in every(Fence):
+        assert isinstance(fence, Fence)
+        if is_form(fence):
+            found.setdefault(form_code(fence), fence.text)
     return found
+
+
+def is_form(fence: Fence) -> bool:
+    return fence.info == "yaml" and fence.text.startswith("form:") and not fence.file and not fence.mark
+
+
+def form_code(fence: Fence) -> str:
+    return fence.text.splitlines()[0].partition(":")[2].strip()
 
 
 @dataclass
 class _Gathered:
-    """What one section of the manual has said so far."""
+    """What one part of the manual has said so far."""
 
+    manual: str
     heading: str = ""
-    pieces: list[Fence] = field(default_factory=list)
-    files: dict[str, Table] = field(default_factory=dict)
+    pieces: list[str] = field(default_factory=list)
+    forms: dict[str, str] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
     told: list[str] = field(default_factory=list)
-    found: list[Example] = field(default_factory=list)
     closed: bool = False
+    found: list[Example] = field(default_factory=list)
+    project: dict[str, str] = field(default_factory=dict)
+    steps: list[Step] = field(default_factory=list)
+
+    def heads(self, block: Heading) -> None:
+        self.heading, self.pieces, self.forms, self.files, self.told, self.closed = block.text, [], {}, {}, [], False
+        if block.level <= 2:
+            self.project = {}
 
     def fence(self, block: Fence) -> None:
-        if self.closed:
-            self.pieces, self.told, self.closed = [], [], False
-        if not block.text.startswith("form:"):
-            self.pieces.append(block)
+        if block.file.startswith(("config/", "data/")):
+            self.project = {**self.project, block.file: block.text}
+        elif block.file:
+            self.files[block.file] = block.text
+        elif block.info == "console":
+            self.steps.append(Step(block.line, self.project, console=block.text))
+        elif is_form(block):
+            self.forms[form_code(block)] = block.text
+        elif block.info == "yaml" and not block.mark:
+            if self.closed:
+                self.pieces, self.told, self.files, self.closed = [], [], {}, False
+            self.pieces.append(block.text)
 
     def table(self, block: Table) -> None:
         if block.file:
-            self.files[block.file] = block
+            self.files[block.file] = block.csv
         elif block.head[0] == "单位":
             assert self.pieces, f"第 {block.line} 行的表前面没有写法"
-            texts = tuple(piece.text for piece in self.pieces)
             told = tuple(self.told) if not self.closed else ()
-            self.found.append(Example(self.heading, block.line, texts, dict(self.files), block, told))
+            pieces, forms, files = tuple(self.pieces), dict(self.forms), dict(self.files)
+            self.found.append(Example(self.manual, self.heading, block.line, pieces, block, forms, files, told))
             self.closed = True
         elif block.head[0] in ("写成", "把"):
-            key = "variants" if block.head[0] == "写成" else "mistakes"
-            assert self.closed, f"第 {block.line} 行的表前面没有例子"
-            last = self.found[-1]
-            self.found[-1] = replace(last, **{key: (*getattr(last, key), block)})
+            self._after(block)
+
+    def _after(self, block: Table) -> None:
+        if not self.closed and block.head[0] == "把" and self.project:
+            self.steps.append(Step(block.line, self.project, mistakes=block))
+            return
+        assert self.closed, f"第 {block.line} 行的表前面没有例子"
+        last = self.found[-1]
+        key = "variants" if block.head[0] == "写成" else "mistakes"
+        self.found[-1] = replace(last, **{key: (*getattr(last, key), block)})  # type: ignore[arg-type]
 
 
 @cache
+def _all() -> tuple[tuple[Example, ...], tuple[Step, ...]]:
+    examples: list[Example] = []
+    steps: list[Step] = []
+    for path in MANUALS:
+        state = _Gathered(path.name)
+        for block in blocks(path):
+            if isinstance(block, Heading):
+                state.heads(block)
+            elif isinstance(block, Fence):
+                state.fence(block)
+            elif isinstance(block, Table):
+                state.table(block)
+            elif isinstance(block, Quote) and block.text.startswith(_TOLD):
+                if state.closed:  # told after the figures
+                    last = state.found[-1]
+                    state.found[-1] = replace(last, told=(*last.told, block.text))
+                else:
+                    state.told.append(block.text)
+        examples += state.found
+        steps += state.steps
+    return tuple(examples), tuple(steps)
+
+
 def examples() -> tuple[Example, ...]:
-    """Everything that can be run, in order."""
-    state = _Gathered()
-    for block in blocks():
-        if isinstance(block, Heading):
-            state = _Gathered(block.text, found=state.found)
-        elif isinstance(block, Fence) and block.info == "yaml" and not block.mark and not block.file:
-            state.fence(block)
-        elif isinstance(block, Table):
-            state.table(block)
-        elif isinstance(block, Quote) and block.text.startswith("读作："):
-            state.told.append(block.text.removeprefix("读作："))
-    return tuple(state.found)
+    """Everything that can be scored, in order."""
+    return _all()[0]
+
+
+def steps() -> tuple[Step, ...]:
+    """Everything that is done with the projects of chapters, in order."""
+    return _all()[1]

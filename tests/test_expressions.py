@@ -562,7 +562,7 @@ def test_two_columns_are_multiplied_and_summed_exactly() -> None:
     """人数 × 学时: 1 × 1.5 + 2 × 1.5 + 4 × 1.5 = 10.5, in tenths 105; the blank 人数 counts nothing."""
     found = aggregate(parse("sum(parties * hours)"), None, BOUNDED, "filed_on")
     sql = f"SELECT {found.sql} FROM (SELECT *, 1.5::DECIMAL(18, 1) AS hours FROM {ROWS})"
-    assert duckdb.sql(sql).fetchone() == (105,)
+    assert duckdb.sql(sql).fetchall() == [(105,)]
     # Σ 人数 ≤ 10^13 as intake sees to it, 学时 at most 100 (101 whole ones, in tenths)
     assert (found.scale, found.low, found.high) == (10, 0, 10**13 * 1010)
 

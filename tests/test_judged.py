@@ -103,7 +103,7 @@ def test_a_score_with_a_premise(tmp_path: Path) -> None:
     assert [points(scores, unit) for unit in UNITS] == [n(4), n(0), n(0), None]
     assert [state(scores, unit) for unit in UNITS] == ["value", "value", "value", "missing"]
     assert span(scores, "丁县") == (n(0), n(4))
-    assert sentence(scores, "丙县") == "前提“done高于 0”不成立，不得分，得 0.00 分"
+    assert sentence(scores, "丙县") == "前提“done大于 0”不成立，不得分，得 0.00 分"
 
 
 def test_no_entry_is_no_points_once_the_register_is_closed(tmp_path: Path) -> None:

@@ -149,7 +149,9 @@ def source(rows: list[tuple[int, dict[str, str], list[str]]]) -> None:
 
 
 def reports(rows: list[Row], result: Assessment, with_form: bool = False) -> None:
-    """Due reports: period, deadline, when it came, status; what is wrong stands first."""
+    """Due reports: period, deadline, when it came, status; what is wrong stands first. Nothing where there is none."""
+    if not rows:
+        return
     rows = sorted(rows, key=lambda row: ["missing", "late", "on_time", "not_yet"].index(row["status"]))
     frame = pd.DataFrame(
         {
@@ -254,7 +256,7 @@ def assumptions(found: Sequence[Assumed]) -> None:
 
 def samples(rows: list[dict[str, str]]) -> None:
     """标准样例: what is given, and what the rubric must give for it."""
-    st.caption("手算过的例子，单位是设想的；算出的与写明的有一处不符，就不用这份办法计分。写明年份的是实际单位，由 check 命令核对。")
+    st.caption("手算过的例子，单位是设想的；算出的与写明的有一处不符，就不用这份办法计分。写明年份的是实际单位，用当年的数据核对。")
     st.table(pd.DataFrame(rows), hide_index=True, border="horizontal")
 
 

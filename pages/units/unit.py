@@ -56,6 +56,5 @@ if due:
     left, right = st.columns([2, 3], gap="medium")
     with left:
         tables.report_counts(result, due)
-    if odd:
-        with right:
-            tables.reports(odd, result, with_form=True)
+    with right:
+        tables.reports(odd, result, with_form=True)

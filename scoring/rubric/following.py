@@ -59,8 +59,8 @@ def _told(tree: Expr) -> str:
         ):
             return text
         case Compare(operator, Name("change_of_place"), right):
-            if (text := _change(operator, right)) is not None:
-                return text
+            if (changed := _change(operator, right)) is not None:
+                return changed
     return words(tree, lambda name: CONSEQUENCE_TYPES[name].title, lambda name: _THINGS.get(name, ""))
 
 

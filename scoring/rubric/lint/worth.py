@@ -45,7 +45,7 @@ def tops_out_of_reach(item: Item) -> Doubts:
     total, top = _most(item), item.setting.top
     if item.one.at_most is not None and total is not None and top is not None and total < top:
         unsaid = f"写明最高可得 {points(top)}，而按规则最多得 {points(total)}"
-        wording = f"建议在规则里写明超额怎样加分，或写明“最高得 {points(total)}”（at_most）；现最多得 {points(total)}"
+        wording = f"建议写明“最高得 {points(total)}”（at_most），或在规则里写明超额怎样加分；现最多得 {points(total)}"
         yield Doubt((*item.loc, "at_most"), unsaid, wording)
 
 

@@ -19,7 +19,17 @@ from scoring.expressions.field import FormulaField
 from scoring.expressions.parse import Name
 from scoring.expressions.words import amount, number, run_on
 from scoring.rubric.points import Grouped, PriceField, ThresholdField
-from scoring.rubric.rules.kind import Branches, Direction, Findings, Part, RuleKind, Scored, Setting, above_top, of_group
+from scoring.rubric.rules.kind import (
+    Branches,
+    Direction,
+    Findings,
+    Part,
+    RuleKind,
+    Scored,
+    Setting,
+    above_top,
+    of_group,
+)
 from scoring.source import Loc, refusal
 from scoring.sql.exact import Quantity
 

@@ -25,7 +25,17 @@ from scoring.expressions.words import number
 from scoring.rubric.points import ByGroup, CapField, PriceField, Threshold, ThresholdField, or_by_group
 from scoring.rubric.rules import steps_words
 from scoring.rubric.rules.counted import whole_steps
-from scoring.rubric.rules.kind import Branches, Direction, Findings, Part, RuleKind, Scored, Setting, above_top, of_group
+from scoring.rubric.rules.kind import (
+    Branches,
+    Direction,
+    Findings,
+    Part,
+    RuleKind,
+    Scored,
+    Setting,
+    above_top,
+    of_group,
+)
 from scoring.source import Loc, Spec, refusal
 from scoring.sql.exact import Quantity
 
