@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from scoring.engine.explain import sum_rows
+from scoring.rubric.words import gathered_above
 from tests.tiny import Scores, Tiny, n
 
 ONLY = "rules: [{kind: judged, measure: %s}]"
@@ -249,3 +250,22 @@ def test_a_blend_of_blends(tmp_path: Path) -> None:
     assert scores.node("甲县", "daily")["points"] == n("82.5") and scores.total("甲县")["total"] == n("81.5")
     assert (scores.total("乙县")["total_low"], scores.total("乙县")["total_high"]) == (n("72.5"), n("87.5"))
     adds_up(scores)
+
+
+def test_how_sections_are_put_together_is_told_on_the_way_down(tmp_path: Path) -> None:
+    scores = Tiny(
+        table="unit a b\n甲县 80 9",
+        sections=f"""
+            - code: daily
+              title: 日常考核
+              full_marks: 100
+              weight: 30%
+              sections:
+                - {{code: report, title: 信息报送, full_marks: 60, takes: lowest, indicators: [{judged("b", 60)}]}}
+            - {{code: special, title: 年终考核, full_marks: 100, indicators: [{judged("a", 100)}]}}
+        """,
+    ).score(tmp_path)
+    rubric = scores.project.rubric
+    assert rubric is not None
+    assert gathered_above(rubric, "county", "report") == "“日常考核”下面各项相加，得分的 30% 计入总分；“信息报送”取下面各项中最低的"
+    assert gathered_above(rubric, "county", "special") == ""

@@ -12,7 +12,7 @@ from scoring.project import Project
 from scoring.rubric import Indicator, Rubric, Section, following
 from scoring.rubric.assumed import stated
 from scoring.rubric.items import located
-from scoring.rubric.words import worth
+from scoring.rubric.words import gathered_above, worth
 from scoring.sql.text import Query
 
 HEIGHT = 420  # pixels of a long code block, which then scrolls
@@ -47,14 +47,22 @@ def _lines(section: Section, indicator: Indicator, inside: list[Placed]) -> list
     groups = inside[0].rubric.groups
     full = "，".join(f"{groups[one.group].title} {worth(one.full, one.top)}" for one in inside if one.full is not None or one.top is not None)
     told = [("一级指标", inside[0].rubric.path(section.code)), ("满分", full or "不设满分")]
-    rules = {one.words: [] for one in inside}
-    for one in inside:
-        rules[one.words].append(groups[one.group].title)
-    for text, titles in rules.items():
-        told.append(("计分规则" if len(rules) == 1 else f"计分规则（{'、'.join(titles)}）", f"{words.plain(text)}。"))
+    told += _by_group("汇总", {groups[one.group].title: gathered_above(one.rubric, one.group, section.code) for one in inside})
+    told += _by_group("计分规则", {groups[one.group].title: one.words for one in inside})
     for what, text in (("我们的理解", indicator.assumption), ("对这个一级指标的理解", section.assumption)):
         told += [(what, f"{words.plain(stated(text))}。")] if text is not None else []
     return told + [(head, f"{words.plain(text)}。") for head, text in rubric_words.conditions(inside[0])]
+
+
+def _by_group(head: str, told: dict[str, str]) -> list[tuple[str, str]]:
+    """One line where all groups are told the same, else one for each wording; none where there is nothing to tell."""
+    titles: dict[str, list[str]] = {}
+    for title, text in told.items():
+        titles.setdefault(text, []).append(title)
+    return [
+        (head if len(titles) == 1 else f"{head}（{'、'.join(whose)}）", f"{words.plain(text)}。")
+        for text, whose in titles.items() if text
+    ]  # fmt: skip
 
 
 def _written(project: Project, rubric: Rubric, indicator: Indicator) -> None:

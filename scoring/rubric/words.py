@@ -78,6 +78,13 @@ def gathered(rubric: Rubric, group: str, one: Section) -> str:
     return "，".join(told)
 
 
+def gathered_above(rubric: Rubric, group: str, section: str) -> str:
+    """How the section and those above it are put together; empty where each is simply the sum of what is in it."""
+    node = next(node for node in rubric.nodes() if node.section.code == section)
+    told = [(one.title, gathered(rubric, group, one)) for one in (*node.above, node.section)]
+    return "；".join(f"“{title}”{text}" for title, text in told if text != TAKES["sum"])
+
+
 def _is_below(rubric: Rubric, one: Section) -> bool:
     return any(node.level and node.section is one for node in rubric.nodes())
 
