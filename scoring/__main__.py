@@ -19,18 +19,10 @@ from typing import Any, NoReturn, TextIO
 
 from scoring.engine import Assessment
 from scoring.engine import followed as followed_by
-from scoring.engine.explain import (
-    between,
-    explain_text,
-    is_open,
-    period_notices,
-    place_range,
-    points,
-    provisional_note,
-    unit_code,
-)
+from scoring.engine.explain import explain_text, is_open, period_notices, place_range, provisional_note, unit_code
 from scoring.engine.placed import Placed
 from scoring.engine.plan import make_plan
+from scoring.engine.printed import between, points
 from scoring.engine.trace import explain_json, plain
 from scoring.insight.moved import moved
 from scoring.insight.told import difference_document, difference_text, not_one_edition

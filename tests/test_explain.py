@@ -17,7 +17,8 @@ from typing import Any
 import pytest
 
 from scoring import __main__ as command_line
-from scoring.engine.explain import explain_text, indicator_traces, sum_lines
+from scoring.engine.explain import explain_text, indicator_traces
+from scoring.engine.summed import sum_lines
 from scoring.engine.trace import TRACE_VERSION, explain_json
 from tests.demo import SAMPLE, YEARS, code, demo, raw, scored, story, traces
 from tests.tiny import Scores, Tiny, item
@@ -637,3 +638,18 @@ def test_a_slash_is_never_compared_as_a_zero(tmp_path: Path, part: str, points: 
     assert scores.points("甲县") in points
     (trace,) = indicator_traces(scores.assessment, "c1")
     assert "立案少扣" not in trace.sentence and "错录过多扣" not in trace.sentence, trace.sentence
+
+
+def test_what_a_unit_is_compared_with_is_told_beside_its_own_figures(tmp_path: Path) -> None:
+    """100 × 20 ÷ 80 = 25 of 30, the best: 25 ÷ 30 × 3 = 2.5. A place is told as a place: 40 − 2 × (2 − 1) = 38."""
+    best = item("value: 100 * spent / budget\nrules: [{kind: formula, points: full * value / highest(value)}]", full="3")
+    placed = item("rules: [{kind: formula, points: full - 2 * (place(cases) - 1)}]", "y", "40")
+    table = "unit spent budget cases\n甲县 30 100 9\n乙县 20 80 7\n丙县 _ 10 _"
+    scores = Tiny(table, best + placed).score(tmp_path)
+    told = {trace.indicator.code: trace.sentence for trace in indicator_traces(scores.assessment, "c2")}
+    assert told == {
+        "x": "spent 20，budget 80，指标值 25，本组最高 30，得 2.50 分",
+        "y": "cases 7，在本组第 2 名，得 38.00 分",
+    }
+    (absent,) = indicator_traces(scores.assessment, "c3", "x")
+    assert "本组" not in absent.sentence, "nothing to compare with"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from scoring.engine.explain import sum_rows
+from scoring.engine.summed import sum_rows
 from scoring.rubric.words import gathered_above
 from tests.tiny import Scores, Tiny, n
 

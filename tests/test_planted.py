@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from scoring.engine.explain import sum_lines
+from scoring.engine.summed import sum_lines
 from tests.demo import SAMPLE, YEARS, code, demo, raw, scored, sentence, story, title
 from tests.tiny import n
 

@@ -15,7 +15,7 @@ import plotly.graph_objects as go
 
 from pages.ui.words import Row, applicable, place, span
 from scoring.engine import Assessment
-from scoring.engine.explain import points
+from scoring.engine.printed import points
 from scoring.expressions.words import number
 
 STILL = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}

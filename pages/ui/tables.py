@@ -17,8 +17,9 @@ from pages.ui import rubric_words, state, words
 from pages.ui.words import Row
 from scoring.calendar import label_words
 from scoring.engine import Assessment
-from scoring.engine.explain import STATUS, between, is_open, points
+from scoring.engine.explain import STATUS, is_open
 from scoring.engine.followed import listed
+from scoring.engine.printed import between, points
 from scoring.issues import LEVEL_TITLES, Issue
 from scoring.project import Project
 from scoring.rubric import Rubric

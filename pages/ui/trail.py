@@ -8,8 +8,11 @@ from pages.ui import rubric_words, state, tables, words
 from scoring.access import Actor, may
 from scoring.calendar import label_words
 from scoring.engine import Assessment
-from scoring.engine.explain import STATE_TITLES, STATUS, IndicatorTrace, adjustment_told, between, points
+from scoring.engine.assessment import STATE_TITLES
+from scoring.engine.explain import STATUS, IndicatorTrace
+from scoring.engine.printed import between, points
 from scoring.engine.sources import reports, source_rows
+from scoring.engine.summed import adjustment_told
 from scoring.project import Project
 from scoring.rubric import Measure
 from scoring.rubric.assumed import stated
@@ -137,3 +140,18 @@ def _given(result: Assessment, unit: str, one: Adjustment, row: words.Row | None
         told = between(row["points_low"], row["points_high"])
         told += "" if told == "待定" else " 分"
     return f":orange-badge[{told}]"
+
+
+def due_reports(result: Assessment, unit: str) -> None:
+    """报送情况 of the unit: counts by form, then what was late or missing."""
+    due = result.rows("due", unit=unit)
+    if not due:
+        return
+    odd = [row for row in due if row["status"] in ("late", "missing")]
+    st.subheader("报送情况")
+    st.markdown(f"迟报、未报 {len(odd)} 次。" if odd else "没有迟报、未报。")
+    left, right = st.columns([2, 3], gap="medium")
+    with left:
+        tables.report_counts(result, due)
+    with right:
+        tables.reports(odd, result, with_form=True)

@@ -10,8 +10,11 @@ from typing import Any
 
 from scoring.calendar import label_words
 from scoring.engine import Assessment
-from scoring.engine.explain import SumLine, absence_lines, between, is_open, place_range, points, provisional_note
+from scoring.engine.explain import is_open, place_range, provisional_note
 from scoring.engine.placed import Placed
+from scoring.engine.printed import between, points
+from scoring.engine.sentence import absence_lines
+from scoring.engine.summed import SumLine
 from scoring.expressions.words import number
 from scoring.rubric import Rubric
 

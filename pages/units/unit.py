@@ -6,8 +6,9 @@ from pages.ui import charts, state, states, tables, trail, words
 from pages.ui.guard import require_shell
 from pages.ui.identity import visitor
 from scoring.access import may
-from scoring.engine.explain import indicator_traces, place_sentence, sum_rows
+from scoring.engine.explain import indicator_traces, place_sentence
 from scoring.engine.followed import following
+from scoring.engine.summed import sum_rows
 
 require_shell()
 st.title("单位")
@@ -48,13 +49,4 @@ for node in words.applicable(result, unit):
             trail.expander(project, result, unit, trace, flagged.get(trace.indicator.code), actor)
 trail.adjustments(project, result, unit, actor)
 
-due = result.rows("due", unit=unit)
-odd = [row for row in due if row["status"] in ("late", "missing")]
-if due:
-    st.subheader("报送情况")
-    st.markdown(f"迟报、未报 {len(odd)} 次。" if odd else "没有迟报、未报。")
-    left, right = st.columns([2, 3], gap="medium")
-    with left:
-        tables.report_counts(result, due)
-    with right:
-        tables.reports(odd, result, with_form=True)
+trail.due_reports(result, unit)

@@ -60,7 +60,7 @@ def _values(rubric: Rubric, group: str) -> Query:
             quantity = value if name == "value" else None
             if name != "value" and getattr(one.indicator, name) is not None:
                 quantity = one.names.figure(name).quantity
-            texts.append(_shown(quantity) if quantity is not None else EMPTY_NUMBER)
+            texts.append(rounded_or_null(quantity) if quantity is not None else EMPTY_NUMBER)
         for name, text in zip(("value", "actual", "target"), texts, strict=True):
             lines.append(f"({text})::HUGEINT AS {identifier(f'{code}__{name}')}")
         heads = ", ".join(identifier(f"{code}__{name}") for name in ("value", "actual", "target"))
@@ -76,7 +76,8 @@ FROM wide UNPIVOT INCLUDE NULLS ((value, actual, target) FOR indicator IN (
     return Query(f"{group}__value", f"{rubric.groups[group].title}每个单位每个指标一行：指标值", select, "detail")
 
 
-def _shown(quantity: Quantity) -> str:
+def rounded_or_null(quantity: Quantity) -> str:
+    """SQL of a figure for people, in units of its last shown decimal; NULL where a divisor is 0."""
     tests = " OR ".join(dict.fromkeys(f"{guard.sql()} = 0" for guard in quantity.guards))
     text = quantity.rounded(VALUE_DECIMALS)
     return f"CASE WHEN {tests} THEN NULL ELSE {text} END" if tests else text
@@ -119,7 +120,7 @@ def _parts(rubric: Rubric, group: str) -> Query:
         for r, (_, scored) in enumerate(one.scored):
             for p, part in enumerate(scored.parts):
                 name = f"{one.indicator.code}__{r}_{p}"
-                shown = _shown(part.shown) if part.shown is not None else EMPTY_NUMBER
+                shown = rounded_or_null(part.shown) if part.shown is not None else EMPTY_NUMBER
                 head = f"({part.unknown})" if part.unknown != "FALSE" else "FALSE"
                 lines.append((f"({shown})::HUGEINT AS {identifier(name + '__q')}", f"{one.heading} {part.title}"))
                 lines.append(f"CASE WHEN {head} THEN NULL ELSE {_amount(one, r, p, scale)} END::HUGEINT AS "

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from scoring.engine.beside import TABLE as COMPARED
+from scoring.engine.beside import compile_beside
 from scoring.engine.compared import compile_compared
 from scoring.engine.consequences import compile_consequences
 from scoring.engine.details import compile_details
@@ -28,7 +30,7 @@ from scoring.rubric.parts import at_work
 from scoring.sql.text import Query
 
 RESULTS = ("node_score", "unit_score", "ranking", "landing", "adjustment")
-DETAILS = ("indicator_score", "rule_part", "shortfall", "measure", "consequence", "judged_entry")
+DETAILS = ("indicator_score", "rule_part", "shortfall", "measure", "consequence", "judged_entry", COMPARED)
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def make_plan(rubric: Rubric, period: Period, as_of: date, share: Fraction | Non
     details = [] if lands_elsewhere(rubric) else compile_landings(rubric)
     details += [*compile_earned(rubric), *shown_tables(rubric), measure_table(rubric, period, as_of, used)]
     details += [*compile_details(rubric, share), compile_consequences(rubric)]
-    details.append(compile_entries(rubric, period, as_of))
+    details += [compile_entries(rubric, period, as_of), compile_beside(rubric)]
     measures = tuple(compile_measures(rubric, period, as_of, used))
     return Plan(measures, compile_states(rubric), compile_scores(rubric), tuple(details))
 

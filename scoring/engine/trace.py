@@ -1,7 +1,7 @@
 """The walk from place to source row as data: a versioned JSON trace. Computes nothing that `explain` does not tell.
 
 Numbers are exact decimal strings. Version 2 added, for each indicator, the rules as the 办法 has them (`written`), the
-line they stand in, the value of the indicator, the document number, and what the assessors entered.
+line they stand in, the value of the indicator, the document number, what the assessors entered, and the figures of the group it is compared with.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from decimal import Decimal
 from typing import Any
 
 from scoring.engine.assessment import Assessment
-from scoring.engine.explain import IndicatorTrace, indicator_traces, sum_lines
+from scoring.engine.explain import IndicatorTrace, indicator_traces
 from scoring.engine.followed import listed as followed
 from scoring.engine.sources import source_rows
+from scoring.engine.summed import sum_lines
 from scoring.rubric import Rubric
 from scoring.rubric.assumed import listed
 from scoring.rubric.items import located
@@ -82,6 +83,7 @@ def _indicator(assessment: Assessment, store: Store, unit: str, trace: Indicator
         "score": plain(trace.score),
         "parts": [plain(part) for part in trace.parts],
         "entries": [plain(entry) for entry in trace.entries],
+        "compared": [plain(row) for row in trace.compared],
         "measures": [
             {**plain(measure), "rows": _rows(assessment, store, unit, measure["measure"])} for measure in trace.measures
         ],

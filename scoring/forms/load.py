@@ -22,6 +22,7 @@ SYSTEM_TABLES = frozenset({
     "due_count", "facts", "earned", "landed", "node", "base", "before_veto", "settled", "placed", "graded", "ranking",
     "unit_score", "node_score", "adjustment", "landing", "indicator_score", "rule_part", "shortfall", "measure", "consequence",
     "judged_entry",
+    "compared_figure",
 })  # fmt: skip
 
 
@@ -95,7 +96,7 @@ def _plain_problems(spec: FormSpec, document: Document) -> Iterator[Issue]:
     yield from _column_problems(spec, document)
     types = {column.code: column for column in spec.columns}
     if spec.dated_by is None:
-        yield document.issue(("form",), "没有写明 dated_by", "请指定一个必填的日期列，行按它归入考核期")
+        yield document.issue((), "没有写明 dated_by", "请指定一个必填的日期列，行按它归入考核期")
     elif spec.dated_by not in types:
         yield document.issue(("dated_by",), f"没有列“{spec.dated_by}”", "可用的列：" + "、".join(codes))
     elif types[spec.dated_by].type != "date" or not types[spec.dated_by].required:
@@ -106,9 +107,11 @@ def _plain_problems(spec: FormSpec, document: Document) -> Iterator[Issue]:
     for index, due in enumerate(spec.due):
         loc: Loc = ("due", index) if isinstance(document.data["due"], list) else ("due",)
         if (due.every is None) == (not due.dates):
-            yield document.issue(loc, "期限要么写 every，要么写 dates", "请只留其中一个")
+            yield document.issue(loc, "期限要么写 every，要么写 dates", "请写其中一种")
         if not 1 <= due.day <= 31 or not 1 <= due.weekday <= 7 or not 0 <= due.months_after <= 12:
             yield document.issue(loc, "期限的日子超出范围", "day 为 1–31，weekday 为 1–7，months_after 为 0–12")
+        if due.not_before is not None and due.not_before.days < 0:
+            yield document.issue((*loc, "not_before", "days"), "天数不能小于 0", "请写到期前最早几天可以报，例如 days: 5")
         if due.late_rows != spec.due[0].late_rows:
             yield document.issue((*loc, "late_rows"), "一张报表的各种期限里 late_rows 要一样", "请写成相同的，或都不写")
         if due.late_rows != "count" and spec.kept_by == "office":
@@ -144,8 +147,9 @@ def _column_problems(spec: FormSpec, document: Document) -> Iterator[Issue]:
 def _derived_problems(spec: FormSpec, document: Document, forms: dict[str, Form]) -> Iterator[Issue]:
     derived = spec.derived
     assert derived is not None
-    if spec.columns or spec.due or spec.key or spec.dated_by:
-        yield document.issue((), "派生报表不写 columns、due、key、dated_by", "它们来自左表")
+    for key in ("columns", "due", "key", "dated_by"):
+        if getattr(spec, key):
+            yield document.issue((key,), f"派生报表不写 {key}", "它来自左表，请删去")
     for side, code in (("left", derived.left), ("right", derived.right)):
         if code not in forms:
             yield document.issue(("derived", side), f"没有报表“{code}”", "可用的报表：" + "、".join(sorted(forms)))

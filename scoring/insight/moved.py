@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from scoring.engine import Assessment, assess
-from scoring.engine.explain import KINDS
+from scoring.engine.summed import KINDS
 from scoring.rubric import Rubric
 from scoring.rubric.diff import RANKING, Difference, differences
 from scoring.rubric.pairing import paired

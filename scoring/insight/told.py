@@ -9,7 +9,8 @@ from typing import Any
 
 from scoring.calendar import label_words
 from scoring.engine.assessment import STATE_TITLES
-from scoring.engine.explain import between, place_range, points
+from scoring.engine.explain import place_range
+from scoring.engine.printed import between, points
 from scoring.engine.trace import plain
 from scoring.insight.moved import Change, Ends, Move, Moved, Other, Row
 from scoring.rubric import Rubric

@@ -10,9 +10,9 @@ import pytest
 from pages.ui import clauses, state, words
 from pages.ui.identity import ANALYST, LEADER, OFFICE
 from pages.ui.navigation import PAGES
-from scoring.engine.explain import sum_rows
 from scoring.engine.plan import make_plan
 from scoring.engine.points import placed
+from scoring.engine.summed import sum_rows
 from scoring.issues import errors
 from scoring.project import open_project
 from tests.pages.conftest import PROJECTS, ROOT, Visit, said
