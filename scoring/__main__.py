@@ -9,6 +9,7 @@ import argparse
 import csv
 import io
 import json
+import os
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -191,8 +192,10 @@ def _check(project: Project) -> int:
     if told:
         print(f"原文未写明、由编写者认定的有 {len(told)} 处，就是以上各条“认定”；认定不是错误，也不是提醒。")
     if project.editions.others and project.editions.draft is None:
-        years = (f"{label} 年按 {project.edition(label).spec.edition}版计分" for label in project.periods)
-        print(f"办法共 {len(project.editions.all)} 份：{'，'.join(years)}。")
+        used = [f"{label} 年按 {project.edition(label).spec.edition}版计分" for label in project.periods]
+        beside = [one for one in project.editions.all if one not in project.editions.same]
+        used += [f"《{one.title}》用 --rubric {one.document.file} 指定" for one in beside]
+        print(f"办法共 {len(project.editions.all)} 份：{'，'.join(used)}。")
     return ROWS_SET_ASIDE if project.sets_aside else SCORED
 
 
@@ -378,5 +381,16 @@ def _sql(project: Project, period: Period, as_of: date, indicator: str | None) -
     return SCORED
 
 
+def run() -> int:
+    """As a command. Who reads only the first lines (`| head`) has what was wanted: that is no fault."""
+    try:
+        code = main()
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return SCORED
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run())

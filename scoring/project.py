@@ -30,7 +30,7 @@ from scoring.issues import Issue, errors
 from scoring.rubric import Rubric, load_rubric
 from scoring.rubric.editions import Editions, Stopped, load_editions, read_edition
 from scoring.rubric.model import Period
-from scoring.source import DAY_PATTERN, Spec, Text, load, read, refusal
+from scoring.source import DAY_PATTERN, Spec, Text, load, misread, read, refusal
 from scoring.store import Store
 from scoring.store.database import table_of
 from scoring.units import Register, load_units
@@ -53,6 +53,20 @@ def _holidays(value: Any) -> Any:
     return table
 
 
+def _year(value: Any) -> Any:
+    text = str(value)
+    if not (len(text) == 4 and text.isdigit() and text.isascii() and 1990 <= int(text) <= 2100):
+        raise misread(value, "{0}不是年份", "请写成 2024 的样子")
+    return text
+
+
+PeriodLabel = Annotated[
+    str,
+    BeforeValidator(_year),
+    WithJsonSchema(
+        {"type": ["string", "integer"], "minimum": 1990, "maximum": 2100, "pattern": "^(199[0-9]|20[0-9]{2}|2100)$"}
+    ),
+]
 Holidays = Annotated[
     dict[date, bool],
     BeforeValidator(_holidays),
@@ -69,7 +83,7 @@ class Office(Spec):
     city: Text
     sample: bool = False
     data: Text = "data"
-    periods: tuple[Text, ...] = ()
+    periods: tuple[PeriodLabel, ...] = ()
     holidays: Holidays = Field(default_factory=dict)
     note: Text | None = None
 
@@ -258,17 +272,24 @@ def _office(path: Path) -> tuple[Office | None, list[Issue]]:
 
 def _who_problems(forms: Forms, register: Register) -> Iterable[Issue]:
     for form in forms.values():
-        for kind in form.reported_by.kinds:
-            if kind not in register.kinds:
-                problem = f"没有“{kind}”这类单位"
-                yield Issue(problem, "可用：" + "、".join(register.kinds), form.file, None, "reported_by.kinds")
-        if not any(form.reported_by.includes(unit) for unit in register.units):
+        unknown = [kind for kind in form.reported_by.kinds if kind not in register.kinds]
+        for kind in unknown:
+            problem = f"没有“{kind}”这类单位"
+            yield Issue(problem, "可用：" + "、".join(register.kinds), form.file, None, "reported_by.kinds")
+        strangers = [code for code in form.reported_by.units if code not in register.by_code]
+        for code in strangers:
+            yield Issue(f"没有单位“{code}”", "请写单位代码", form.file, None, "reported_by.units")
+        if not unknown and not strangers and not any(form.reported_by.includes(unit) for unit in register.units):
             yield Issue("没有任何单位要报这张表", "请核对 reported_by", form.file, None, "reported_by", "warning")
 
 
 def _read_data(project: Project) -> None:
     assert project.office is not None and project.forms is not None and project.register is not None
     folder = project.folder / project.office.data
+    if "data" in project.office.model_fields_set and not folder.is_dir():
+        problem = f"没有“{project.office.data}”这个文件夹，没有读到数据"
+        fix = "请核对 data，或建立这个文件夹"
+        project.issues.append(Issue(problem, fix, "config/office.yaml", None, "data", "warning"))
     known = {f"{form.code}.csv": form for form in project.forms.values() if form.derived is None}
     for name, form in known.items():
         path = folder / name
@@ -289,8 +310,8 @@ def _read_data(project: Project) -> None:
     )
     project.issues += found
     project.rows_set_aside += aside
-    for year in project.calendar.unknown_years:
-        problem = f"{year} 年没有法定节假日表，按周一至周五上班计算"
+    if years := "、".join(str(year) for year in project.calendar.unknown_years):
+        problem = f"{years} 年没有法定节假日表，按周一至周五上班计算"
         fix = "请在 holidays 里写明放假和调休"
         project.issues.append(Issue(problem, fix, "config/office.yaml", None, "holidays", "warning"))
     project.issues += _unregistered(project, dues)

@@ -129,7 +129,7 @@ def load(path: Path, shown_as: str | None = None) -> tuple[Document | None, list
 
 def loads(text: str, shown_as: str) -> tuple[Document | None, list[Issue]]:
     """Like `load`, from text."""
-    for number, row in enumerate(text.splitlines(), 1):
+    for number, row in enumerate(text.split("\n"), 1):  # not splitlines: it swallows some of what is looked for
         if _CONTROL.search(row):
             return None, [Issue("这一行含有不可见的控制字符", "请删去它", shown_as, number)]
     try:
@@ -138,14 +138,12 @@ def loads(text: str, shown_as: str) -> tuple[Document | None, list[Issue]]:
         return None, [Issue(error.problem, error.fix, shown_as, error.line)]
     except yaml.MarkedYAMLError as error:
         return None, [_syntax_issue(error, shown_as, text)]
-    except yaml.YAMLError:
-        return None, [Issue("不是有效的 YAML 文本", "请照手册的例子重写", shown_as)]
     if node is None:
         return None, [Issue("文件是空的", "请照手册填写内容", shown_as, 1)]
     lines: dict[Loc, int] = {}
-    issues: list[Issue] = []
-    data = _plain(node, (), lines, issues, shown_as)
-    return Document(shown_as, data, lines), issues
+    slips: list[Slip] = []
+    document = Document(shown_as, _plain(node, (), lines, slips), lines)
+    return document, [Issue(told, fix, shown_as, line, document.path(loc)) for loc, line, told, fix in slips]
 
 
 class _Unbounded(Exception):
@@ -234,10 +232,13 @@ def _compose(text: str) -> yaml.Node | None:
         return yaml.compose(text, Loader=_Careful)
 
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")  # all that YAML refuses outright
 _WIDE_COLON = re.compile(r"(?:^\s*(?:- )?|[{,]\s*)([\w一-鿿]+)：")
 _TIGHT_COLON = re.compile(r"(?:^\s*(?:- )?|[{,]\s*)([A-Za-z_]\w*):(?=[^\s:/\]}])")
 COLON_FIX = "键后面请用半角冒号加一个空格"
+_COMMA = re.compile(r"[{,]\s*([A-Za-z_]\w*): +(?=[^\s'\"{\[])[^,{}\[\]]*\([^()]*,")  # {key: f(a, …
+COMMA_CUTS = "花括号里的“{}”没有加引号，读到逗号就断开了"
+COMMA_FIX = "请给整个表达式加上双引号，例如 \"kind in ('甲', '乙')\"；或不用花括号，分行写"
 
 
 def _syntax_issue(error: yaml.MarkedYAMLError, shown: str, text: str) -> Issue:
@@ -256,6 +257,8 @@ def _syntax_issue(error: yaml.MarkedYAMLError, shown: str, text: str) -> Issue:
             return Issue(f"“{found.group(1)}”后面用了全角冒号", COLON_FIX, shown, at + 1)
         if found := _TIGHT_COLON.search(row):
             return Issue(f"“{found.group(1)}”的冒号后面少一个空格", COLON_FIX, shown, at + 1)
+        if found := _COMMA.search(row):
+            return Issue(COMMA_CUTS.format(found.group(1)), COMMA_FIX, shown, at + 1)
     flow = "flow" in (error.context or "")
     quotes = sum(row.count(mark) for row in rows[opened : stopped + 1] for mark in ("'", '"'))
     if flow and rows and _open_brackets(rows[opened]) and opened < stopped and quotes % 2 == 0:
@@ -276,38 +279,51 @@ def _open_brackets(row: str) -> bool:
     return sum(row.count(char) for char in "[{") > sum(row.count(char) for char in "]}")
 
 
-def _plain(node: yaml.Node, loc: Loc, lines: dict[Loc, int], issues: list[Issue], shown: str) -> Any:
+Slip = tuple[Loc, int, str, str]  # where, on which line, what is wrong, how to mend it; read all the same
+
+
+def _plain(node: yaml.Node, loc: Loc, lines: dict[Loc, int], slips: list[Slip]) -> Any:
     """The node as plain values."""
     lines.setdefault(loc, node.start_mark.line + 1)
     if isinstance(node, yaml.MappingNode):
-        return _mapping(node, loc, lines, issues, shown)
+        return _mapping(node, loc, lines, slips)
     if isinstance(node, yaml.SequenceNode):
-        return [_plain(item, (*loc, i), lines, issues, shown) for i, item in enumerate(node.value)]
+        return [_plain(item, (*loc, i), lines, slips) for i, item in enumerate(node.value)]
     return _scalar(node)
 
 
-def _mapping(
-    node: yaml.MappingNode, loc: Loc, lines: dict[Loc, int], issues: list[Issue], shown: str
-) -> dict[str, Any]:
+def _mapping(node: yaml.MappingNode, loc: Loc, lines: dict[Loc, int], slips: list[Slip]) -> dict[str, Any]:
     result: dict[str, Any] = {}
+    cut = ""  # the key whose text was cut off at a comma inside round brackets
     for key_node, value_node in node.value:
         key = str(key_node.value)
         line = key_node.start_mark.line + 1
+        empty = isinstance(value_node, yaml.ScalarNode) and value_node.value == ""
+        if cut and empty:
+            slip: Slip = ((*loc, cut), lines[(*loc, cut)], COMMA_CUTS.format(cut), COMMA_FIX)
+            slips += [slip] if slip not in slips else []
+            result[cut] += f", {key}"
+            cut = cut if _open_round(result[cut]) else ""
+            continue
         name, wide, rest = key.partition("：")
-        if wide and name and isinstance(value_node, yaml.ScalarNode) and value_node.value == "":
-            issues.append(Issue(f"“{name}”后面用了全角冒号", COLON_FIX, shown, line))
+        if wide and name and empty:
+            slips.append(((), line, f"“{name}”后面用了全角冒号", COLON_FIX))
             lines[(*loc, name)] = line
             result.setdefault(name, rest.strip())
             continue
         if key in result:
-            first = lines[(*loc, key)]
-            place = Document(shown, None, {}).path((*loc, key))
-            problem = f"键“{key}”写了两次，前一次在第 {first} 行"
-            issues.append(Issue(problem, "请只留一个", shown, line, place))
+            told = f"键“{key}”写了两次，前一次在第 {lines[(*loc, key)]} 行"
+            slips.append(((*loc, key), line, told, "请只留一个"))
             continue
         lines[(*loc, key)] = line
-        result[key] = _plain(value_node, (*loc, key), lines, issues, shown)
+        result[key] = _plain(value_node, (*loc, key), lines, slips)
+        plain = isinstance(value_node, yaml.ScalarNode) and not value_node.style
+        cut = key if node.flow_style and plain and _open_round(value_node.value) else ""
     return result
+
+
+def _open_round(text: str) -> bool:
+    return text.count("(") > text.count(")")
 
 
 def _scalar(node: yaml.Node) -> Any:
@@ -438,20 +454,40 @@ def read(model: type[S], document: Document, at: Loc = ()) -> tuple[S | None, li
     data = document.data
     for key in at:
         data = data[key]
+    empty = _empty(data, at)
     try:
-        return model.model_validate(data), []
+        spec = model.model_validate(data)
+        return (None if empty else spec), [document.issue(loc, *EMPTY) for loc in empty]
     except ValidationError as error:
         details = error.errors(include_url=False)
-        broken = [detail["loc"] for detail in details if detail["type"] != "too_short"]
+        places = [detail["loc"] for detail in details]
         kept = [
             detail
             for detail in details
             # a list is not "too short" because one of its items could not be read
-            if detail["type"] != "too_short" or not any(loc[: len(detail["loc"])] == detail["loc"] for loc in broken)
+            if detail["type"] != "too_short" or not any(_within(loc, detail["loc"]) for loc in places)
         ]
         mistyped = _mistyped(kept)
         told = [detail for detail in kept if detail["loc"] not in mistyped.values()]
-        return None, [_issue(document, at, model, detail, mistyped) for detail in told]
+        found = [_issue(document, at, model, detail, mistyped) for detail in told]
+        known = {at + _written(document, at, detail["loc"]) for detail in told}
+        return None, found + [document.issue(loc, *EMPTY) for loc in empty if loc not in known]
+
+
+EMPTY = ("这里是空的", "请填写内容，或删去这个键")
+
+
+def _empty(node: Any, loc: Loc) -> list[Loc]:
+    """Where a key was written and nothing after it: no key means anything by being empty."""
+    if isinstance(node, dict):
+        return [found for key, inner in node.items() for found in _empty(inner, (*loc, key))]
+    if isinstance(node, list):
+        return [found for index, inner in enumerate(node) for found in _empty(inner, (*loc, index))]
+    return [loc] if node is None else []
+
+
+def _within(loc: Loc, outer: Loc) -> bool:
+    return len(loc) > len(outer) and loc[: len(outer)] == outer
 
 
 def _mistyped(details: list[ErrorDetails]) -> dict[Loc, Loc]:
@@ -467,11 +503,12 @@ def _mistyped(details: list[ErrorDetails]) -> dict[Loc, Loc]:
 
 def unreadable(model: type[BaseModel], document: Document) -> list[Loc]:
     """Where the document does not fit the model."""
+    empty = _empty(document.data, ())
     try:
         model.model_validate(document.data)
-        return []
+        return empty
     except ValidationError as error:
-        return [_written(document, (), detail["loc"]) for detail in error.errors(include_url=False)]
+        return empty + [_written(document, (), detail["loc"]) for detail in error.errors(include_url=False)]
 
 
 _SIMPLE = {
@@ -482,7 +519,6 @@ _SIMPLE = {
     "string_type": ("须为文字", "请填写文字"),
     "bool_type": ("须为 true 或 false", "请写 true 或 false"),
     "bool_parsing": ("须为 true 或 false", "请写 true 或 false"),
-    "too_short": ("至少要有一项", "请补上，或删去这个键"),
     "union_tag_not_found": ("没有写明 kind", "请用 kind 写明种类，种类从不猜测"),
 }
 
@@ -490,10 +526,12 @@ _SIMPLE = {
 def _issue(
     document: Document, at: Loc, model: type[BaseModel], detail: ErrorDetails, mistyped: dict[Loc, Loc]
 ) -> Issue:
-    loc = at + _written(document, at, detail["loc"])
     kind, context = detail["type"], detail.get("ctx", {})
+    loc = at + _written(document, at, detail["loc"], missing=kind == "missing")
     if kind == "refused":
         return document.issue(loc, context["problem"], context["fix"])
+    if kind == "missing" and isinstance(loc[-1], int):
+        return document.issue(loc[:-1], f"至少要有 {loc[-1] + 1} 项，现有 {loc[-1]} 项", "请补上")
     if kind == "missing":
         return document.issue(loc, f"缺少“{loc[-1]}”", "请补上这个键")
     if kind == "extra_forbidden":
@@ -510,6 +548,15 @@ def _issue(
         return _told(
             document, (*loc, "kind"), misread(detail["input"]["kind"], "没有{0}这种 kind", f"只能是 {allowed}")
         )
+    if kind == "too_short":
+        least, found = context["min_length"], context["actual_length"]
+        told = f"至少要有 {least} 项，现有 {found} 项" if found else f"这里是空的，至少要有 {least} 项"
+        return document.issue(loc, told, "请补上")
+    if kind == "too_long":
+        told = f"最多 {context['max_length']} 项，现有 {context['actual_length']} 项"
+        return document.issue(loc, told, "请删去多出的")
+    if detail["input"] is None:
+        return document.issue(loc, *EMPTY)
     problem, fix = _SIMPLE.get(kind, ("填写的内容不对", "请对照手册检查这一项"))
     return document.issue(loc, problem, fix)
 
@@ -519,8 +566,8 @@ def _told(document: Document, loc: Loc, error: PydanticCustomError) -> Issue:
     return document.issue(loc, context["problem"], context["fix"])
 
 
-def _written(document: Document, at: Loc, loc: Loc) -> Loc:
-    """pydantic's location without the union tags it inserts: only steps that exist in the document, and the last."""
+def _written(document: Document, at: Loc, loc: Loc, missing: bool = False) -> Loc:
+    """pydantic's location without the union tags it inserts: only steps that exist in the document, and a missing key."""
     node: Any = document.data
     for key in at:
         node = node[key]
@@ -535,7 +582,7 @@ def _written(document: Document, at: Loc, loc: Loc) -> Loc:
         if exists and not tag:
             kept.append(key)
             node, entered = node[key], True
-        elif position == len(loc) - 1:
+        elif missing and position == len(loc) - 1:
             kept.append(key)
     return tuple(kept)
 

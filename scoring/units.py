@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -124,9 +124,24 @@ def load_units(path: Path, shown_as: str) -> tuple[Register | None, list[Issue]]
         if unit.kind not in register.kinds:
             loc = ("units", index, "kind")
             issues.append(document.issue(loc, f"没有“{unit.kind}”这类单位", "请先在 kinds 里写明，或改用已有的类别"))
+    issues += list(_places(register.units, document))
     if issues:
         return None, issues
     return Register(dict(register.kinds), register.units), []
+
+
+def _places(units: Sequence[Unit], document: Document) -> Iterable[Issue]:
+    """Where a unit lies, and when it exists."""
+    codes = {unit.code for unit in units}
+    for index, unit in enumerate(units):
+        if unit.in_ == unit.code:
+            yield document.issue(("units", index, "in"), "单位不能在它自己下面", "请写上一级单位的代码，或删去 in")
+        elif unit.in_ is not None and unit.in_ not in codes:
+            close = get_close_matches(unit.in_, sorted(codes), n=1, cutoff=0.6)
+            fix = f"是不是“{close[0]}”？" if close else "请写上一级单位的代码"
+            yield document.issue(("units", index, "in"), f"没有单位“{unit.in_}”", fix)
+        if unit.valid.from_ and unit.valid.to and unit.valid.from_ > unit.valid.to:
+            yield document.issue(("units", index, "valid"), "起始日晚于截止日", "请核对 from 和 to")
 
 
 def _confusions(units: Iterable[Unit], document: Document) -> Iterable[Issue]:

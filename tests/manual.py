@@ -7,16 +7,20 @@ The manual is written for people; what makes it readable for tests is little:
   begins `form:` is a form, used by every example that names it (the one under the same heading first).
 - A table whose first head is 单位 is an example: figures (`code` 名称（计量单位）), what must come out (得分 of the only
   indicator, `code` of an indicator, section, adjustment or counted measure, 总分, 名次, 等次, 短板, 整改建议, 结果运用),
-  分组, and text for people (算式, 说明). Results are written 8, 0 至 10, 暂缺, 未报送 ….
+  分组 or 类别, and text for people (算式, 说明). Results are written 8, 0 至 10, 暂缺, 未报送 …, — where it is not asked.
 - A table (or a fence `csv`) under a line that ends with `cases.csv`： is that data file; then the example is scored from
   rows, and the figures of its table must come out.
 - After a table of figures: “把 `x` 换成：” and a table whose first head is 写成 changes one place of the example, row by row;
-  its heads are names of units (their 得分), 读作, 意思, 算式. A table 把 | 写成 | check 说 tells what check says then.
+  its heads are names of units (their 得分), 丙县总分, 丙县 `code`, 各单位名次, 得“优秀”的, “约谈”的, 读作, 意思, 算式. Its rows
+  may also say `旧` → `新`, or 照上 (nothing changed). A table 把 | 写成 | check 说 tells what check says then.
+- Where the line above a table says 各不相同, no two of its rows have the same results.
+- 类别, 代码, 所在 are heads of the register (kind, code, the unit it lies in).
 - `> 读作：` is how the product tells a rule, `> 数据项：` a figure, `> 加扣分：` an adjustment; `> 办法：` any other sentence of it.
 - Fences under a line that ends with `config/…`： or `data/…`： are the files of one project per chapter (`##`); a fence
   `console` runs commands on the files written so far and shows all they print.
 - `<!-- 键 Slope -->`: the next table lists keys of that type. `<!-- 样子 -->`: the next fence only shows a shape.
   `<!-- 截至 2024-05-31 -->`: the next example is scored as of that day.
+- `<!-- 提醒 -->`: the first column of the next table quotes warnings, … stands for whatever is between.
 """
 
 from __future__ import annotations
@@ -26,11 +30,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
-MANUALS = tuple(path for path in (DOCS / "rubric.md", DOCS / "rubric_structure.md") if path.exists())
+MANUAL = DOCS / "rubric.md"
 _CODE = re.compile(r"`([^`]+)`")
-_MARK = re.compile(r"<!-- (键|样子|截至) ?(.*?) ?-->")
+_MARK = re.compile(r"<!-- (键|样子|截至|提醒) ?(.*?) ?-->")
 _CHANGE = re.compile(r"把 `([^`]+)` 换成")
 _FILE = re.compile(r"`([\w/.]+\.(?:csv|yaml))`[^`]*：\Z")
 _TOLD = ("读作：", "数据项：", "加扣分：", "办法：")
@@ -83,13 +88,13 @@ class Heading:
 
 
 Block = Fence | Table | Quote | Heading | str
+Kind = TypeVar("Kind", Fence, Table, Quote, Heading)
 
 
 @dataclass(frozen=True)
 class Example:
     """Pieces of YAML with figures and results."""
 
-    manual: str
     heading: str
     line: int
     pieces: tuple[str, ...]
@@ -102,13 +107,15 @@ class Example:
 
     @property
     def name(self) -> str:
-        return f"{self.manual}:{self.line} {self.heading}"
+        return f"第 {self.line} 行 {self.heading}"
 
     def changed(self, old: str, new: str) -> Example:
         """With one place written otherwise."""
         parts = [*self.pieces, *self.forms.values()]
         count = sum(text.count(old) for text in parts)
         assert count == 1, f"{self.name}：例子里“{old}”有 {count} 处"
+        line = next(line for text in parts for line in text.splitlines() if old in f"{line}\n")
+        new = new.replace("\n", "\n" + " " * (len(line) - len(line.lstrip())))
         forms = {code: text.replace(old, new) for code, text in self.forms.items()}
         return replace(self, pieces=tuple(text.replace(old, new) for text in self.pieces), forms=forms)
 
@@ -193,26 +200,23 @@ class _Reader:
         return table
 
 
-def every(kind: type[Block]) -> Iterator[tuple[str, Block]]:
-    """All blocks of one kind in all manuals, with the name of the manual."""
-    for path in MANUALS:
-        yield from ((path.name, block) for block in blocks(path) if isinstance(block, kind))
+def every(kind: type[Kind]) -> list[Kind]:
+    """All blocks of one kind, in order."""
+    return [block for block in blocks(MANUAL) if isinstance(block, kind)]
 
 
 def key_tables() -> Iterator[tuple[str, Table]]:
     """(name of a type, table of its keys), in order."""
-    for _, block in every(Table):
-        assert isinstance(block, Table)
+    for block in every(Table):
         if block.mark[0] == "键":
             yield block.mark[1], block
 
 
 @cache
 def forms() -> dict[str, str]:
-    """Every form that the manuals write for their examples, by its code; of two with one code the first."""
+    """Every form that the manual writes for its examples, by its code; of two with one code the first."""
     found: dict[str, str] = {}
-    for _, fence in every(Fence):
-        assert isinstance(fence, Fence)
+    for fence in every(Fence):
         if is_form(fence):
             found.setdefault(form_code(fence), fence.text)
     return found
@@ -230,7 +234,6 @@ def form_code(fence: Fence) -> str:
 class _Gathered:
     """What one part of the manual has said so far."""
 
-    manual: str
     heading: str = ""
     pieces: list[str] = field(default_factory=list)
     forms: dict[str, str] = field(default_factory=dict)
@@ -267,7 +270,7 @@ class _Gathered:
             assert self.pieces, f"第 {block.line} 行的表前面没有写法"
             told = tuple(self.told) if not self.closed else ()
             pieces, forms, files = tuple(self.pieces), dict(self.forms), dict(self.files)
-            self.found.append(Example(self.manual, self.heading, block.line, pieces, block, forms, files, told))
+            self.found.append(Example(self.heading, block.line, pieces, block, forms, files, told))
             self.closed = True
         elif block.head[0] in ("写成", "把"):
             self._after(block)
@@ -284,26 +287,21 @@ class _Gathered:
 
 @cache
 def _all() -> tuple[tuple[Example, ...], tuple[Step, ...]]:
-    examples: list[Example] = []
-    steps: list[Step] = []
-    for path in MANUALS:
-        state = _Gathered(path.name)
-        for block in blocks(path):
-            if isinstance(block, Heading):
-                state.heads(block)
-            elif isinstance(block, Fence):
-                state.fence(block)
-            elif isinstance(block, Table):
-                state.table(block)
-            elif isinstance(block, Quote) and block.text.startswith(_TOLD):
-                if state.closed:  # told after the figures
-                    last = state.found[-1]
-                    state.found[-1] = replace(last, told=(*last.told, block.text))
-                else:
-                    state.told.append(block.text)
-        examples += state.found
-        steps += state.steps
-    return tuple(examples), tuple(steps)
+    state = _Gathered()
+    for block in blocks(MANUAL):
+        if isinstance(block, Heading):
+            state.heads(block)
+        elif isinstance(block, Fence):
+            state.fence(block)
+        elif isinstance(block, Table):
+            state.table(block)
+        elif isinstance(block, Quote) and block.text.startswith(_TOLD):
+            if state.closed:  # told after the figures
+                last = state.found[-1]
+                state.found[-1] = replace(last, told=(*last.told, block.text))
+            else:
+                state.told.append(block.text)
+    return tuple(state.found), tuple(state.steps)
 
 
 def examples() -> tuple[Example, ...]:

@@ -578,3 +578,24 @@ def test_rescaling_is_rounded_once(tmp_path: Path) -> None:
         adjustments="- {kind: bonus, code: more, title: 加分, clause: 九, parts: [{measure: praise, each: 0.05}]}",
     ).score(tmp_path)
     assert scores.total("甲县")["total"] == n("6.7")
+
+
+@pytest.mark.parametrize(
+    ("first", "expected"),
+    [
+        # 甲 60 with 2 faults, 乙 95 with 1. The band gives 甲 4, 乙 10; less 1 each: 2 and 9
+        ("{kind: bands, bands: [{at_least: 90, points: full}, {points: 4}]}", (2, 9)),
+        # 10 × 60 % = 6, less 2; 10 × 95 % = 9.5, less 1
+        ("{kind: formula, points: full * rate / 100}", (4, n("8.5"))),
+        # from 0 at 50 to 10 at 100: 2 and 9, less 2 and 1
+        ("{kind: piecewise, straight: [[50, 0], [100, full]], below: 0}", (0, 8)),
+        # awards come on top of full marks less the faults: 8 + 1 and 9 + 1
+        ("{kind: awards, parts: [{if: rate >= 60, points: 1}]}", (9, 10)),
+    ],
+)
+def test_losses_beside_a_rule_that_gives_points_are_taken_from_those(
+    first: str, expected: tuple[Decimal, Decimal], tmp_path: Path
+) -> None:
+    body = f"value: rate\nmeasured_in: '%'\nrules: [{first}, {{kind: deductions, parts: [{{measure: bad, each: 1}}]}}]"
+    scores = Tiny("unit rate bad\n甲县 60 2\n乙县 95 1", item(body)).score(tmp_path)
+    assert (scores.points("甲县"), scores.points("乙县")) == expected

@@ -62,15 +62,21 @@ LEFT JOIN stands l ON l.unit = g.unit AND l.side = 'low'{" LEFT JOIN broken c ON
     return Query("placed", "每个单位一行：名次", select)
 
 
+def tie_breakers(rubric: Rubric) -> tuple[str, str]:
+    """SQL: joins of the sections that break ties to a table `g` of units, and the order from the best down."""
+    codes = rubric.spec.places.break_by
+    joins = "".join(
+        f"\n    LEFT JOIN node b{index} ON b{index}.unit = g.unit AND b{index}.section = {literal(code)}"
+        for index, code in enumerate(codes)
+    )
+    return joins, ", ".join(["g.key_low DESC", *(f"b{index}.low DESC" for index in range(len(codes)))])
+
+
 def _broken(rubric: Rubric, dense: bool, breakers: Sequence[str]) -> str:
     """The CTE with places where sections break ties; nothing where none do."""
     if not breakers:
         return ""
-    joins = "".join(
-        f"\n    LEFT JOIN node b{index} ON b{index}.unit = g.unit AND b{index}.section = {literal(code)}"
-        for index, code in enumerate(rubric.spec.places.break_by)
-    )
-    order = ", ".join(["g.key_low DESC", *(f"{name} DESC" for name in breakers)])
+    joins, order = tie_breakers(rubric)
     keys = ", ".join(["g.grp", "g.key_low", *breakers])
     return f""", broken AS (
     SELECT g.unit, {"dense_rank" if dense else "rank"}() OVER (PARTITION BY g.grp ORDER BY {order}) AS place,

@@ -12,6 +12,7 @@ from scoring.engine.placed import Opened, Placed, counts_where_absent, placed, r
 from scoring.engine.spread import by_variant
 from scoring.engine.standing import standing_table
 from scoring.rubric import Rubric
+from scoring.rubric.structure import total_worth
 from scoring.sql.text import Line, Query, columns, identifier, indent, literal, values_table
 
 
@@ -152,16 +153,23 @@ FROM summed"""
 
 
 def _bases(rubric: Rubric) -> Query:
-    """基础得分 = Σ sections, rescaled for what does not apply: Σ × 满分 ÷（满分 − 不适用）."""
-    rows = [(group, units_of(one.full_marks)) for group, one in rubric.groups.items()]
+    """基础得分 = Σ sections, rescaled for what does not apply: Σ × 满分 ÷（满分 − 不适用）.
+
+    满分 is what the sections come to, also where that is not what the group states (D38): who has lost nothing then has
+    the same total whether all items apply or not.
+    """
+    rows = [
+        (code, units_of(one.full_marks), units_of(total_worth(rubric.spec, code) or one.full_marks))
+        for code, one in rubric.groups.items()
+    ]
 
     def rescaled(side: str) -> str:
-        text = f"half_up({side}::HUGEINT * g.full_marks, (g.full_marks - left_out)::HUGEINT)::HUGEINT"
-        return f"CASE WHEN left_out = 0 THEN {side} WHEN left_out < g.full_marks THEN {text} END"
+        text = f"half_up({side}::HUGEINT * g.worth, (g.worth - left_out)::HUGEINT)::HUGEINT"
+        return f"CASE WHEN left_out = 0 THEN {side} WHEN left_out < g.worth THEN {text} END"
 
     given, first = ("given_", " WHERE level = 0") if has_levels(rubric) else ("", "")
     select = f"""WITH groups AS (
-{values_table("g", ["grp", "full_marks"], rows)}
+{values_table("g", ["grp", "full_marks", "worth"], rows)}
 ), summed AS (
     SELECT unit, grp, sum({given}low)::HUGEINT AS low,
         CASE WHEN count(*) = count({given}high) THEN sum({given}high)::HUGEINT END AS high,

@@ -9,10 +9,10 @@ from __future__ import annotations
 from scoring.engine.amounts import rounding_sql, units_of
 from scoring.engine.extras import extra_rows
 from scoring.engine.landings import lands_elsewhere
+from scoring.engine.places import tie_breakers
 from scoring.engine.vetoes import VetoSteps, grade_by_score, line_of, lowered, veto_steps
 from scoring.expressions.figures import condition
 from scoring.rubric import Rubric
-from scoring.rubric.model import Grade
 from scoring.rubric.settings import Names
 from scoring.sql.exact import Quantity
 from scoring.sql.text import Query, literal
@@ -102,10 +102,9 @@ def _settled(rubric: Rubric) -> Query:
     steps.append(f"""scored AS (
     SELECT *, {_rank_by_score(rubric)} AS rank_by_score FROM {source}
 )""")
-    outside = "ok, rank_by_score" if conditions else "rank_by_score"
     known = "complete OR stopped" if veto.join else "complete"
     select = f"""WITH {", ".join(steps)}
-SELECT * EXCLUDE ({outside}), CASE WHEN complete THEN total_low END AS total,
+SELECT * EXCLUDE (rank_by_score), CASE WHEN complete THEN total_low END AS total,
     CASE WHEN {known} THEN {_grade_rank(rubric, veto)} END AS grade_rank, FALSE AS by_quota, FALSE AS quota_open
 FROM scored"""
     return Query("settled", "每个单位一行：总分（或范围）和按分数线的等次", select)
@@ -156,7 +155,23 @@ def _grade_rank(rubric: Rubric, veto: VetoSteps) -> str:
         return "rank_by_score"
     before = f"CASE WHEN down > 0 THEN {grade_by_score(rubric, 'rounded_low')} + down ELSE 0 END"
     lowered = f"least({last}, greatest(rank_by_score, {before}, coalesce(forced_rank, 0)))"
+    lowered = _from(rubric, lowered)
     return f"CASE WHEN stopped THEN greatest({last}, coalesce(forced_rank, 0)) WHEN rank_by_score IS NOT NULL THEN {lowered} END"
+
+
+def _from(rubric: Rubric, rank: str) -> str:
+    """The grade of that number, or the next lower one whose side condition the unit fulfils; NULL where that is open."""
+    grades = rubric.spec.grades
+    if all(grade.only_if is None for grade in grades):
+        return rank
+    cases = []
+    for number, grade in enumerate(grades[:-1]):
+        here = f"WHEN {rank} <= {number}"
+        if grade.only_if is None:
+            cases.append(f"{here} THEN {number}")
+        else:
+            cases += [f"{here} AND ok[{number + 1}] THEN {number}", f"{here} AND ok[{number + 1}] IS NULL THEN NULL"]
+    return f"CASE {' '.join(cases)} ELSE {len(grades) - 1} END"
 
 
 def _quotas(rubric: Rubric) -> list[Query]:
@@ -168,38 +183,41 @@ def _quotas(rubric: Rubric) -> list[Query]:
     source = "settled"
     for rank, grade in limited:
         name = f"grade__{rank + 1}" if rank != limited[-1][0] else "graded"
-        queries.append(Query(name, f"每个单位一行：“{grade.title}”按名额取定", _quota(grade, rank, source)))
+        queries.append(Query(name, f"每个单位一行：“{grade.title}”按名额取定", _quota(rubric, rank, source)))
         source = name
     return queries
 
 
-def _quota(grade: Grade, rank: int, source: str) -> str:
+def _quota(rubric: Rubric, rank: int, source: str) -> str:
+    grade = rubric.spec.grades[rank]
     assert grade.quota is not None
     if grade.quota.share is None:
-        return _limited_to(grade, rank, source, str(grade.quota.units))
+        return _limited_to(rubric, rank, source, str(grade.quota.units))
     places = Quantity.atom("ranked", 0, 10**6) * Quantity.constant(grade.quota.share)
     number = {
         "down": f"({places.num.sql()}) // ({places.den.sql()})",
         "up": places.ceiling(),
         "half_up": places.rounded(0),
     }[grade.quota.round]
-    return _limited_to(grade, rank, source, number)
+    return _limited_to(rubric, rank, source, number)
 
 
-def _limited_to(grade: Grade, rank: int, source: str, number: str) -> str:
-    """At most `number` (SQL) units of a group keep the grade."""
-    assert grade.quota is not None
-    counted = "count(*)" if grade.quota.tie == "out" else "rank()"  # with peers, or without
+def _limited_to(rubric: Rubric, rank: int, source: str, number: str) -> str:
+    """At most `number` (SQL) units of a group keep the grade; ties are those of the places."""
+    quota = rubric.spec.grades[rank].quota
+    assert quota is not None
+    counted = "count(*)" if quota.tie == "out" else "rank()"  # with peers, or without
+    joins, order = tie_breakers(rubric)
     return f"""WITH sizes AS (
     SELECT grp, count(*) AS ranked, count_if(NOT complete) AS undecided FROM {source} WHERE countable > 0 AND NOT unranked GROUP BY grp
 ), ordered AS (
-    SELECT unit, grp, {counted} OVER (PARTITION BY grp ORDER BY key_low DESC) AS position
-    FROM {source} WHERE grade_rank = {rank} AND NOT unranked
+    SELECT g.unit, g.grp, {counted} OVER (PARTITION BY g.grp ORDER BY {order}) AS position
+    FROM {source} g{joins} WHERE g.grade_rank = {rank} AND NOT g.unranked
 ), outside AS (
     -- while units are undecided nobody loses a grade by quota; who may still lose it is marked
     SELECT o.unit, z.undecided FROM ordered o JOIN sizes z USING (grp) WHERE o.position + z.undecided > {number}
 )
 SELECT s.* EXCLUDE (grade_rank, by_quota, quota_open),
-    CASE WHEN x.undecided = 0 THEN {rank + 1} ELSE s.grade_rank END AS grade_rank,
+    CASE WHEN x.undecided = 0 THEN {_from(rubric, str(rank + 1))} ELSE s.grade_rank END AS grade_rank,
     s.by_quota OR coalesce(x.undecided = 0, FALSE) AS by_quota, s.quota_open OR coalesce(x.undecided > 0, FALSE) AS quota_open
 FROM {source} s LEFT JOIN outside x USING (unit)"""

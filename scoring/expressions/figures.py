@@ -83,7 +83,7 @@ def _quantity(node: Expr, lookup: Lookup) -> Quantity:
             return lookup(node).quantity
         case Call(function):
             raise ExpressionError(
-                f"这里不能用 {function}", "指标里只有四则运算、least、greatest；汇总写在数据项的 value 里"
+                f"这里不能用 {function}", "这里只有四则运算、least、greatest 和与本组比较的函数；汇总写在数据项的 value 里"
             )
         case String(value):
             raise ExpressionError(f"文字“{value}”不能参加计算", "指标里只能用数据项")

@@ -111,7 +111,8 @@ def _plain_problems(spec: FormSpec, document: Document) -> Iterator[Issue]:
         if not 1 <= due.day <= 31 or not 1 <= due.weekday <= 7 or not 0 <= due.months_after <= 12:
             yield document.issue(loc, "期限的日子超出范围", "day 为 1–31，weekday 为 1–7，months_after 为 0–12")
         if due.not_before is not None and due.not_before.days < 0:
-            yield document.issue((*loc, "not_before", "days"), "天数不能小于 0", "请写到期前最早几天可以报，例如 days: 5")
+            fix = "请写到期前最早几天可以报，例如 days: 5"
+            yield document.issue((*loc, "not_before", "days"), "天数不能小于 0", fix)
         if due.late_rows != spec.due[0].late_rows:
             yield document.issue((*loc, "late_rows"), "一张报表的各种期限里 late_rows 要一样", "请写成相同的，或都不写")
         if due.late_rows != "count" and spec.kept_by == "office":

@@ -13,8 +13,9 @@ from scoring.expressions import ExpressionError, names
 from scoring.expressions.field import Formula
 from scoring.expressions.figures import Figure, condition, quantity
 from scoring.expressions.parse import Arithmetic, Compare, Expr, can_be_named, walk
-from scoring.expressions.rows import RowType, dated, without_year
+from scoring.expressions.rows import RowType, aggregate, dated, without_year
 from scoring.expressions.rows import condition as row_condition
+from scoring.expressions.words import number
 from scoring.forms import Forms
 from scoring.issues import Issue, errors
 from scoring.rubric.by_group import check_item, check_maps, groups_named
@@ -46,6 +47,7 @@ from scoring.units import Register
 
 Found = Iterator[Issue]
 _CONDITIONS = ("if", "only_if", "when")
+_OWN = ("form", "value", "where", "weights", "once_by", "each", "then", "known_on")  # what makes a measure of its own
 _RESERVED = {"actual", "target", "value", "base", "full", "unit", "grp", "form_rows"}
 
 
@@ -97,12 +99,10 @@ def _measure_problem(code: str, written: MeasureSpec, spec: RubricSpec, forms: F
     if code in _RESERVED or not can_be_named(code):
         return (), f"“{code}”是保留名称", "请换一个代码"
     if written.of is not None:
-        own = (
-            written.form, written.value, written.where, written.weights, written.once_by, written.each, written.then,
-            written.known_on,
-        )  # fmt: skip
-        if written.over is None or any(own):
-            return (), "引用别的数据项时写 of 和 over，不写 form、value、where、weights、once_by", "请只留 of 和 over"
+        if written.over is None:
+            return (), "引用别的数据项时要写 over", "请写 over: same_days_last_year 或 whole_last_year"
+        if own := [key for key in _OWN if getattr(written, key)]:
+            return (), f"引用别的数据项时不写 {'、'.join(own)}", "取数的办法照所引用的数据项，请删去"
         if written.of not in spec.measures:
             return ("of",), f"没有数据项“{written.of}”", _close(written.of, spec.measures)
         if spec.measures[written.of].of is not None:
@@ -151,7 +151,19 @@ def _guilty(written: MeasureSpec, spec: RubricSpec, forms: Forms) -> Loc:
             row_condition(dated(tree, types, start), seen)
         except ExpressionError:
             return loc
-    return ("value",)
+    return ("value",) if written.then is None or not _one_figure(written, weighing, forms) else ("then",)
+
+
+def _one_figure(written: MeasureSpec, weighing: Weighing | None, forms: Forms) -> bool:
+    """Whether the value by itself is a figure that can be taken for each part of the period."""
+    assert written.form is not None and written.value is not None
+    form, value = forms[written.form], written.value.tree
+    try:
+        types = form.row_types if weighing is None else weighing.types(form.row_types)
+        found = aggregate(value if weighing is None else weighing.renamed(value), None, types, form.dated_by)
+    except ExpressionError:
+        return False
+    return found.divisor is None and not found.is_truth
 
 
 def _schedule_measures(forms: Forms) -> dict[str, Measure]:
@@ -199,8 +211,11 @@ def _groups(spec: RubricSpec, document: Document, register: Register) -> Found:
         for kind in group.units.kinds:
             if kind not in register.kinds:
                 yield document.issue((*loc, "kinds"), f"没有“{kind}”这类单位", _close(kind, register.kinds))
+        strangers = [one for one in group.units.units if one not in register.by_code]
+        for one in strangers:
+            yield document.issue((*loc, "units"), f"没有单位“{one}”", _close(one, register.by_code))
         members = [unit for unit in register.units if group.units.includes(unit)]
-        if not members and all(kind in register.kinds for kind in group.units.kinds):
+        if not members and not strangers and all(kind in register.kinds for kind in group.units.kinds):
             yield document.issue(loc, f"分组“{group.title}”没有任何单位", "请核对 kinds 和 tags")
         for unit in members:
             if unit.code in owner:
@@ -311,8 +326,10 @@ def _period(spec: RubricSpec, document: Document, register: Register) -> Found:
         if second > first:
             told = "后一步保留的小数位比前一步多，多出的位数不会有值"
             yield document.issue(("rounding",), told, "请核对 item、section、total 的位数", warning=True)
-    if spec.period.starts == (2, 29):
-        yield document.issue(("period", "starts"), "考核期不能从 2 月 29 日开始", "请改为 02-28 或 03-01")
+    least, most = spec.total.at_least, spec.total.at_most
+    if least is not None and most is not None and least > most:
+        told = f"总分最低 {number(least)} 分高于最高 {number(most)} 分"
+        yield document.issue(("total", "at_least"), told, "请核对 at_least 和 at_most")
 
 
 def _cut_off(spec: RubricSpec, document: Document, forms: Forms) -> Found:
@@ -399,8 +416,12 @@ def _indicator(
     if decimals is not None and any(x is not None and x * 10**decimals % 1 for x in full):
         told = f"满分的小数位多于指标得分的小数位（{decimals} 位）"
         yield document.issue((*loc, "full_marks"), told, "请改满分，或把 rounding.item 的位数加大")
-    if one.flag is None and all(x == 0 for x in full if x is not None) and None not in full:
+    if one.flag is None and all(one.top(group) == 0 for group in groups) and not _lands_elsewhere(one):
         yield document.issue(loc, "满分为 0 又没有短板标准，这个指标不起作用", "请补 flag 或分值", warning=True)
+
+
+def _lands_elsewhere(one: Indicator) -> bool:
+    return any(getattr(rule, "lands_on", "item") != "item" for rule in one.rules)
 
 
 def _value(one: Indicator, loc: Loc, document: Document, known: Names, elsewhere: frozenset[str]) -> Found:
@@ -412,12 +433,18 @@ def _trees(one: Indicator) -> list[tuple[Loc, Expr]]:
     return [(loc, tree) for rule in one.rules for loc, tree in rule.trees()]
 
 
+def _looks_at_value(one: Indicator) -> bool:
+    return any("value" in names(tree) for _, tree in _trees(one))
+
+
 def _expressions(one: Indicator, loc: Loc, document: Document, known: Names, elsewhere: frozenset[str]) -> Found:
     by_rule = any(
         isinstance(node, Arithmetic) and node.operator == "/" for _, tree in _trees(one) for node in walk(tree)
     )
     if one.base_zero is not None and by_rule:
         pass
+    elif one.base_zero is not None and one.value is None and one.actual is None and _looks_at_value(one):
+        pass  # the value is what is missing; told where it is looked at
     elif one.base_zero is not None and one.value is None:
         yield document.issue((*loc, "base_zero"), "没有 value，base_zero 用不上", "可以删去", warning=True)
     elif one.base_zero is not None and "value" not in elsewhere and not _divides(known):

@@ -60,9 +60,9 @@ class EachPart:
             return self._counted(then.arguments[0], parts)
         figures = [self._figure(then.arguments[0], _atom(part, part.sql)) for part in parts]
         nothing = [self._figure(then.arguments[0], _atom(part, "0")) for part in parts]
-        total, empty = self._joined(then.function, figures), self._joined(then.function, nothing)
-        if not total.den.is_constant or 10**6 % total.den.constant:
+        if not figures[0].den.is_constant or 10**6 % figures[0].den.constant:
             raise ExpressionError("then 里不能用比率", "比率写在指标的 value 里")
+        total, empty = self._joined(then.function, figures), self._joined(then.function, nothing)
         scale = total.den.constant
         found = replace(
             first, sql=f"({total.num.sql()})::BIGINT", scale=scale, low=total.num.low, high=total.num.high,

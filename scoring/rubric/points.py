@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any, Generic, TypeVar
@@ -75,14 +76,20 @@ def _points(value: Any) -> Points:
     raise misread(value, "分值{0}读不懂", "请写半角数字（不带单位）、full 或 50% of full")
 
 
-def _grouped(value: Any) -> Any:
+def _full_marks(value: Any) -> Points:
+    if not isinstance(value, Decimal):
+        raise misread(value, "满分{0}读不懂", "请写半角数字，不带单位")
+    return Points(value)
+
+
+def _grouped(value: Any, one: Callable[[Any], Points] = _points) -> Any:
     if isinstance(value, Grouped):
         return value
     if isinstance(value, dict):
         if not value:
             raise refusal("按组写的分值是空的", "请写明每个组的分值")
-        return Grouped(None, tuple((str(code), _points(item)) for code, item in value.items()))
-    return Grouped(_points(value))
+        return Grouped(None, tuple((str(code), one(item)) for code, item in value.items()))
+    return Grouped(one(value))
 
 
 def _cap(value: Any) -> Any:
@@ -115,19 +122,13 @@ def _nonnegative(value: Grouped) -> Grouped:
     return value
 
 
-def _absolute(value: Grouped) -> Grouped:
-    if any(points.of_full for points in value.values):
-        raise refusal("这里不能写满分的份额", "请写具体数字")
-    return _nonnegative(value)
-
-
 PointsField = Annotated[Points, BeforeValidator(_points)]
 
 
 def or_by_group(number: dict[str, Any], words: str = "", besides: str = "") -> WithJsonSchema:
     """What may be written, for editors: a number, words of this pattern, or a map of groups to them; besides, a word."""
     one = {"type": ["number", "string"], **number, "pattern": f"^({words})$"} if words else {"type": "number", **number}
-    kinds = ["number", *(["string"] if words or besides else [])]
+    kinds = list(number.get("type", ["number", *(["string"] if words or besides else [])]))
     all_words = "|".join(word for word in (words, besides) if word)
     pattern = {"pattern": f"^({all_words})$"} if all_words else {}
     by_group = {"additionalProperties": one, "minProperties": 1}
@@ -137,7 +138,9 @@ def or_by_group(number: dict[str, Any], words: str = "", besides: str = "") -> W
 _AMOUNT = {"minimum": 0}
 _OF_FULL = "full|[0-9]+([.][0-9]+)? *% *of +full"
 PriceField = Annotated[Grouped, BeforeValidator(lambda v: _nonnegative(_grouped(v))), or_by_group(_AMOUNT, _OF_FULL)]
-FullMarksField = Annotated[Grouped, BeforeValidator(lambda v: _absolute(_grouped(v))), or_by_group(_AMOUNT)]
+FullMarksField = Annotated[
+    Grouped, BeforeValidator(lambda v: _nonnegative(_grouped(v, _full_marks))), or_by_group(_AMOUNT)
+]
 CapField = Annotated[Grouped | NoLimit, BeforeValidator(_cap), or_by_group(_AMOUNT, _OF_FULL, "none")]
 ThresholdField = Annotated[Threshold, BeforeValidator(_threshold), or_by_group({})]
 

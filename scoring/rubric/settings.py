@@ -19,7 +19,7 @@ from scoring.rubric.comparison import Comparison
 from scoring.rubric.each import Span, inside
 from scoring.rubric.model import Indicator, Measure
 from scoring.rubric.rules.kind import Setting
-from scoring.rubric.weighing import checked
+from scoring.rubric.weighing import WEIGHT, checked
 from scoring.sql.exact import Atom, Quantity, Term
 from scoring.sql.text import identifier
 
@@ -63,6 +63,8 @@ def _plain(measure: Measure, where: Expr | None, forms: Forms) -> Aggregate:
     form, weighing = forms[measure.form], measure.weighing
     types = row_types(measure, forms)
     assert measure.value is not None
+    if WEIGHT in names(measure.value) and WEIGHT not in types and (weighing is None or not weighing.weighs):
+        raise ExpressionError("没有写 weights，不能用 weight", "请写明 weights，例如 weights: {列: {值: 权重}}")
     if weighing is None:
         return aggregate(measure.value, where, types, form.dated_by)
     types = checked(weighing, types)
@@ -150,14 +152,14 @@ class Names:
             )
             raise ExpressionError(f"这里不能用 {call.function}", fix)
         if len(call.arguments) != 1:
-            raise ExpressionError(f"{call.function} 要写一个数值", f"例如 {call.function}(value)")
+            raise ExpressionError(f"{call.function} 要写一个数值", f"例如 {call.function}(数据项代码)")
         (tree,) = call.arguments
         if any(isinstance(node, Call) and node.function in GROUP_FUNCTIONS for node in walk(tree)):
-            raise ExpressionError(f"{call.function} 里不能再与本组比较", "请先算好一个数值，再比较")
+            raise ExpressionError(f"{call.function} 里不能再与本组比较", "括号里只写数据项、数字和四则运算")
         figure = quantity(tree, self.figure)
         needs = tuple(dict.fromkeys(code for name in sorted(names(tree)) for code in self.measures_of(name)))
         if not needs:
-            raise ExpressionError(f"{call.function} 里没有数据项", f"例如 {call.function}(value)")
+            raise ExpressionError(f"{call.function} 里没有数据项", f"例如 {call.function}(数据项代码)")
         return Comparison(f"{self.indicator.code}__{call.function}{self._number(call)}", call.function, figure, needs)
 
     def _number(self, call: Call) -> str:
@@ -214,6 +216,13 @@ class Names:
         code = self._aliases.get(name, name)
         return (code,) if code in self.measures else ()
 
+    def meant(self, name: str) -> Expr | None:
+        """What `value`, `actual` … stand for; None for a measure, or a number."""
+        if name == "value" and self.indicator is not None:
+            return self.indicator.value.tree if self.indicator.value is not None else Name("actual")
+        code = self._aliases.get(name, name)
+        return Name(code) if code != name else None
+
     def state(self, code: str) -> str:
         return identifier(f"{self.measures[code].column}__state")
 
@@ -238,6 +247,7 @@ class Names:
             state=self.state,
             measures_of=self.measures_of,
             column=self.column,
+            meant=self.meant,
             top=self._top(full),
             value=one.value.tree if (one := self.indicator) and one.value is not None and not one.measured_in else None,
         )

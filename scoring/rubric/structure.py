@@ -96,14 +96,15 @@ def _spread(node: Node, document: Document, code: str, group: Group) -> Found:
     items = [(i, one) for i, one in enumerate(node.section.indicators) if one.in_group(code)]
     gone = [(i, one) for i, one in items if one.not_applicable is not None and one.not_applicable.then == "spread"]
     takers = [one for _, one in items if one.full_marks is not None]
-    for index, one in gone:
+    for position, (index, one) in enumerate(gone, 1):
+        last = position == len(gone)  # what all of them together do wrong is told once
         loc: Loc = (*node.loc, "indicators", index, "not_applicable", "then")
         if one.full_marks is None:
             yield document.issue(loc, "没有满分，无从平均分到其他各项", "请写 full_marks，或改用别的处理")
-        elif len(takers) <= len(gone):
+        elif last and len(takers) <= len(gone):
             told = f"“{group.title}”在本级没有总是适用的其他指标，满分无处可分"
             yield document.issue(loc, told, "请改用 rescale（总分折算）")
-        elif len(gone) > MOST_SPREAD:
+        elif last and len(gone) > MOST_SPREAD:
             told = f"“{group.title}”在本级有 {len(gone)} 项平均分摊，最多 {MOST_SPREAD} 项"
             yield document.issue(loc, told, "请把其余各项改为 rescale，或分成几个一级")
         elif node.section.takes != "sum":
@@ -130,6 +131,14 @@ def summed(section: Section, group: str) -> Decimal | None:
     return min(known) if section.takes == "lowest" else max(known)
 
 
+def total_worth(spec: RubricSpec, group: str) -> Decimal | None:
+    """What the first level comes to, each section times its weight; None where an item has no full marks."""
+    parts = [worth(one, group) for one in spec.sections]
+    if None in parts:
+        return None
+    return sum((part * one.share_of(group) for part, one in zip(parts, spec.sections, strict=True) if part), Decimal(0))
+
+
 def _sums(spec: RubricSpec, code: str, group: Group, document: Document) -> Found:
     for node in nodes(spec.sections):
         stated, below = node.section.full(code), summed(node.section, code)
@@ -141,11 +150,8 @@ def _sums(spec: RubricSpec, code: str, group: Group, document: Document) -> Foun
         fix = "请核对分值；确属原文如此可不改，本级得分按本级满分封顶"
         loc: Loc = (*node.loc, "full_marks")
         yield document.issue(loc, told, fix, warning=True)
-    parts = [worth(one, code) for one in spec.sections]
-    if None in parts:
-        return
-    total = sum((part * one.share_of(code) for part, one in zip(parts, spec.sections, strict=True) if part), Decimal(0))
-    if total != group.full_marks:
+    total = total_worth(spec, code)
+    if total is not None and total != group.full_marks:
         weighted = any(one.weight is not None for one in spec.sections)
         what = "各一级指标按权重合计" if weighted else "各一级指标满分合计"
         told = f"“{group.title}”{what} {number(total)}，与分组满分 {number(group.full_marks)} 不符"

@@ -164,7 +164,7 @@ class Weighing:
                 if kind.options and value not in kind.options:
                     return f"“{value}”不是“{kind.title}”的选项", "可选：" + "、".join(kind.options)
                 if kind.kind == "integer" and not value.lstrip("-").isdigit():
-                    return f"“{value}”不是整数", f"“{kind.title}”是整数列"
+                    return f"“{value}”不是整数", f"“{kind.title}”是整数列，请写整数"
                 if kind.kind == "boolean" and value not in ("是", "否"):
                     return f"“{value}”不是“{kind.title}”的取值", "请写 是 和 否"
         if self.decimals > MOST_DECIMALS:

@@ -255,7 +255,7 @@ def measure(rubric: Rubric, code: str) -> str:
         rows = told_of(found.where)
         for one in rubric.indicators.values():  # a score of the assessors is told apart by the indicator's code
             rows = rows.replace(f"“{one.code}”", f"“{one.title}”")
-        told.append(f"只数{rows}的")
+        told.append(run_on("只数", rows, "的"))
     told += [found.weighing.words(form.row_types)] if found.weighing is not None else []
     if found.known_on is not None:
         told.append(f"{found.known_on[0]} 月 {found.known_on[1]} 日起才计，此前暂缺")

@@ -24,7 +24,7 @@ from scoring.rubric.rules import (
     Timeliness,
 )  # fmt: skip
 from scoring.rubric.rules.counted import CountedPart
-from scoring.rubric.rules.together import starts_from_full
+from scoring.rubric.rules.together import gives_points, starts_from_full
 from scoring.source import Loc
 
 
@@ -51,12 +51,12 @@ def tops_out_of_reach(item: Item) -> Doubts:
 
 def _most(item: Item) -> Decimal | None:
     """What the rules together give at most; None where they have no limit."""
-    total, started = Decimal(0), False
+    total, started, given = Decimal(0), False, any(map(gives_points, item.one.rules))
     for rule in item.one.rules:
         best = _best(rule, item)
         if best is None:
             return None
-        total += Decimal(0) if starts_from_full(rule) and started else best
+        total += Decimal(0) if starts_from_full(rule) and (started or given) else best
         started = started or starts_from_full(rule)
     return total
 
@@ -118,7 +118,8 @@ def _best_step(rule: Steps, item: Item) -> Decimal | None:
             if one.price > 0 and one.ends is None:
                 return high
             if one.ends is not None:
-                best = max(best, base + one.before + one.whole)
+                given = one.before + one.whole
+                best = max(best, base + Decimal(given.numerator) / given.denominator)
     return best if high is None else min(best, high)
 
 

@@ -10,10 +10,14 @@ from pydantic import Field
 
 from scoring.expressions import Expr
 from scoring.expressions.field import FormulaField
+from scoring.expressions.trend import SAME, Trend
 from scoring.expressions.words import number, run_on
 from scoring.rubric.points import CapField, Grouped
+from scoring.rubric.rules.anchors import Anchor, Anchors, gets
 from scoring.rubric.rules.counted import CountedPart
-from scoring.rubric.rules.kind import Direction, Findings, Part, RuleKind, Scored, Setting, constant, told
+from scoring.rubric.rules.counted_anchors import one_by_one
+from scoring.rubric.rules.kind import Findings, Part, RuleKind, Scored, Setting, constant, told
+from scoring.rubric.rules.tendency import gated
 from scoring.source import Loc
 
 
@@ -21,7 +25,6 @@ class Awards(RuleKind):
     """min(cap, Σ n · each), 0 unless `only_if`."""
 
     title_zh: ClassVar[str] = "计分"
-    direction: ClassVar[Direction] = "up"
 
     kind: Literal["awards"]
     parts: tuple[CountedPart, ...] = Field(min_length=1)
@@ -43,6 +46,31 @@ class Awards(RuleKind):
             title, none = f"前提“{setting.words(self.only_if.tree)}”", Decimal(0)
             parts.append(Part(title, constant(0), needs, f"({gate}) IS NULL", none, none, told(gate)))
         return Scored(Decimal(0), tuple(parts), cap, gate, needs)
+
+    def trend(self, setting: Setting, figure: str) -> Trend:
+        amount = SAME
+        for part in self.parts:
+            amount += part.trend(setting, figure)
+        if self.only_if is None:
+            return amount
+        never_negative = not any(part.signed(setting) for part in self.parts)
+        return gated(amount, setting.trend(self.only_if.tree, figure), never_negative)
+
+    def anchors(self, setting: Setting) -> Anchors:
+        cap, only_if = setting.cap(self.cap), self.only_if
+
+        def points(brought: Decimal) -> Decimal:
+            return brought if cap is None else min(brought, cap)
+
+        def told_of(brought: Decimal) -> str:
+            return gets(points(brought), setting.top)
+
+        if only_if is None:
+            return Anchors(tuple(one_by_one(self.parts, setting, points, told_of)))
+        found = list(one_by_one(self.parts, setting, points, told_of, ((only_if.tree, True),)))
+        note = run_on("不符合前提“", setting.words(only_if.tree), "”的，有多少也不得分")
+        shut = [Anchor(((only_if.tree, False), *one.at[1:]), Decimal(0), note) for one in found]
+        return Anchors((*found, *shut))
 
     def check(self, setting: Setting, findings: Findings) -> None:
         for index, part in enumerate(self.parts):

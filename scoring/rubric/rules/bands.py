@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
+from operator import ge, gt, le, lt
 from typing import ClassVar, Literal
 
 from pydantic import Field
@@ -12,14 +13,18 @@ from pydantic import Field
 from scoring.expressions import Expr
 from scoring.expressions.field import FormulaField
 from scoring.expressions.parse import Name
+from scoring.expressions.trend import Trend
 from scoring.expressions.words import amount, run_on
 from scoring.rubric.points import PriceField, Threshold, ThresholdField
-from scoring.rubric.rules.kind import Direction, Findings, RuleKind, Scored, Setting, of_group
+from scoring.rubric.rules.anchors import Anchor, Anchors, gets
+from scoring.rubric.rules.kind import Findings, RuleKind, Scored, Setting, of_group
 from scoring.rubric.rules.piecewise import check_reach, gives, whole_part
+from scoring.rubric.rules.tendency import along, shape
 from scoring.source import Loc, Spec, Text
 from scoring.sql.exact import Quantity
 
 _TESTS = {"at_least": ">=", "above": ">", "at_most": "<=", "below": "<"}
+_MEETS = {"at_least": ge, "above": gt, "at_most": le, "below": lt}
 _WORDS = {"at_least": "不低于", "above": "高于", "at_most": "不高于", "below": "低于"}
 
 
@@ -47,7 +52,6 @@ class Bands(RuleKind):
     """The first band that fits, from top to bottom."""
 
     title_zh: ClassVar[str] = "分档"
-    direction: ClassVar[Direction] = "none"  # up or down as the bands say
 
     kind: Literal["bands"]
     of: FormulaField | None = None
@@ -71,6 +75,28 @@ class Bands(RuleKind):
             branches.append((test, amount))
         values = [setting.price(band.points) for band in self.bands]
         return Scored(Decimal(0), (whole_part(setting, self.subject(), x, tuple(branches), values),))
+
+    def trend(self, setting: Setting, figure: str) -> Trend:
+        points = [setting.price(band.points) for band in self.bands]
+        upward = self.bands[0].written[0][0] in ("at_least", "above")  # then the first band is that of the most
+        return along(shape(points[::-1] if upward else points), setting.trend(self.subject(), figure))
+
+    def anchors(self, setting: Setting) -> Anchors:
+        """At each limit, and the least bit on either side of it."""
+        tree, found = self.subject(), []
+        thing = setting.thing(tree.code) if isinstance(tree, Name) else ""
+        step = setting.least_step(tree)
+        limits = [limit for band in self.bands for _, limit in band.limits(setting)]
+        for x in dict.fromkeys(near for limit in limits for near in (limit, limit - step, limit + step)):
+            points = setting.price(self._fitting(setting, x).points)
+            note = run_on(setting.words(tree), "为", amount(x, thing), "的", gets(points, setting.top))
+            found.append(Anchor(((tree, x),), points, note))
+        return Anchors(tuple(found))
+
+    def _fitting(self, setting: Setting, x: Decimal) -> Band:
+        """The first band, from top to bottom, that has the figure."""
+        fits = (band for band in self.bands if all(_MEETS[key](x, limit) for key, limit in band.limits(setting)))
+        return next(fits)
 
     def check(self, setting: Setting, findings: Findings) -> None:
         last = len(self.bands) - 1

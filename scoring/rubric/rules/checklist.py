@@ -11,11 +11,13 @@ from pydantic import Field
 from scoring.expressions import Expr
 from scoring.expressions.field import FormulaField
 from scoring.expressions.ranges import shut_out
+from scoring.expressions.trend import SAME, Trend
 from scoring.expressions.words import clause_of, number, run_on
 from scoring.rubric.points import PriceField
+from scoring.rubric.rules.anchors import Anchor, Anchors, At, gets
 from scoring.rubric.rules.kind import (
+    Bounds,
     Branches,
-    Direction,
     Findings,
     Part,
     RuleKind,
@@ -42,7 +44,6 @@ class Checklist(RuleKind):
     """Σ points of the conditions met (each), or `points` if all / any are met."""
 
     title_zh: ClassVar[str] = "清单"
-    direction: ClassVar[Direction] = "up"
 
     kind: Literal["checklist"]
     need: Literal["each", "all", "any"]
@@ -86,11 +87,43 @@ class Checklist(RuleKind):
         unknown = f"({test}) IS NULL{_partly(setting, needs)}"
         return Part(title, amount, needs, unknown, Decimal(0), points, shown)
 
+    def trend(self, setting: Setting, figure: str) -> Trend:
+        earns, whole = SAME, self._points(setting)
+        for item in self.items:
+            if setting.price(item.points) if item.points is not None else whole:
+                earns += setting.trend(item.if_.tree, figure)
+        return earns
+
+    def bounds(self, setting: Setting) -> Bounds:
+        return Decimal(0), self.most(setting) if self.need == "each" else self._points(setting)
+
+    def anchors(self, setting: Setting) -> Anchors:
+        """None met, all met, one alone met (or alone not met, where all are needed)."""
+        conditions = [item.if_.tree for item in self.items]
+        worth = [setting.price(item.points) if item.points is not None else Decimal(0) for item in self.items]
+        titles = [item.title or setting.words(item.if_.tree) for item in self.items]
+        whole = sum(worth, Decimal(0)) if self.need == "each" else self._points(setting)
+
+        def anchor(met: list[bool], points: Decimal, told: str) -> Anchor:
+            at: tuple[At, ...] = tuple(zip(conditions, met, strict=True))
+            return Anchor(at, points, told + gets(points, setting.top))
+
+        count = len(conditions)
+        found = [anchor([False] * count, Decimal(0), "一项也不符合的")]
+        if not any(shut_out(one, other) for i, one in enumerate(conditions) for other in conditions[:i]):
+            found.append(anchor([True] * count, whole, "全部符合的"))
+        for at, title in enumerate(titles) if count > 1 else ():
+            if self.need == "all":
+                found.append(anchor([i != at for i in range(count)], Decimal(0), f"只差“{title}”一项的"))
+            else:
+                points = worth[at] if self.need == "each" else whole
+                found.append(anchor([i == at for i in range(count)], points, f"只符合“{title}”一项的"))
+        return Anchors(tuple(found))
+
     def check(self, setting: Setting, findings: Findings) -> None:
         for index, item in enumerate(self.items):
             if (item.points is None) == (self.need == "each"):
-                note = "need: each 时每项要写 points" if self.need == "each" else "need: all / any 时各项不写 points"
-                findings.error(("items", index), note, "分值写在各项，或写在规则的 points")
+                self._misplaced(("items", index), findings)
         if self.need != "each" and self.points is None and setting.full is None:
             findings.error((), "没有满分，也没有写 points", "请写明全部符合时得几分")
         if self.need == "each" and setting.full is not None and setting.top is not None:
@@ -101,6 +134,14 @@ class Checklist(RuleKind):
             if (above := above_top(setting, total)) is not None:
                 note = f"各项合计 {number(total)} 分，{above[0].replace('高于', '超过')}"
                 findings.warning(("items",), note, "超出部分不计；请核对各项分值")
+
+    def _misplaced(self, loc: Loc, findings: Findings) -> None:
+        """Points are written at each item, or once for all of them."""
+        if self.need == "each":
+            findings.error(loc, "need: each 时每项要写 points", "请补上；合起来只得一次分的，改为 need: all 或 any")
+        else:
+            fix = "请把分值写在规则的 points；逐项得分的，改为 need: each"
+            findings.error((*loc, "points"), f"need: {self.need} 时各项不写 points", fix)
 
     def most(self, setting: Setting) -> Decimal:
         """Points of what can hold together: of items that shut each other out the dearest alone counts."""

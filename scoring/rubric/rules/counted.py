@@ -13,9 +13,11 @@ from pydantic import Field
 from scoring.expressions import Expr, ExpressionError, names
 from scoring.expressions.field import FormulaField
 from scoring.expressions.parse import Arithmetic, Name, walk
+from scoring.expressions.trend import SAME, Trend
 from scoring.expressions.words import amount, clause_of, each_of, number, run_on
 from scoring.rubric.points import Grouped, PriceField
 from scoring.rubric.rules.kind import Branches, Findings, Part, Setting
+from scoring.rubric.rules.tendency import gated
 from scoring.source import Exact, Loc, Spec, Text, Whole
 from scoring.sql.exact import Atom, Quantity, Term, greatest, least
 
@@ -73,7 +75,7 @@ class CountedPart(Spec):
         counts = self.measure is not None and self.each is not None and self.points is None and self.if_ is None
         decides = self.if_ is not None and self.points is not None and self.each is None and self.measure is None
         if not counts and not decides:
-            findings.error(loc, "每一项要么写 measure 和 each，要么写 if 和 points", "请只留其中一对")
+            findings.error(loc, "每一项要么写 measure 和 each，要么写 if 和 points", "请写全其中一对，另一对不写")
             return False
         if decides and (self.cap is not None or self.whole_steps or self.again is not None):
             findings.error(loc, "if 一项只计一次，不写 cap、whole_steps 和 again", "请删去")
@@ -164,6 +166,24 @@ class CountedPart(Spec):
         things = {setting.thing(node.code) for node in nodes if isinstance(node, Name)}
         scaled = any(isinstance(node, Arithmetic) and node.operator in "*/" for node in nodes)
         return things.pop() if len(things) == 1 and not scaled else ""
+
+    # --- what it says of itself -------------------------------------------------------------------------
+
+    def signed(self, setting: Setting) -> bool:
+        """Whether what it counts may be negative."""
+        return self.measure is not None and setting.sign(self.measure.tree) < 1
+
+    def trend(self, setting: Setting, figure: str) -> Trend:
+        """How what it costs or brings moves with a measure."""
+        if not any(setting.price(price) for price in self.prices):
+            return SAME
+        subject = self.measure if self.measure is not None else self.if_
+        assert subject is not None
+        amount = setting.trend(subject.tree, figure)
+        if self.times is None or self.times.by == 1:
+            return amount
+        dearer = setting.trend(self.times.when.tree, figure)
+        return gated(amount, dearer if self.times.by > 1 else -dearer, never_negative=not self.signed(setting))
 
     # --- dearer for some units --------------------------------------------------------------------------
 

@@ -13,9 +13,13 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from scoring.expressions import Expr
+from scoring.expressions.trend import SAME, Trend
+from scoring.expressions.words import number
 from scoring.rubric.points import PriceField
+from scoring.rubric.rules.anchors import Anchors, gets
 from scoring.rubric.rules.counted import CountedPart
-from scoring.rubric.rules.kind import Direction, Findings, RuleKind, Scored, Setting
+from scoring.rubric.rules.counted_anchors import one_by_one
+from scoring.rubric.rules.kind import Findings, RuleKind, Scored, Setting
 from scoring.source import Loc
 
 LANDS = {"item": "本项", "section": "所在一级指标", "block": "最上一级指标", "total": "总分"}
@@ -25,7 +29,6 @@ class Deductions(RuleKind):
     """base − Σ min(cap, n · each)."""
 
     title_zh: ClassVar[str] = "扣分"
-    direction: ClassVar[Direction] = "down"
 
     kind: Literal["deductions"]
     base: PriceField | None = None
@@ -41,6 +44,22 @@ class Deductions(RuleKind):
 
     def scored(self, setting: Setting) -> Scored:
         return Scored(self.start(setting), tuple(part.part(setting, -1, self.lands_on) for part in self.parts))
+
+    def trend(self, setting: Setting, figure: str) -> Trend:
+        loss = SAME
+        for part in self.parts:
+            loss += part.trend(setting, figure)
+        return -loss
+
+    def anchors(self, setting: Setting) -> Anchors:
+        start = self.start(setting)
+
+        def told(cost: Decimal) -> str:
+            if self.lands_on == "item":
+                return gets(start - cost, setting.top)
+            return f"从{LANDS[self.lands_on]}扣 {number(cost)} 分" if cost else "不扣分"
+
+        return Anchors(tuple(one_by_one(self.parts, setting, lambda cost: start - cost, told)))
 
     def check(self, setting: Setting, findings: Findings) -> None:
         if self.base is None and setting.full is None:

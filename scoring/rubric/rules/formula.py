@@ -9,9 +9,12 @@ from typing import ClassVar, Literal
 from scoring.expressions import Expr
 from scoring.expressions.field import FormulaField
 from scoring.expressions.parse import names
+from scoring.expressions.trend import Trend
 from scoring.expressions.words import number, run_on
 from scoring.rubric.points import CapField, PriceField
-from scoring.rubric.rules.kind import Branches, Direction, Findings, Part, RuleKind, Scored, Setting, constant, told
+from scoring.rubric.rules.anchors import Anchors
+from scoring.rubric.rules.kind import Branches, Findings, Part, RuleKind, Scored, Setting, constant, told
+from scoring.rubric.rules.tendency import gated
 from scoring.source import Loc
 from scoring.sql.exact import Quantity
 
@@ -20,7 +23,6 @@ class Formula(RuleKind):
     """`points` as a formula; `full` in it are the full marks. 0 unless `only_if`."""
 
     title_zh: ClassVar[str] = "公式"
-    direction: ClassVar[Direction] = "none"  # whatever the formula says
 
     kind: Literal["formula"]
     points: FormulaField
@@ -58,6 +60,13 @@ class Formula(RuleKind):
         premise, none = f"前提“{setting.words(self.only_if.tree)}”", Decimal(0)
         parts.append(Part(premise, constant(0), gate_needs, f"({gate}) IS NULL", none, none, told(gate)))
         return Scored(Decimal(0), tuple(parts), None, gate, gate_needs)
+
+    def trend(self, setting: Setting, figure: str) -> Trend:
+        amount = setting.trend(self.points.tree, figure)
+        return amount if self.only_if is None else gated(amount, setting.trend(self.only_if.tree, figure), True)
+
+    def anchors(self, setting: Setting) -> Anchors:
+        return Anchors((), "得分要按公式算出来，条款里没有写明数值对应的分值")
 
     def check(self, setting: Setting, findings: Findings) -> None:
         low, high = self.limits(setting)

@@ -14,9 +14,11 @@ from pydantic import Field
 from scoring.expressions import Expr
 from scoring.expressions.field import FormulaField
 from scoring.expressions.parse import Name
+from scoring.expressions.trend import SAME, Trend
 from scoring.expressions.words import number, run_on
 from scoring.rubric.points import PriceField
-from scoring.rubric.rules.kind import Branches, Direction, Findings, Part, RuleKind, Scored, Setting, constant, told
+from scoring.rubric.rules.anchors import Anchor, Anchors, At, gets
+from scoring.rubric.rules.kind import Branches, Findings, Part, RuleKind, Scored, Setting, constant, told
 from scoring.source import Code, Loc, Text
 from scoring.sql.exact import Quantity
 
@@ -30,7 +32,6 @@ class Judged(RuleKind):
     """
 
     title_zh: ClassVar[str] = "评分"
-    direction: ClassVar[Direction] = "up"
 
     kind: Literal["judged"]
     as_: Literal["score", "loss"] = Field(default="score", alias="as")
@@ -95,6 +96,32 @@ class Judged(RuleKind):
         if gate is not None:  # behind a premise that is not met nobody waits for an entry
             unknown = f"({unknown}) AND ({gate}) IS NOT FALSE"
         return Part(self.title, amount, needs, unknown, low, high, entered, "分", whole=True)
+
+    def figures(self, setting: Setting) -> tuple[str, ...]:
+        gate = (self.only_if.tree,) if self.only_if is not None else ()
+        return setting.needs(Name(self.source(setting.indicator)), *gate)
+
+    def trend(self, setting: Setting, figure: str) -> Trend:
+        entered = setting.trend(Name(self.source(setting.indicator)), figure) if self.most(setting) else SAME
+        if self.only_if is not None and self.most(setting):
+            entered += setting.trend(self.only_if.tree, figure)
+        return -entered if self.is_loss else entered
+
+    def anchors(self, setting: Setting) -> Anchors:
+        """Nothing entered, the limit entered; and the limit where the premise is not met."""
+        entry, limit = Name(self.source(setting.indicator)), self.most(setting)
+        start, sign = ((setting.full or Decimal(0)), -1) if self.is_loss else (Decimal(0), 1)
+        what = "扣" if self.is_loss else "评"
+        met: tuple[At, ...] = ((self.only_if.tree, True),) if self.only_if is not None else ()
+        found = []
+        for given in (Decimal(0), limit):
+            points = start + sign * given
+            note = f"考核组{what} {number(given)} 分的{gets(points, setting.top)}"
+            found.append(Anchor((*met, (entry, given)), points, note))
+        if self.only_if is not None:
+            note = run_on("不符合前提“", setting.words(self.only_if.tree), f"”的{gets(start, setting.top)}")
+            found.append(Anchor(((self.only_if.tree, False), (entry, limit)), start, note))
+        return Anchors(tuple(found))
 
     def check(self, setting: Setting, findings: Findings) -> None:
         what = "扣分" if self.is_loss else "评分"

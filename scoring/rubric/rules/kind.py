@@ -10,17 +10,20 @@ from abc import abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import ClassVar, Literal
+from typing import ClassVar
 
-from scoring.expressions import Expr, names
+from scoring.expressions import Expr, ExpressionError, names
 from scoring.expressions.figures import Lookup, condition, quantity
-from scoring.expressions.parse import Name
+from scoring.expressions.parse import Name, rebuilt
+from scoring.expressions.trend import Trend, trend
 from scoring.expressions.words import number, words
 from scoring.rubric.points import Grouped, NoLimit, Threshold
+from scoring.rubric.rules.anchors import Anchors
+from scoring.rubric.rules.tendency import Tendency
 from scoring.source import Loc, Spec
 from scoring.sql.exact import Atom, Quantity, Term, common_denominator
 
-Direction = Literal["up", "down", "none"]
+Bounds = tuple[Decimal | None, Decimal | None]
 Branches = tuple[tuple[str | None, Quantity], ...]
 
 
@@ -37,6 +40,7 @@ class Setting:
     state: Callable[[str], str]  # SQL of the state column of a measure
     measures_of: Callable[[str], tuple[str, ...]]  # measures behind a name (value, actual … or itself)
     column: Callable[[str], str]  # SQL of the column of a measure: NULL where the figure is not there
+    meant: Callable[[str], Expr | None]  # what value, actual … stand for; None for a name of its own
     top: Decimal | None = None  # the most the item can give: its full marks, or more where it says so
     value: Expr | None = None  # what 指标值 is, where it has no title of its own
 
@@ -62,6 +66,32 @@ class Setting:
     def plain(self, tree: Expr) -> Expr:
         """The expression that `value` stands for, where it is a formula without a title."""
         return self.value if tree == Name("value") and self.value is not None else tree
+
+    def spelt_out(self, tree: Expr) -> Expr:
+        """The expression over measures alone."""
+
+        def change(node: Expr) -> Expr:
+            own = self.meant(node.code) if isinstance(node, Name) else None
+            return node if own is None else self.spelt_out(own)
+
+        return rebuilt(tree, change)
+
+    def sign(self, tree: Expr) -> int:
+        """1: never negative, -1: never positive, 0: either, or not to be told."""
+        try:
+            found = self.quantity(tree)
+        except ExpressionError:  # spelt out it may be too wide to be reckoned
+            return 0
+        return 1 if found.num.low >= 0 else -1 if found.num.high <= 0 else 0
+
+    def least_step(self, tree: Expr) -> Decimal:
+        """How much the figure can differ at least; of a ratio, which can differ by anything, one hundredth."""
+        den = self.quantity(tree).den
+        return 1 / Decimal(den.constant) if den.is_constant and 10**12 % den.constant == 0 else Decimal("0.01")
+
+    def trend(self, tree: Expr, figure: str) -> Trend:
+        """How the expression, or how readily the condition holds, moves with a measure."""
+        return trend(self.spelt_out(tree), figure, self.sign)
 
     def cap(self, written: Grouped | NoLimit | None) -> Decimal | None:
         """Points here; None where nothing is written, or that there is no limit."""
@@ -145,10 +175,9 @@ class Findings:
 
 
 class RuleKind(Spec):
-    """Base of all kinds."""
+    """Base of all kinds. Bounds, tendencies and anchors tell of a rule by itself; nothing that scores asks for them."""
 
     title_zh: ClassVar[str]
-    direction: ClassVar[Direction]
 
     @abstractmethod
     def trees(self) -> Iterator[tuple[Loc, Expr]]:
@@ -162,12 +191,45 @@ class RuleKind(Spec):
     def words(self, setting: Setting) -> str:
         """The rule as a Chinese sentence without full stop."""
 
+    @abstractmethod
+    def trend(self, setting: Setting, figure: str) -> Trend:
+        """How the points move with one measure."""
+
+    @abstractmethod
+    def anchors(self, setting: Setting) -> Anchors:
+        """Points that the text says outright."""
+
+    def bounds(self, setting: Setting) -> Bounds:
+        """The least and the most it can come to (None: no end), wherever it lands and before what limits its item."""
+        scored = self.scored(setting)
+        ends = [(None, None) if part.signed else (part.least, part.most) for part in scored.parts if part.counts]
+        low, high = (_sum([end[side] for end in ends]) for side in (0, 1))
+        if scored.cap is not None:
+            high = scored.cap if high is None else min(high, scored.cap)
+        if scored.gate is not None:  # shut, nothing counts
+            low = None if low is None else min(low, Decimal(0))
+            high = None if high is None else max(high, Decimal(0))
+        return (None if low is None else scored.start + low), (None if high is None else scored.start + high)
+
+    def figures(self, setting: Setting) -> tuple[str, ...]:
+        """The measures it looks at."""
+        return setting.needs(*(tree for _, tree in self.trees()))
+
+    def tendencies(self, setting: Setting) -> tuple[Tendency, ...]:
+        """For each measure it looks at: more of it never lowers the points, never raises them, or neither, and why."""
+        return tuple(Tendency.of(figure, self.trend(setting, figure)) for figure in self.figures(setting))
+
     def forms(self) -> Iterator[tuple[Loc, str]]:
         """Forms named directly."""
         return iter(())
 
     def check(self, setting: Setting, findings: Findings) -> None:
         """Whatever types cannot say: order of bands, limits, reach."""
+
+
+def _sum(ends: list[Decimal | None]) -> Decimal | None:
+    known = [end for end in ends if end is not None]
+    return sum(known, Decimal(0)) if len(known) == len(ends) else None
 
 
 def of_group(setting: Setting, *limits: Threshold | None) -> str:

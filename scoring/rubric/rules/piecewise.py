@@ -17,11 +17,12 @@ from pydantic import BeforeValidator, Field
 from scoring.expressions import Expr
 from scoring.expressions.field import FormulaField
 from scoring.expressions.parse import Name
+from scoring.expressions.trend import Trend
 from scoring.expressions.words import amount, number, run_on
 from scoring.rubric.points import Grouped, PriceField, ThresholdField
+from scoring.rubric.rules.anchors import Anchor, Anchors, gets
 from scoring.rubric.rules.kind import (
     Branches,
-    Direction,
     Findings,
     Part,
     RuleKind,
@@ -30,6 +31,7 @@ from scoring.rubric.rules.kind import (
     above_top,
     of_group,
 )
+from scoring.rubric.rules.tendency import along, shape
 from scoring.source import Loc, refusal
 from scoring.sql.exact import Quantity
 
@@ -49,7 +51,6 @@ class Piecewise(RuleKind):
     """Straight lines through the corners."""
 
     title_zh: ClassVar[str] = "折线"
-    direction: ClassVar[Direction] = "none"  # up or down as the corners say
 
     kind: Literal["piecewise"]
     of: FormulaField | None = None
@@ -92,6 +93,19 @@ class Piecewise(RuleKind):
         branches.append((None, Quantity.constant(above)))
         values = [below, above, *(points for _, points in corners)]
         return Scored(Decimal(0), (whole_part(setting, self.subject(), x, tuple(branches), values),))
+
+    def trend(self, setting: Setting, figure: str) -> Trend:
+        points = [y for _, y in self._corners(setting)]
+        below, above = self._end(setting, self.below, points[0]), self._end(setting, self.above, points[-1])
+        return along(shape([below, *points, above]), setting.trend(self.subject(), figure))
+
+    def anchors(self, setting: Setting) -> Anchors:
+        subject, found = setting.words(self.subject()), []
+        thing = setting.thing(node.code) if isinstance(node := self.subject(), Name) else ""
+        for x, points in dict(self._corners(setting)).items():  # of two at the same x the second holds
+            note = run_on(subject, "为", amount(x, thing), "的", gets(points, setting.top))
+            found.append(Anchor(((self.subject(), x),), points, note))
+        return Anchors(tuple(found))
 
     def check(self, setting: Setting, findings: Findings) -> None:
         xs = [setting.figure_at(x) for x, _ in self.straight]

@@ -13,28 +13,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator
 
 from scoring.expressions import Expr
 from scoring.expressions.field import WRITTEN, Formula, FormulaField, formula
-from scoring.expressions.parse import Name
+from scoring.expressions.parse import Name, Negative
 from scoring.expressions.parse import Number as NumberNode
-from scoring.expressions.words import number
+from scoring.expressions.trend import Trend
 from scoring.rubric.points import ByGroup, CapField, PriceField, Threshold, ThresholdField, or_by_group
-from scoring.rubric.rules import steps_words
+from scoring.rubric.rules import steps_checks, steps_shape, steps_words
+from scoring.rubric.rules.anchors import Anchors
 from scoring.rubric.rules.counted import whole_steps
 from scoring.rubric.rules.kind import (
     Branches,
-    Direction,
     Findings,
     Part,
     RuleKind,
     Scored,
     Setting,
-    above_top,
-    of_group,
 )
 from scoring.source import Loc, Spec, refusal
 from scoring.sql.exact import Quantity
@@ -85,21 +84,24 @@ class Stretch:
     begins: Decimal
     ends: Decimal | None
     price: Decimal
-    before: Decimal  # points given (signed) by the slopes before it
+    before: Fraction  # points given (signed) by the slopes before it; a third of a point is exact too
 
     @property
-    def whole(self) -> Decimal:
+    def whole(self) -> Fraction:
         """Points that the stretch gives from its beginning to its end."""
         assert self.ends is not None
-        steps = (self.ends - self.begins) / self.each
-        return self.price * (steps.to_integral_value(rounding="ROUND_FLOOR") if self.slope.whole_steps else steps)
+        return self.given(self.ends)
+
+    def given(self, distance: Decimal) -> Fraction:
+        """Points that the stretch gives from its beginning up to there."""
+        steps = Fraction(distance - self.begins) / Fraction(self.each)
+        return Fraction(self.price) * (steps // 1 if self.slope.whole_steps else steps)
 
 
 class Steps(RuleKind):
     """Points at a threshold, and what each step from it costs or brings."""
 
     title_zh: ClassVar[str] = "增减"
-    direction: ClassVar[Direction] = "none"  # up or down as the slopes say
 
     kind: Literal["steps"]
     of: FormulaField | None = None
@@ -123,7 +125,11 @@ class Steps(RuleKind):
     def start_at(self, setting: Setting) -> Expr:
         """Where counting starts in this group; a map that does not name it gives 0 (checked before)."""
         written = self.start.at(setting.group)
-        return written.tree if written is not None else NumberNode(Decimal(0))
+        match written.tree if written is not None else NumberNode(Decimal(0)):
+            case Negative(NumberNode(value)):  # −10 is a fixed number too
+                return NumberNode(-value)
+            case tree:
+                return tree
 
     def base(self, setting: Setting) -> Decimal:
         return setting.price(self.points) if self.points is not None else setting.full or Decimal(0)
@@ -143,13 +149,13 @@ class Steps(RuleKind):
         found: list[Stretch] = []
         tree = self.start_at(setting)
         start = tree.value if isinstance(tree, NumberNode) else None
-        begins, before = Decimal(0), Decimal(0)
+        begins, before = Decimal(0), Fraction(0)
         for slope in getattr(self, side):
             price = setting.price(slope.gain) if slope.gain is not None else -setting.price(slope.lose)
             each = setting.figure_at(slope.each)
             ends = abs(setting.figure_at(slope.until) - start) if slope.until is not None and start is not None else None
             if slope.from_start:
-                found.append(Stretch(slope, each, Decimal(0), ends, price, Decimal(0)))
+                found.append(Stretch(slope, each, Decimal(0), ends, price, Fraction(0)))
             else:
                 found.append(Stretch(slope, each, begins, ends, price, before))
             if ends is not None:
@@ -181,21 +187,22 @@ class Steps(RuleKind):
         needs = setting.needs(self.subject(), tree)
         unknown = setting.unknown(needs, (*x.guards, *start.guards))
         least = None if low is None else min(low, self.base(setting))
+        most = None if high is None else max(high, self.base(setting))
         title = setting.words(self.subject())
-        return Part(title, tuple(branches), needs, unknown, least, high, x, self.thing(setting), whole=True)
+        return Part(title, tuple(branches), needs, unknown, least, most, x, self.thing(setting), whole=True)
 
     def _side(self, setting: Setting, side: Side, distance: Quantity) -> list[tuple[str | None, Quantity]]:
         """What holds on one side of the threshold, the farthest stretch first."""
         base, (low, high) = Quantity.constant(self.base(setting)), self.limits(setting)
         branches: list[tuple[str | None, Quantity]] = []
         for stretch_ in reversed(self.stretches(setting, side)):
-            inside = distance.compare(">", Quantity.constant(self._reached(stretch_, side, setting)))
+            reached = self._reached(stretch_, side, setting)
+            inside = distance.compare(">", Quantity.constant(reached))
             steps = (distance - Quantity.constant(stretch_.begins)) / Quantity.constant(stretch_.each)
             if stretch_.slope.whole_steps:
                 steps = whole_steps(steps)
             earned = base + Quantity.constant(stretch_.before) + steps * Quantity.constant(stretch_.price)
-            limit, operator = (low, "<=") if stretch_.price < 0 else (high, ">=")
-            if limit is not None:
+            for operator, limit in self._met(stretch_, reached, setting):
                 end = Quantity.constant(limit)
                 branches.append((f"{inside} AND {earned.compare(operator, end)}", end))
             if stretch_.ends is not None and stretch_.slope is getattr(self, side)[-1]:
@@ -205,11 +212,20 @@ class Steps(RuleKind):
             branches.append((inside, earned))
         return branches
 
-    def _held(self, last: Stretch, setting: Setting, low: Decimal | None, high: Decimal | None) -> Decimal:
+    def _met(self, stretch: Stretch, reached: Decimal, setting: Setting) -> Iterator[tuple[str, Decimal]]:
+        """The limits that a stretch meets: the one it leads to, and one that was passed where it begins."""
+        low, high = self.limits(setting)
+        begins = Fraction(self.base(setting)) + stretch.before + stretch.given(reached)
+        if low is not None and (stretch.price < 0 or begins < Fraction(low)):
+            yield "<=", low
+        if high is not None and (stretch.price >= 0 or begins > Fraction(high)):
+            yield ">=", high
+
+    def _held(self, last: Stretch, setting: Setting, low: Decimal | None, high: Decimal | None) -> Fraction:
         """Points at the end of the last slope, within the limits."""
-        points = self.base(setting) + last.before + last.whole
-        points = points if low is None else max(low, points)
-        return points if high is None else min(points, high)
+        points = Fraction(self.base(setting)) + last.before + last.whole
+        points = points if low is None else max(Fraction(low), points)
+        return points if high is None else min(points, Fraction(high))
 
     def _reached(self, stretch: Stretch, side: Side, setting: Setting) -> Decimal:
         """The distance at which a stretch begins to hold: where the one before it ends."""
@@ -224,61 +240,14 @@ class Steps(RuleKind):
         subject = self.subject()
         return setting.thing(subject.code) if isinstance(subject, Name) else ""
 
+    def trend(self, setting: Setting, figure: str) -> Trend:
+        return steps_shape.trend(self, setting, figure)
+
+    def anchors(self, setting: Setting) -> Anchors:
+        return steps_shape.anchors(self, setting)
+
     def check(self, setting: Setting, findings: Findings) -> None:
-        if not self.below and not self.above:
-            findings.error(
-                (), "没有写高于或低于界限时怎样增减", "请写 below 或 above，例如 below: {each: 1, lose: 0.5}"
-            )
-        if self.points is None and setting.full is None:
-            findings.error((), "没有满分，也没有写 points", "请写明达到界限时得几分")
-        tree = self.start_at(setting)
-        for side in ("below", "above"):
-            slopes: tuple[Slope, ...] = getattr(self, side)
-            for index, slope in enumerate(slopes):
-                last, constant = index == len(slopes) - 1, isinstance(tree, NumberNode)
-                self._check_slope((side, index), slope, last, constant, setting, findings)
-            if isinstance(tree, NumberNode):
-                self._check_order(side, slopes, tree.value, setting, findings)
-        self._check_limits(setting, findings)
-
-    def _check_limits(self, setting: Setting, findings: Findings) -> None:
-        low, high = self.limits(setting)
-        if low is not None and high is not None and low > high:
-            findings.error(("least",), f"最低 {number(low)} 分高于最高 {number(high)} 分", "请核对 least 和 most")
-        if high is not None and (above := above_top(setting, high)) is not None:
-            told, fix = above
-            findings.warning(("most",) if self.most is not None else (), f"最高 {number(high)} 分{told}", fix)
-        if self.lands_on != "item" and self.most is not None:
-            findings.error(("most",), "扣到别处的规则只扣分，不写 most", "请删去")
-
-    def _check_slope(
-        self, loc: Loc, slope: Slope, last: bool, constant: bool, setting: Setting, findings: Findings
-    ) -> None:
-        if (slope.lose is None) == (slope.gain is None):
-            findings.error(loc, "每一段写 lose（扣）或 gain（加）中的一个", "例如 {each: 1, lose: 0.5}")
-        if slope.gain is not None and self.lands_on != "item":
-            findings.error((*loc, "gain"), "扣到别处的规则只能扣分", "请改为 lose；加分另写一条规则")
-        if setting.figure_at(slope.each) <= 0:
-            told = f"{of_group(setting, slope.each)} each 须大于 0".strip()
-            findings.error((*loc, "each"), told, "例如每 2 个百分点写 each: 2")
-        if slope.until is not None and not constant:
-            findings.error((*loc, "until"), "界限不是固定数字时不能分段", "请只写一段，或把 start 写成数字")
-        if slope.until is None and not last:
-            findings.error(loc, "后面还有一段，这一段要写明到哪里为止", "请写 until")
-
-    @staticmethod
-    def _check_order(side: str, slopes: tuple[Slope, ...], start: Decimal, setting: Setting, findings: Findings) -> None:
-        before = start
-        for index, slope in enumerate(slopes):
-            if slope.until is None:
-                continue
-            until = setting.figure_at(slope.until)
-            if (until >= before) if side == "below" else (until <= before):
-                told = "低于" if side == "below" else "高于"
-                whose = of_group(setting, *(one.until for one in slopes))
-                problem = f"{whose}这一段的终点须{told}它的起点 {number(before)}"
-                findings.error((side, index, "until"), problem, "请按离界限由近到远排列")
-            before = until
+        steps_checks.check(self, setting, findings)
 
     def words(self, setting: Setting) -> str:
         return steps_words.told(self, setting)

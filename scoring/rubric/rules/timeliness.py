@@ -14,9 +14,12 @@ from typing import ClassVar, Literal
 from scoring.expressions import Expr
 from scoring.expressions.field import Formula
 from scoring.expressions.parse import Name
+from scoring.expressions.trend import SAME, Trend
 from scoring.rubric.points import Grouped, PriceField
+from scoring.rubric.rules.anchors import Anchors, gets
 from scoring.rubric.rules.counted import CountedPart
-from scoring.rubric.rules.kind import Direction, Findings, RuleKind, Scored, Setting
+from scoring.rubric.rules.counted_anchors import one_by_one
+from scoring.rubric.rules.kind import Findings, RuleKind, Scored, Setting
 from scoring.source import Code, Loc
 
 LATE = {"report": "late", "day": "days_late", "workday": "workdays_late", "month": "months_late"}
@@ -27,7 +30,6 @@ class Timeliness(RuleKind):
     """full − late · a − missing · b − early · c."""
 
     title_zh: ClassVar[str] = "时限"
-    direction: ClassVar[Direction] = "down"
 
     kind: Literal["timeliness"]
     form: Code
@@ -57,6 +59,17 @@ class Timeliness(RuleKind):
 
     def scored(self, setting: Setting) -> Scored:
         return Scored(setting.full or Decimal(0), tuple(part.part(setting, -1) for part in self._parts()))
+
+    def trend(self, setting: Setting, figure: str) -> Trend:
+        loss = SAME
+        for part in self._parts():
+            loss += part.trend(setting, figure)
+        return -loss
+
+    def anchors(self, setting: Setting) -> Anchors:
+        full = setting.full or Decimal(0)
+        left = one_by_one(self._parts(), setting, lambda cost: full - cost, lambda cost: gets(full - cost, setting.top))
+        return Anchors(tuple(left))
 
     def check(self, setting: Setting, findings: Findings) -> None:
         if setting.full is None:

@@ -1,6 +1,7 @@
 """The rules of one indicator together: their points are added, and full marks to start from are there once.
 
-Rules that each start from full marks (deductions, timeliness, steps) take what they take from the same full marks.
+Rules that each start from full marks (deductions, timeliness, steps) take what they take from the same full marks; beside
+a rule that scores the item by itself (bands, a formula …) they take it from what that one gives. Awards come on top.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from scoring.rubric.rules.awards import Awards
 from scoring.rubric.rules.deductions import Deductions
 from scoring.rubric.rules.judged import Judged
 from scoring.rubric.rules.kind import RuleKind, Scored, Setting
@@ -23,7 +25,7 @@ def scored(rules: Sequence[RuleKind], setting: Setting) -> list[Scored]:
     for rule in rules:
         one = rule.shift(setting) if isinstance(rule, Steps) and rule in shared else rule.scored(setting)
         beside = isinstance(rule, Judged) and len(rules) > 1  # a loss of what the others give
-        if beside or (rule in shared and rule is not shared[0]):
+        if beside or (rule in shared and (rule is not shared[0] or any(map(gives_points, rules)))):
             one = replace(one, start=Decimal(0))
         out.append(one)
     return out
@@ -49,7 +51,17 @@ def starts_from_full(rule: RuleKind) -> bool:
     return False
 
 
+def gives_points(rule: RuleKind) -> bool:
+    """Whether the rule scores the item by itself, so that losses beside it are taken from what it gives."""
+    match rule:
+        case Awards() | Deductions():
+            return False
+        case Judged():
+            return not rule.is_loss
+    return not starts_from_full(rule)
+
+
 def _shared(rules: Sequence[RuleKind]) -> list[RuleKind]:
-    """The rules that start from the same full marks; none where it is a single one."""
+    """The rules that start from the same full marks, or from what another gives; none where it is a single one."""
     found = [rule for rule in rules if starts_from_full(rule)]
-    return found if len(found) > 1 else []
+    return found if len(found) > 1 or any(map(gives_points, rules)) else []
