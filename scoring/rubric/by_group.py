@@ -40,6 +40,8 @@ def groups_named(spec: RubricSpec) -> Iterator[tuple[Loc, tuple[str, ...]]]:
     for a, adjustment in enumerate(spec.adjustments):
         yield ("adjustments", a, "groups"), adjustment.groups
         yield from ((path, written.groups) for path, written in maps(adjustment, ("adjustments", a)))
+    for c, consequence in enumerate(spec.consequences):
+        yield ("consequences", c, "groups"), consequence.groups
     for g, grade in enumerate(spec.grades):
         yield from ((path, written.groups) for path, written in maps(grade, ("grades", g)))
 

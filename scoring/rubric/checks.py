@@ -255,6 +255,8 @@ def _codes(spec: RubricSpec, document: Document, register: Register) -> Found:
 def _group_names(spec: RubricSpec, document: Document) -> Found:
     known = set(spec.groups)
     for loc, groups in groups_named(spec):
+        if not groups and loc[-1] == "groups" and loc in document.lines:
+            yield document.issue(loc, "groups 里一个分组也没有", "对所有分组都适用的删去 groups，其余的写上分组代码")
         for code in groups:
             if code not in known:
                 yield document.issue(loc, f"没有分组“{code}”", _close(code, known))
@@ -616,9 +618,6 @@ def _consequences(
     for index, one in enumerate(spec.consequences):
         loc: Loc = ("consequences", index)
         yield from _try(document, (*loc, "when"), lambda one=one: row_condition(one.when.tree, types))  # type: ignore[misc]
-        for code in one.groups:
-            if code not in spec.groups:
-                yield document.issue((*loc, "groups"), f"没有分组“{code}”", _close(code, spec.groups))
         for group in spec.groups if one.leave_out is not None else ():
             tree = one.leave_out.when.tree  # type: ignore[union-attr]
             if one.in_group(group) and not names(tree) & elsewhere:
