@@ -81,7 +81,9 @@ def books(draw: Callable[..., Any]) -> list[str]:
 def submitted(draw: Callable[..., Any]) -> list[str]:
     """What is written in the register of submissions."""
     weeks = {"2024-W02": "2024-01-12", "2024-W03": "2024-01-22", "2024-W04": "2024-01-26", "2024-W05": "2024-02-08"}
-    return [f"weekly {unit} {week} {day} 已收 否" for unit in UNITS for week, day in weeks.items() if draw(st.booleans())]
+    return [
+        f"weekly {unit} {week} {day} 已收 否" for unit in UNITS for week, day in weeks.items() if draw(st.booleans())
+    ]
 
 
 def tiny(rows: list[str], register: list[str], items: list[str], measures: list[str], units: list[str]) -> Tiny:

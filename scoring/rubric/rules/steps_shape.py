@@ -93,4 +93,3 @@ def _note(rule: Steps, setting: Setting, off: Decimal, points: Decimal) -> str:
         return run_on(where, gets(points, setting.top))
     lost = rule.base(setting) - points
     return run_on(where, f"从{LANDS[rule.lands_on]}扣 {number(lost)} 分" if lost else "不扣分")
-
