@@ -18,7 +18,7 @@ from pages.ui.words import Row
 from scoring.calendar import label_words
 from scoring.engine import Assessment
 from scoring.engine.explain import STATUS, is_open
-from scoring.engine.followed import listed
+from scoring.engine.followed import listed, others_open
 from scoring.engine.printed import between, points
 from scoring.issues import LEVEL_TITLES, Issue
 from scoring.project import Project
@@ -47,7 +47,7 @@ def ranking(result: Assessment, rows: list[Row], own: str | None) -> str | None:
             "距上一名": [points(row["to_next"]) if row["to_next"] is not None else "—" for row in rows],
             "已计/应计": [f"{row['counted']}/{row['countable']}" for row in rows],
             "状态": [words.standing(row) for row in rows],
-            "结果运用": [words.followed(row, followed.get(row["unit"], [])) for row in rows],
+            "结果运用": [words.followed(followed.get(row["unit"], []), others_open(result, row)) for row in rows],
         }
     )
     if not any(one.in_group(rows[0]["group"]) for one in result.rubric.spec.consequences):

@@ -94,11 +94,11 @@ def spaced(text: str) -> str:
     return text.replace(" ", FIGURE_SPACE)
 
 
-def followed(row: Row, clauses: list[Row]) -> str:
-    """书面整改，待定：约谈; 待定 while there is no place yet; — where nothing follows."""
+def followed(clauses: list[Row], others_open: bool) -> str:
+    """书面整改，待定：约谈; 待定 where no clause is written down and one may follow all the same; — where nothing follows."""
     sure, still = ("、".join(one["action"] for one in clauses if one["settled"] is settled) for settled in (True, False))
     told = [*([sure] if sure else []), *([f"待定：{still}"] if still else [])]
-    return "，".join(told) or ("待定" if is_open(row) else "—")
+    return "，".join(told) or ("待定" if others_open else "—")
 
 
 def span(low: Decimal | None, high: Decimal | None) -> str:

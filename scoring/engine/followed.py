@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scoring.engine.assessment import Assessment
+from scoring.engine.consequences import said_of_all
 from scoring.rubric.following import OPEN
 
 Row = dict[str, Any]
@@ -12,12 +13,19 @@ Row = dict[str, Any]
 
 def following(assessment: Assessment, unit: str) -> str:
     """第十七条（二）书面整改，30 日内; while it is open: （待定）. Empty where no clause takes hold of the unit."""
-    told = "；".join(f"{row['clause']}{_told(row)}" for row in assessment.rows("consequence", unit=unit))
+    told = [f"{row['clause']}{_told(row)}" for row in assessment.rows("consequence", unit=unit)]
     row = assessment.one("ranking", unit=unit)
-    if told or row is None or row["state"] != "pending" or row["unranked"]:
-        return told
-    concerned = any(one.in_group(row["group"]) for one in assessment.rubric.spec.consequences)
-    return f"{OPEN}，总分暂缺，还没有名次" if concerned else ""
+    if row is not None and others_open(assessment, row):
+        told.append(f"{'其余' if told else ''}{OPEN}，总分暂缺，还没有名次")
+    return "；".join(told)
+
+
+def others_open(assessment: Assessment, row: Row) -> bool:
+    """Whether a unit without a total may be taken hold of by a clause of which nothing is written down. `row`: its ranking."""
+    if row["state"] != "pending" or row["unranked"]:
+        return False
+    clauses = assessment.rubric.spec.consequences
+    return any(one.in_group(row["group"]) and not said_of_all(one) for one in clauses)
 
 
 def _told(row: Row) -> str:

@@ -13,6 +13,7 @@ from datetime import date
 from functools import cached_property
 
 from scoring.engine.membership import has_members, mapped, members_sql, membership
+from scoring.engine.same_days import comparable
 from scoring.expressions import names
 from scoring.expressions.parse import Logic, Name
 from scoring.expressions.rows import Aggregate, condition, workday_column
@@ -57,16 +58,17 @@ class Pass:
         cls, rubric: Rubric, period: Period, as_of: date, form: str, window: Window, measures: Iterable[Measure]
     ) -> Pass:
         """The pass of a run, in which every day has its year."""
-        start, end = period.window(window, as_of)
-        last = period.whole_window(window, as_of)[1]
+        year, _, part = window.partition("@")
+        day = comparable(rubric.forms[form], period, as_of) if year == "same_days_last_year" else as_of
+        start, end = period.window(window, day)
+        last = period.whole_window(window, day)[1]
         first, limit = rubric.year_start(start), min(period.cut_off, as_of)
         pairs = tuple(membership(rubric, period)) if has_members(rubric) else ()
         inside = tuple(in_year(_owned(measure, bool(pairs)), rubric.forms, first) for measure in measures)
         days = [(one.code, rubric.day_of_year(start, *one.known_on)) for one in inside if one.known_on is not None]
-        reached = period.window(window.partition("@")[0], as_of)[1]  # of the year, where only a part of it is looked at
+        reached = period.window(year, as_of)[1]  # of the year, where only a part of it is looked at
         later = frozenset(code for code, day in days if day > reached)
-        year, _, part = window.partition("@")
-        whole = period.window(year, as_of) if part else None
+        whole = period.window(year, day) if part else None
         return cls(rubric.forms[form], window, start, end, last, limit, inside, rubric.forms, later, pairs, whole)
 
     @property
