@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from scoring.engine.explain import indicator_traces
+from scoring.rubric import words
 from tests.tiny import Scores, Tiny, item, n
 
 LEDGER = """\
@@ -545,3 +547,51 @@ def test_a_blank_cell_of_a_count_is_a_fact_of_the_row(tmp_path: Path) -> None:
     tiny.measures += "blank: {title: 没填案值, form: book, value: count(*), where: amount is null}\n"
     scores = tiny.score(tmp_path)
     assert (scores.state("甲县"), scores.points("甲县")) == ("value", n(9))
+
+
+BOOK = """
+    form: book
+    title: 测评台账
+    kept_by: office
+    dated_by: seen_on
+    columns:
+      - {code: seen_on, title: 日期, type: date, required: true}
+      - {code: doc_no, title: 文号, type: text}
+      - {code: score, title: 得分, type: decimal, decimals: 1}
+"""
+
+
+def test_two_last_ones_of_one_day_that_differ_are_no_figure(tmp_path: Path) -> None:
+    """甲 8 and 6 on 1 May: which of them counts is not said. 乙 twice 7 that day: 7. 丙 9 in May after 4 in April: 9."""
+    rows = """
+        单位 日期 文号 得分
+        甲县 2024-05-01 1号 8.0
+        甲县 2024-05-01 2号 6.0
+        乙县 2024-05-01 3号 7.0
+        乙县 2024-05-01 4号 7.0
+        丙县 2024-05-01 5号 9.0
+        丙县 2024-04-01 6号 4.0
+    """
+    tiny = Tiny(
+        indicators=item("rules: [{kind: judged, measure: last}]"), forms={"book": BOOK}, data={"book": rows},
+        measures="last: {title: 测评得分, form: book, value: latest(score)}", units=["甲县", "乙县", "丙县"],
+    )  # fmt: skip
+    scores = tiny.score(tmp_path)
+    assert [scores.points(unit) for unit in ("甲县", "乙县", "丙县")] == [None, 7, 9]
+    assert scores.state("甲县") == "pending"
+    (trace,) = indicator_traces(scores.assessment, "c1")
+    assert trace.sentence.startswith("测评得分最近一天有不同的数（测评台账），不知以哪个为准，请删去不对的")
+
+
+def test_of_rows_of_one_thing_the_greatest_counts_wherever_it_stands(tmp_path: Path) -> None:
+    """文号 1 stands twice, with 3 and 8: 8. With 文号 2 of 2 that is 10, from either end of the file."""
+    lines = ["甲县 2024-05-01 1号 3.0", "甲县 2024-03-01 1号 8.0", "甲县 2024-06-01 2号 2.0"]
+    for name, order in (("a", lines), ("b", lines[::-1])):
+        tiny = Tiny(
+            indicators=item("rules: [{kind: awards, parts: [{measure: all, each: 1}], cap: full}]"), forms={"book": BOOK},
+            data={"book": "\n".join(["单位 日期 文号 得分", *order])}, units=["甲县"],
+            measures="all: {title: 得分合计, unit: 分, form: book, value: sum(score), once_by: [doc_no]}",
+        )  # fmt: skip
+        scores = tiny.score(tmp_path / name)
+        assert scores.measure("甲县", "all")["value"] == 10
+        assert "同一文号只计最高的一次" in words.measure(scores.project.rubric, "all")

@@ -98,7 +98,7 @@ def measure(rubric: Rubric, code: str) -> dict[str, str]:
     names = {column.code: column.title for column in form.columns} | {"weight": "权重"}
     days = [column.code for column in form.columns if column.type == "date"]
     how = "报送登记" if found.schedule_item else words(found.value, lambda name: names.get(name, name), days=days)
-    how += f"，{found.weighing.words(form.row_types)}" if found.weighing is not None else ""
+    how += f"，{found.weighing.words(form.row_types, found.adds_figures)}" if found.weighing is not None else ""
     if found.known_on is not None:
         how += f"，{found.known_on[0]} 月 {found.known_on[1]} 日起才计"
     rows = words(found.where, lambda name: names.get(name, name), days=days) if found.where is not None else ""

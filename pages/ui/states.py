@@ -88,7 +88,7 @@ def _no_data(project: Project) -> None:
         f"3. {AGAIN}"
     )
     tables.forms(project)
-    if project.rows_set_aside:
+    if project.sets_aside:
         tables.set_aside([issue for issue in project.issues if issue.level in ("A", "B")])
 
 
@@ -126,6 +126,8 @@ def set_aside(project: Project, actor: Actor) -> None:
         return
     doubts = sum(issue.level == "B" for issue in own)
     more = f" :orange-badge[{doubts} 处需说明]" if doubts else ""
+    if every and project.files_not_counted:
+        more = f" :orange-badge[{len(project.files_not_counted)} 张表没有计入]{more}"
     told = "这些行没有计入，其余照常计分。点开查看是哪些、怎么改。"
     if doubts:
         told = "搁置的行没有计入，其余照常计分；需说明的见“原因”。点开查看是哪些、怎么改。"

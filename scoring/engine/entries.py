@@ -11,7 +11,7 @@ from typing import Any
 
 from scoring.engine.measures import Pass
 from scoring.engine.placed import placed
-from scoring.expressions.words import number
+from scoring.expressions.words import amount, number
 from scoring.forms import Form
 from scoring.rubric import Rubric
 from scoring.rubric.model import Period
@@ -67,13 +67,28 @@ def entry_words(rule: Judged, part: dict[str, Any], most: Decimal, entries: list
     quantity = part["quantity"]
     if quantity is None:
         return []
-    if rule.measure is None and not entries:
+    if rule.measure is not None:
+        return _figure_words(rule, part, most)
+    if not entries:
         return ["考核组没有登记扣分" if rule.is_loss else "考核组没有评分"]
     told = f"考核组{'酌情扣' if rule.is_loss else '评'} {number(quantity.normalize())} 分"
     told += f"（最{'多扣' if rule.is_loss else '高'} {number(most)} 分"
     if not 0 <= quantity <= most:
         told += f"，按 {number(min(max(quantity, Decimal(0)), most))} 分计"
     return [f"{told}）", *(_said_with(row) for row in entries)]
+
+
+def _figure_words(rule: Judged, part: dict[str, Any], most: Decimal) -> list[str]:
+    """测评得分 92 分; of a figure outside its limits also what counts."""
+    quantity = part["quantity"]
+    counts = number(min(max(quantity, Decimal(0)), most))
+    told = f"{part['title']} {amount(quantity.normalize(), part['thing'])}"
+    if rule.is_loss:
+        limit = f"（最多扣 {number(most)} 分）" if quantity > most else ""
+        return [f"{told}{limit}", f"扣 {counts} 分" if quantity > 0 else "不扣分"]
+    if 0 <= quantity <= most:
+        return [told]
+    return [f"{told}（{f'最高 {number(most)} 分' if quantity > most else '低于 0'}，按 {counts} 分计）"]
 
 
 def _said_with(row: dict[str, Any]) -> str:

@@ -13,7 +13,7 @@ from scoring.engine.followed import following
 from scoring.engine.placed import Placed
 from scoring.engine.printed import between, points
 from scoring.engine.sentence import sentence
-from scoring.engine.sources import reports, source_rows
+from scoring.engine.sources import reports, source_rows, uncounted
 from scoring.engine.summed import sum_lines
 from scoring.expressions.words import amount, number
 from scoring.forms import Form
@@ -220,11 +220,24 @@ def source_lines(assessment: Assessment, store: Store, unit: str, trace: Indicat
         found = source_rows(store, assessment, unit, measure)
         state = "" if row["state"] == "value" else f"（{STATE_TITLES[row['state']]}）"
         if not found:
-            lines.append(f"来源：{measure.title}{value}{state}：{form.title}没有计入的行")
+            why = _no_rows(assessment, store, unit, measure, row)
+            lines.append(f"来源：{measure.title}{value}{state}：{why}")
             continue
         numbers = "、".join(str(r.row) for r in found[:12]) + ("…" if len(found) > 12 else "")
         lines.append(f"来源：{measure.title}{value}{state}：{found[0].file} 第 {numbers} 行（共 {len(found)} 行）")
     return lines
+
+
+def _no_rows(assessment: Assessment, store: Store, unit: str, measure: Measure, row: dict[str, Any]) -> str:
+    """Why no row counts: of what the office enters, not entered, not closed and dated elsewhere are three things."""
+    form = assessment.rubric.forms[measure.form]
+    if form.kept_by == "office":
+        if told := uncounted(store, assessment, unit, measure):
+            return "；".join(told)
+        if measure.own_rows:
+            closed = row["expected"] is None or row["expected"] == row["received"]
+            return f"{form.title}没有登记这一项" + ("" if closed else "，也没有关账")
+    return f"{form.title}没有计入的行"
 
 
 def _register_lines(assessment: Assessment, unit: str, form: Form, item: str) -> list[str]:

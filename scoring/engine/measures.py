@@ -334,6 +334,8 @@ def _figures(one: Pass) -> Query:
             lines.append(f"{found.divisor} AS {identifier(measure.column + '__rows')}")
         if found.value_columns:
             rows = f"count_if({one.where(measure)})::BIGINT" if measure.where is not None else "count(*)"
+            if found.several is not None:
+                rows = f"CASE WHEN {found.several} THEN 2 ELSE least(1, {rows}) END"
             lines.append(f"{rows} AS {identifier(measure.column + '__n')}")
     select = f"SELECT\n{columns(lines)}\nFROM {_weighed(one)}\nWHERE {one.rows}\nGROUP BY row_unit"
     span = f"{one.start} 至 {one.end}"
@@ -357,10 +359,17 @@ def _weighed(one: Pass) -> str:
         if weighing.once_by:
             where = weighing.renamed(measure.where) if measure.where is not None else None
             test = condition(where, weighing.types(types)) if where is not None else "TRUE"
-            firsts.append(f"{weighing.first_sql(test)} AS {identifier(weighing.first_column)}")
+            first = weighing.first_sql(test, _looked_at(one, measure))
+            firsts.append(f"{first} AS {identifier(weighing.first_column)}")
     if not firsts:
         return f"({inner})"
     return f"(SELECT *, {', '.join(firsts)} FROM ({inner}))"
+
+
+def _looked_at(one: Pass, measure: Measure) -> list[str]:
+    """SQL that orders rows of one thing by what the measure takes from them: the greatest figure first, the earliest day."""
+    own = [code for code in one.aggregates[measure.code].value_columns if code in one.form.by_code]
+    return [*(f"{identifier(code)} DESC NULLS LAST" for code in own), identifier(one.form.dated_by)]
 
 
 def _codes(one: Pass) -> tuple[str, ...]:
@@ -429,6 +438,8 @@ def _form_facts(one: Pass) -> Query:
             cases.append(f"WHEN d{number}.in_period IS NULL THEN 'not_applicable'")
             cases.append(f"WHEN d{number}.readable < d{number}.due THEN {absent}")
             cases.append(f"WHEN d{number}.due = 0 THEN 'pending'")
+        elif number > 1:  # compared with a file that is not there, every row would seem not to be entered
+            cases.append(f"WHEN {code} IN (SELECT form FROM unread) THEN {absent}")
     if not any(source.has_schedule for source in one.forms.sources(one.form)):
         seen = "f.form_rows"
         if one.whole is not None:  # a ledger that was received in the year has no rows in a month without events

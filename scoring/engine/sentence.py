@@ -8,7 +8,7 @@ from scoring.engine.beside import told_beside
 from scoring.engine.entries import entry_words
 from scoring.engine.placed import Placed
 from scoring.engine.printed import between, points
-from scoring.expressions.parse import Name, walk
+from scoring.expressions.parse import Call, Name, walk
 from scoring.expressions.words import amount, number, run_on
 from scoring.forms import Form
 from scoring.rubric import Measure
@@ -37,7 +37,9 @@ def sentence(
         told = [*_figures_used(one, {row["measure"]: row for row in measures}, told), *told]
         told += told_beside(one, compared, told)
     if state != "zero_base" or score["points"] is None:
-        told += _part_words(one, parts, {row["measure"]: row for row in measures}, entered)
+        of_parts = _part_words(one, parts, {row["measure"]: row for row in measures}, entered)
+        told = [text for text in told if not any(part == text or part.startswith(f"{text}（") for part in of_parts)]
+        told += of_parts
     told += [_void_words(one, part) for part in void if part["quantity"] or part["unknown"]]
     for row in landed:
         place = "总分" if row["node"] == "total" else "所在一级指标"
@@ -138,7 +140,7 @@ def _part_words(
             if part["rule"] == position and part["unknown"]:
                 told += _unknown_part(one, part, measures, all_unknown)
             elif part["rule"] == position and isinstance(rule, Judged) and part["counts"]:
-                told += entry_words(rule, part, rule.most(one.setting), [] if rule.measure else entered)
+                told += entry_words(rule, part, rule.most(one.setting), entered)
             elif part["rule"] == position:
                 told += _one_part(rule, part)
     return told
@@ -210,12 +212,16 @@ def _absence(form: Form, measure: Measure, row: dict[str, Any]) -> tuple[str, st
         late = "（迟报的按未报计）" if form.late_rows == "leave_out" else ""
         return f"{form.title}已收 {row['received']}/应收 {row['expected']}{late}", partial
     if row["rows_found"] is not None and row["rows_found"] > 1:
+        if isinstance(measure.value, Call) and measure.value.function == "latest":
+            return f"{measure.title}最近一天有不同的数（{form.title}），不知以哪个为准，请删去不对的", ""
         return f"{measure.title}有 {row['rows_found']} 行（{form.title}），只能有一行，请删去多余的", ""
     begun = row["expected"] != 0 and (form.kept_by == "unit" or row["partial"] is not None)
     if row["state"] == "pending" and measure.known_on is not None and begun and not short:
         month, day = measure.known_on
         so_far = f"目前为 {amount(row['partial'].normalize(), measure.thing)}" if row["partial"] is not None else ""
         return f"{measure.title}到 {month} 月 {day} 日才能定", so_far
+    if row["state"] == "pending" and form.kept_by == "unit":
+        return f"{form.title}未到报送期", ""
     if row["state"] == "pending":
-        return (f"{form.title}未到报送期" if form.kept_by == "unit" else f"{form.title}尚未登记或关账"), ""
+        return f"{form.title}尚未登记" + ("或关账" if short else ""), ""
     return f"{form.title}没有填报{measure.title}", ""

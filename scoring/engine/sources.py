@@ -55,6 +55,31 @@ def source_rows(store: Store, assessment: Assessment, unit: str, measure: Measur
     ]  # fmt: skip
 
 
+def uncounted(store: Store, assessment: Assessment, unit: str, measure: Measure, limit: int = 3) -> list[str]:
+    """Rows that the office has entered for the unit by now and that do not count, each with the reason: its day, or not
+    closed. Rows from before the period are those of the year before, and nothing that is wanting here."""
+    rubric, period, as_of = assessment.rubric, assessment.period, assessment.as_of
+    form = rubric.forms[measure.form]
+    if measure.schedule_item is not None or form.derived is not None or measure.window != "this":
+        return []
+    one = Pass.of(rubric, period, as_of, measure.form, measure.window, [measure])
+    dated = identifier(form.dated_by)
+    sql = (
+        f"SELECT source_file, source_row, {dated} FROM {one.source}\n"
+        f"WHERE row_unit = {literal(unit)} AND ({one.where(one.measures[0])}) AND ({one.rows}) IS NOT TRUE\n"
+        f"  AND {dated} BETWEEN {literal(one.start)} AND {literal(as_of)}\n"
+        f"ORDER BY source_file, source_row LIMIT {limit}"
+    )
+    with store.cursor() as cursor:
+        found = cursor.execute(sql).fetchall()
+    told = []
+    for file, row, day in found:
+        why = f"登记的日期 {day} 不在 {period.label} 年考核期内"
+        why = f"已登记，到 {one.received_by} 还没有关账" if day <= one.end else why
+        told.append(f"{form.title}{why}，没有计入（{file} 第 {row} 行）")
+    return told
+
+
 def _cells(form: Form, values: tuple[object, ...], masked: int, inapplicable: int) -> dict[str, str]:
     cells = {}
     for column, value in zip(form.columns, values, strict=True):

@@ -91,6 +91,7 @@ class Aggregate:
     divisor: str | None = None
     is_truth: bool = False
     one_row_only: bool = False
+    several: str | None = None  # SQL: the rows contradict one another, so that none of them can be taken
     value_columns: tuple[str, ...] = ()
     needs_row: bool = False  # a figure of a row (only, latest, min, max): without a row there is none
     empty: str = "0"  # SQL of the figure of a unit that reported no row at all
@@ -126,9 +127,9 @@ def aggregate(expression: Expr, where: Expr | None, types: Mapping[str, RowType]
     picked = sql if test is None else f"CASE WHEN {test} THEN {sql}{otherwise} END"
     if kind.kind == "boolean" and expression.function in ("only", "latest"):
         picked = f"CASE WHEN {test} THEN {sql}::INT END" if test else f"{sql}::INT"
-        text = _single(expression.function, picked, dated_by)
-        single = expression.function == "only"
-        return Aggregate(text, 1, 0, 1, None, True, single, columns, True)
+        text, several = _single(expression.function, picked, dated_by)
+        single = expression.function in ("only", "latest")
+        return Aggregate(text, 1, 0, 1, None, True, single, several, columns, True)
     if not kind.is_number:
         raise ExpressionError(f"{expression.function} 只能用于数字列", "文本、日期列请用 count 计数")
     if (kind.total if expression.function in ("sum", "avg") else kind.high) > INT64:
@@ -143,18 +144,21 @@ def aggregate(expression: Expr, where: Expr | None, types: Mapping[str, RowType]
         return Aggregate(
             text, scale, low, kind.total, divisor, value_columns=columns, needs_row=divisor is not None
         )  # fmt: skip
-    one_value = _single(expression.function, picked, dated_by)
+    one_value, several = _single(expression.function, picked, dated_by)
     if scale > 1:
         one_value = f"({one_value}::DECIMAL(38, {kind.decimals}) * {scale})"
     low = 0 if kind.nonnegative else -kind.high
-    one = expression.function == "only"
-    return Aggregate(f"{one_value}::BIGINT", scale, low, kind.high, None, False, one, columns, True)
+    one = expression.function in ("only", "latest")
+    return Aggregate(f"{one_value}::BIGINT", scale, low, kind.high, None, False, one, several, columns, True)
 
 
-def _single(function: str, picked: str, dated_by: str) -> str:
-    if function == "latest":
-        return f"arg_max({picked}, row({identifier(dated_by)}, row_id))"  # of one day the later row
-    return f"{'max' if function == 'only' else function}({picked})"
+def _single(function: str, picked: str, dated_by: str) -> tuple[str, str | None]:
+    """SQL of the figure, and of whether rows contradict one another: of the last day the greatest and the least differ."""
+    if function != "latest":
+        return f"{'max' if function == 'only' else function}({picked})", None
+    day = identifier(dated_by)
+    least, greatest = (f"arg_max({picked}, row({day}, {sign}({picked})))" for sign in ("-", ""))
+    return greatest, f"{least} <> {greatest}"
 
 
 def _count(call: Call, test: str | None, types: Mapping[str, RowType]) -> Aggregate:
@@ -393,7 +397,28 @@ def _membership(item: Expr, options: tuple[Expr, ...], types: Mapping[str, RowTy
     return f"{pairs[0][0]} {word} ({', '.join(right for _, right in pairs)})"
 
 
+def _unquoted(node: Expr) -> str | None:
+    """The day that 06-30 or 2024-06-30 without its quotes most likely is: to the grammar it is a subtraction."""
+    pieces: list[int] = []
+    while isinstance(node, Arithmetic) and node.operator in "-/" and isinstance(node.right, Number):
+        pieces.insert(0, int(node.right.value))
+        node = node.left
+    if not isinstance(node, Number) or len(pieces) not in (1, 2):
+        return None
+    year, month, day = (0, int(node.value), pieces[0]) if len(pieces) == 1 else (int(node.value), *pieces)
+    if not (1 <= month <= 12 and 1 <= day <= 31):
+        return None
+    return f"{year:04}-{month:02}-{day:02}" if year else f"{month:02}-{day:02}"
+
+
+def _refuse_unquoted(one: Expr, other: Expr, types: Mapping[str, RowType]) -> None:
+    if isinstance(one, Name) and one.code in types and types[one.code].kind == "date" and (day := _unquoted(other)):
+        raise ExpressionError(f"日期 {day} 没有加引号", f"请写成 '{day}'，两边加半角单引号")
+
+
 def _comparable(left: Expr, right: Expr, types: Mapping[str, RowType]) -> tuple[str, str]:
+    _refuse_unquoted(left, right, types)
+    _refuse_unquoted(right, left, types)
     a, a_type = _value(left, types)
     b, b_type = _value(right, types)
     if a_type.kind == "date" and isinstance(right, String):

@@ -11,8 +11,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from scoring.expressions import Expr
+from scoring.expressions import Expr, names
 from scoring.expressions.field import FormulaField
+from scoring.expressions.parse import Call
 from scoring.expressions.rows import RowType
 from scoring.expressions.words import number
 from scoring.forms import Forms
@@ -351,6 +352,11 @@ class Measure:
     def column(self) -> str:
         """Its column in the table of facts."""
         return self.code.replace(".", "__")
+
+    @property
+    def adds_figures(self) -> bool:
+        """Whether it adds up a column, and does not only count rows."""
+        return isinstance(self.value, Call) and self.value.function == "sum" and bool(names(self.value) - {"weight"})
 
 
 @dataclass(frozen=True)

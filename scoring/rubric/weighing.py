@@ -9,7 +9,7 @@ weigh the same, the first. Knows column types and text, no data.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -240,14 +240,15 @@ class Weighing:
         """SQL that is true for a row of which it cannot be said what it weighs."""
         return f"({self._when_sql(types)}) IS NULL" if self.when else None
 
-    def first_sql(self, test: str) -> str:
-        """SQL that is true for the one row of a thing that counts: the heaviest that fulfils the condition."""
+    def first_sql(self, test: str, then: Sequence[str]) -> str:
+        """SQL that is true for the one row of a thing that counts: the heaviest that fulfils the condition. `then`: SQL
+        that orders those which weigh the same; what is left differs in nothing that the measure looks at."""
         keys = ", ".join(["row_unit", f"({test}) IS TRUE", *(identifier(column) for column in self.once_by)])
-        order = f"{identifier(self.weight_column)} DESC, row_id" if self.weighs else "row_id"
-        return f"row_number() OVER (PARTITION BY {keys} ORDER BY {order}) = 1"
+        order = [f"{identifier(self.weight_column)} DESC"] if self.weighs else []
+        return f"row_number() OVER (PARTITION BY {keys} ORDER BY {', '.join([*order, *then, 'row_id'])}) = 1"
 
-    def words(self, types: Mapping[str, RowType]) -> str:
-        """In Chinese: what weighs how much, what counts once."""
+    def words(self, types: Mapping[str, RowType], of_figures: bool) -> str:
+        """In Chinese: what weighs how much, what counts once. `of_figures`: a column is summed and not rows counted."""
         told = []
         for column, weights in self.weights:
             pairs = [f"{value} {number(weight)}" for value, weight in weights.by_value]
@@ -258,7 +259,7 @@ class Weighing:
             told.append(self._when_words(types))
         if self.once_by:
             keys = "、".join(types[column].title for column in self.once_by)
-            told.append(f"同一{keys}只计{'最高的' if self.weighs else ''}一次")
+            told.append(f"同一{keys}只计{'最高的' if self.weighs or of_figures else ''}一次")
         return "，".join(told)
 
     def _when_words(self, types: Mapping[str, RowType]) -> str:

@@ -144,9 +144,8 @@ def _unsaid(rubric: Rubric, group: str, rule: Rule) -> list[str]:
     told: list[str] = []
     if isinstance(rule, Deductions) and rule.base is not None:
         told.append(f"从 {_prices(rule.base)} 扣起")
-    if isinstance(rule, Judged):
-        source = rubric.measures[rule.measure].title if rule.measure is not None else rubric.forms[rule.form].title
-        told.append(f"{'扣分' if rule.is_loss else '评分'}取自{source}")
+    if isinstance(rule, Judged) and rule.measure is None:
+        told.append(f"{'扣分' if rule.is_loss else '评分'}取自{rubric.forms[rule.form].title}")
     if isinstance(rule, Steps):
         told += [f"最低 {_prices(rule.least)}" if rule.least is not None else ""]
         told += [f"最高 {_prices(rule.most)}" if isinstance(rule.most, Grouped) else ""]
@@ -256,7 +255,7 @@ def measure(rubric: Rubric, code: str) -> str:
         for one in rubric.indicators.values():  # a score of the assessors is told apart by the indicator's code
             rows = rows.replace(f"“{one.code}”", f"“{one.title}”")
         told.append(run_on("只数", rows, "的"))
-    told += [found.weighing.words(form.row_types)] if found.weighing is not None else []
+    told += [found.weighing.words(form.row_types, found.adds_figures)] if found.weighing is not None else []
     if found.known_on is not None:
         told.append(f"{found.known_on[0]} 月 {found.known_on[1]} 日起才计，此前暂缺")
     told += [WINDOW_TITLES[year]] if (year := found.window.partition("@")[0]) in WINDOW_TITLES else []
