@@ -17,6 +17,7 @@ from pages.ui.words import Row, applicable, place, span
 from scoring.engine import Assessment
 from scoring.engine.printed import points
 from scoring.expressions.words import number
+from scoring.rubric.structure import total_worth
 
 STILL = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
 """Settings of every figure: nothing to press, nothing to zoom by accident."""
@@ -34,7 +35,7 @@ Bars = list[tuple[str, Decimal]]
 def composition(result: Assessment, rows: list[Row], opened: Callable[[str], bool], theme: str) -> go.Figure:
     """One bar per unit in the order of the ranking: its points by section. Not `opened`: its total only."""
     group = rows[0]["group"]
-    full = result.rubric.groups[group].full_marks
+    full = _in_all(result, group)
     titles = {row["unit"]: result.rubric.register.title(row["unit"]) for row in rows}
     figure, ends = go.Figure(), dict.fromkeys(titles, ZERO)
 
@@ -67,23 +68,36 @@ def composition(result: Assessment, rows: list[Row], opened: Callable[[str], boo
     return _framed(figure, list(titles.values()), 27, 190, theme)
 
 
+def _in_all(result: Assessment, group: str) -> Decimal:
+    """What can be reached without bonus: the sections together, where that differs from what the group states."""
+    rubric, most = result.rubric, result.rubric.spec.total.at_most
+    reach = total_worth(rubric.spec, group) or rubric.groups[group].full_marks
+    return reach if most is None else min(reach, most)
+
+
 def sections(result: Assessment, unit: str, theme: str) -> go.Figure:
     """One unit: a bar per section of the first level, in the order of the rubric, as long as what applies to the unit."""
-    inside = [node for node in applicable(result, unit) if node["applies"] and not node["level"]]
+    inside = [node for node in applicable(result, unit) if node["applies"] != 0 and not node["level"]]
     figure = go.Figure()
     _add(figure, "得分", [(node["title"], node["points_low"]) for node in inside], COLOURS[0])
-    tops = [node["applies"] if node["points_high"] is None else node["points_high"] for node in inside]
+    tops = [_first(node["points_high"], node["applies"], node["points_low"]) for node in inside]
     still = [(node["title"], top - node["points_low"]) for node, top in zip(inside, tops, strict=True)]
     _add(figure, "暂缺，可能得分", still, CLEAR, pattern=HATCH, line={"width": 1, "color": LINE})
-    lost = [(node["title"], max(ZERO, node["applies"] - top)) for node, top in zip(inside, tops, strict=True)]
+    lost = [(node["title"], max(ZERO, (node["applies"] or ZERO) - top)) for node, top in zip(inside, tops, strict=True)]
     _add(figure, "失分", lost, CLEAR, line={"width": 1, "color": LINE})
-    ends = [max(node["applies"], top) for node, top in zip(inside, tops, strict=True)]
+    ends = [max(node["applies"] or ZERO, top) for node, top in zip(inside, tops, strict=True)]
     _text(figure, [(node["title"], end, _of_full(node)) for node, end in zip(inside, ends, strict=True)])
     return _framed(figure, [node["title"] for node in inside], 34, 125, theme)
 
 
+def _first(*amounts: Decimal | None) -> Decimal:
+    """The first that is there: a section without limit ends where its points do."""
+    return next(amount for amount in amounts if amount is not None)
+
+
 def _of_full(row: Row) -> str:
-    return f"{span(row['points_low'], row['points_high'])} / {number(row['applies'].normalize())}"
+    got = span(row["points_low"], row["points_high"])
+    return f"{got} / {number(row['applies'].normalize())}" if row["applies"] is not None else f"{got} 分"
 
 
 def _changes(result: Assessment, group: str) -> list[Row]:
@@ -140,7 +154,7 @@ def _framed(figure: go.Figure, order: list[str], step: int, right: int, theme: s
     ink = {"color": INK[theme], "size": 13}
     figure.update_layout(
         barmode="relative", bargap=0.34, height=len(order) * step + 34, dragmode=False, font=ink, autosize=True,
-        margin={"l": 14 * max(map(len, order)) + 22, "r": right, "t": 4, "b": 24, "autoexpand": False},
+        margin={"l": 14 * max(map(len, order), default=0) + 22, "r": right, "t": 4, "b": 24, "autoexpand": False},
         showlegend=False,
         xaxis={"fixedrange": True, "zeroline": True, "tickfont": ink},
         yaxis={"fixedrange": True, "autorange": "reversed", "categoryorder": "array", "categoryarray": order,

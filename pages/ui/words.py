@@ -17,6 +17,7 @@ from scoring.engine.sentence import absence_lines
 from scoring.engine.summed import SumLine
 from scoring.expressions.words import number
 from scoring.rubric import Rubric
+from scoring.rubric.structure import worth
 
 Row = dict[str, Any]
 _LATIN = re.compile(r"(?:\d+% )?[A-Za-z_][\w.\[\]/-]*(?: [A-Za-z_][\w.\[\]/-]*)*", re.ASCII)
@@ -199,13 +200,15 @@ def sum_parts(lines: Iterable[SumLine]) -> list[tuple[str, str]]:
 
 
 def applicable(result: Assessment, unit: str) -> list[Row]:
-    """The unit's sections of every level in the order of the rubric, each with its title and what applies of it."""
+    """The unit's sections of every level in the order of the rubric, each with its title and what applies of it: of its
+    full marks, or where none are stated of what is below it; None where an item has none."""
     rows = {row["section"]: row for row in result.rows("node_score", unit=unit)}
-    told = []
+    group, told = result.rubric.group_of(unit) or "", []
     for one in (node.section for node in result.rubric.nodes()):
         if one.code in rows:
             row = rows[one.code]
-            applies = None if row["full_marks"] is None else row["full_marks"] - row["left_out"]
+            full = worth(one, group) if row["full_marks"] is None else row["full_marks"]
+            applies = None if full is None else full - row["left_out"]
             told.append({**row, "title": result.rubric.path(one.code), "applies": applies})
     return told
 
@@ -225,7 +228,7 @@ def section(node: Row) -> str:
     if node["applies"] is None:
         return f"**{node['title']}**　{got} 分"
     if not node["applies"]:
-        return f"**{node['title']}**　:gray[不适用，满分 {points(node['full_marks'])} 分折算到其余指标]"
+        return f"**{node['title']}**　:gray[不适用，满分 {points(node['left_out'])} 分折算到其余指标]"
     told = f"**{node['title']}**　{got} / {points(node['applies'])} 分"
     return told + (f"　:gray[另有 {points(node['left_out'])} 分不适用]" if node["left_out"] else "")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +17,7 @@ from scoring.engine.summed import sum_rows
 from scoring.issues import errors
 from scoring.project import open_project
 from tests.pages.conftest import PROJECTS, ROOT, Visit, said
+from tests.tiny import Tiny, item
 
 COUNTY, DEPARTMENT = "县区", "成员单位"
 ALL = [page.address for page in PAGES]
@@ -345,3 +347,25 @@ def test_the_published_examples_can_be_shown(visit: Visit, example: str, page: s
     assert all(len(frame.value) for frame in app.dataframe), "an empty table says `empty`"
     assert "暂缺" not in [one.value for one in app.metric]
     assert not any((frame.value == "暂缺").any(axis=None) for frame in app.dataframe)
+
+
+EXAMPLES = sorted(path.name for path in (ROOT / "examples").iterdir() if (path / "config").is_dir())
+
+
+@pytest.mark.parametrize("page", ALL)
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_every_page_stands_for_every_example(visit: Visit, example: str, page: str) -> None:
+    app = visit(page, ROOT / "examples" / example)
+    assert not app.error and app.title[0].value
+
+
+def test_a_section_without_full_marks_is_as_long_as_its_points(visit: Visit, tmp_path: Path) -> None:
+    """Items that add up without limit: 3 × 2 = 6 points, of nothing that could be lost."""
+    body = item("rules: [{kind: awards, parts: [{measure: praise, each: 2}], cap: none}]", full=None)
+    folder = Tiny("unit praise\n甲县 3\n乙县 0", body).write(tmp_path)
+    app = visit("unit", folder, unit="c1")
+    figure = json.loads(app.main.get("plotly_chart")[0].proto.spec)
+    assert [(trace["type"], trace.get("x"), trace.get("text")) for trace in figure["data"]] == [
+        ("bar", [6.0], None), ("scatter", [6.0], [" 6.00 分"]),
+    ]  # fmt: skip
+    assert not visit("unit", folder, unit="c2").error, "no bar at all"
