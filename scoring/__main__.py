@@ -156,7 +156,7 @@ def _aside(project: Project) -> int:
     if rows:
         _print_issues(rows[:50], sys.stderr)
         more = f"（只列出前 50 条，共 {len(rows)} 条；check 可看全部）" if len(rows) > 50 else ""
-        sys.stderr.write(f"搁置 {project.rows_set_aside} 行，其余已计分。{more}\n")
+        sys.stderr.write(f"{project.aside_words}，其余已计分。{more}\n")
     return ROWS_SET_ASIDE if project.sets_aside else SCORED
 
 
@@ -185,7 +185,7 @@ def _check(project: Project) -> int:
         return NOT_SCORED
     assert project.rubric is not None
     size = len(project.rubric.indicators)
-    print(f"办法可以计分：{size} 个指标，{warnings} 处提醒；数据搁置 {project.rows_set_aside} 行。")
+    print(f"办法可以计分：{size} 个指标，{warnings} 处提醒；数据{project.aside_words}。")
     samples = sum(len(rubric.spec.samples) for rubric in project.editions.all)
     if samples:
         print(f"标准样例 {samples} 个，算出的都与写明的相符。")

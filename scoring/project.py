@@ -23,6 +23,8 @@ from scoring.engine.proofs import unproved
 from scoring.engine.samples import real_sample_problems
 from scoring.forms import Forms, load_forms
 from scoring.intake.entered import entered_scores
+from scoring.intake.needed import columns_not_there, needed_columns
+from scoring.intake.outside import rows_after
 from scoring.intake.submissions import Submission, read_submissions
 from scoring.intake.tables import Sheet, read_sheet
 from scoring.intake.together import files_gone, nil_reports, unread
@@ -105,6 +107,7 @@ class Project:
     sheets: dict[str, Sheet] = field(default_factory=dict)
     submissions: list[Submission] = field(default_factory=list)
     rows_set_aside: int = 0
+    files_not_counted: list[str] = field(default_factory=list)  # as a whole: refused, or not there
     calendar: WorkCalendar | None = None
     version: str = ""
 
@@ -117,6 +120,12 @@ class Project:
     def sets_aside(self) -> bool:
         """Whether anything submitted was set aside: a row, or a file as a whole."""
         return bool(self.rows_set_aside) or any(issue.sets_row_aside for issue in self.issues)
+
+    @property
+    def aside_words(self) -> str:
+        """搁置 12 行，1 张表没有计入."""
+        files = len(self.files_not_counted)
+        return f"搁置 {self.rows_set_aside} 行" + (f"，{files} 张表没有计入" if files else "")
 
     @property
     def has_data(self) -> bool:
@@ -165,7 +174,14 @@ class Project:
             return []
         shown = _shown(path, self.folder)
         known = next((one for one in self.editions.all if one.document.file == shown), None)
-        return [known or read_edition(path, shown, self.forms, self.register, unproved)]
+        return [known or self._with_its_columns(read_edition(path, shown, self.forms, self.register, unproved))]
+
+    def _with_its_columns(self, found: Rubric | Stopped) -> Rubric | Stopped:
+        """A rubric from outside the project may look at columns that no rubric inside asked for."""
+        if isinstance(found, Stopped):
+            return found
+        issues = tuple(columns_not_there(found, self.sheets))
+        return Stopped(found.document.file, issues, found.title, found.spec.edition) if issues else found
 
     def stopped(self, label: str) -> Stopped | None:
         """The edition with errors that keeps a period from being scored."""
@@ -286,6 +302,7 @@ def _who_problems(forms: Forms, register: Register) -> Iterable[Issue]:
 def _read_data(project: Project) -> None:
     assert project.office is not None and project.forms is not None and project.register is not None
     folder = project.folder / project.office.data
+    needed = needed_columns(project.editions.all, project.forms) if project.editions.all else None
     if "data" in project.office.model_fields_set and not folder.is_dir():
         problem = f"没有“{project.office.data}”这个文件夹，没有读到数据"
         fix = "请核对 data，或建立这个文件夹"
@@ -294,10 +311,12 @@ def _read_data(project: Project) -> None:
     for name, form in known.items():
         path = folder / name
         if path.exists():
-            sheet = read_sheet(path, f"{project.office.data}/{name}", form, project.register)
+            asked = needed.get(form.code, frozenset()) if needed is not None else None
+            sheet = read_sheet(path, f"{project.office.data}/{name}", form, project.register, asked)
             project.sheets[form.code] = sheet
             project.issues += sheet.issues
             project.rows_set_aside += sheet.set_aside
+            project.files_not_counted += [name] if sheet.refused else []
     for path in sorted(folder.glob("*.csv")) if folder.is_dir() else []:
         if path.name not in known and path.name != "submissions.csv":
             problem = f"没有哪张报表叫“{path.stem}”，文件未读"
@@ -310,15 +329,22 @@ def _read_data(project: Project) -> None:
     )
     project.issues += found
     project.rows_set_aside += aside
+    if not project.submissions and any(issue.sets_row_aside for issue in found):
+        project.files_not_counted.append("submissions.csv")
     if years := "、".join(str(year) for year in project.calendar.unknown_years):
         problem = f"{years} 年没有法定节假日表，按周一至周五上班计算"
         fix = "请在 holidays 里写明放假和调休"
         project.issues.append(Issue(problem, fix, "config/office.yaml", None, "holidays", "warning"))
     project.issues += _unregistered(project, dues)
-    project.issues += files_gone(project.forms, project.sheets, project.submissions)
+    counted = project.forms if needed is None else needed
+    gone = list(files_gone(project.forms, project.sheets, project.submissions, counted))
+    project.issues += gone
+    project.files_not_counted += [issue.file for issue in gone]
     project.issues += nil_reports(project.forms, project.register, project.sheets, project.submissions, dues)
     if project.rubric is not None:
         project.issues += entered_scores(project.editions.all, project.sheets)
+        periods = [project.period(label) for label in project.office.periods]
+        project.issues += rows_after(project.editions.all, project.sheets, needed or {}, periods)
 
 
 def _calendar(project: Project) -> WorkCalendar:

@@ -239,6 +239,13 @@ COLON_FIX = "键后面请用半角冒号加一个空格"
 _COMMA = re.compile(r"[{,]\s*([A-Za-z_]\w*): +(?=[^\s'\"{\[])[^,{}\[\]]*\([^()]*,")  # {key: f(a, …
 COMMA_CUTS = "花括号里的“{}”没有加引号，读到逗号就断开了"
 COMMA_FIX = "请给整个表达式加上双引号，例如 \"kind in ('甲', '乙')\"；或不用花括号，分行写"
+_QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'|\s#.*")  # where any sign may stand, and remarks
+_WIDE_QUOTES = re.compile(r"[:,\[{]\s*(“[^”]*”|‘[^’]*’)")
+_WIDE_BRACKET = re.compile(r"[:,\[{-]\s*([｛［【])|([｝］】])\s*[,\]}]?\s*\Z")
+_WIDE_COMMA = re.compile(r"[{,][^{}]*?([，；。、])\s*[A-Za-z_]\w*\s*[:：]|[\]}\"']\s*([，；。、])")
+COMMA_BETWEEN = "各项之间请用半角逗号加一个空格"
+QUOTES_CUT = "花括号里的“{}”用了全角引号，读到逗号就断开了"
+WIDE_QUOTES = "文字两边的引号“ ”是全角的", "请改为半角引号"
 
 
 def _syntax_issue(error: yaml.MarkedYAMLError, shown: str, text: str) -> Issue:
@@ -259,6 +266,8 @@ def _syntax_issue(error: yaml.MarkedYAMLError, shown: str, text: str) -> Issue:
             return Issue(f"“{found.group(1)}”的冒号后面少一个空格", COLON_FIX, shown, at + 1)
         if found := _COMMA.search(row):
             return Issue(COMMA_CUTS.format(found.group(1)), COMMA_FIX, shown, at + 1)
+        if wide := _wide_sign(row):
+            return Issue(*wide, shown, at + 1)
     flow = "flow" in (error.context or "")
     quotes = sum(row.count(mark) for row in rows[opened : stopped + 1] for mark in ("'", '"'))
     if flow and rows and _open_brackets(rows[opened]) and opened < stopped and quotes % 2 == 0:
@@ -269,6 +278,19 @@ def _syntax_issue(error: yaml.MarkedYAMLError, shown: str, text: str) -> Issue:
     if opened < stopped:
         fix += f"；也可能是第 {opened + 1} 行起的括号或引号不成对"
     return Issue(f"YAML 写法有误，{where}读不下去", fix, shown, stopped + 1)
+
+
+def _wide_sign(row: str) -> tuple[str, str] | None:
+    """Problem and fix of a full-width sign that stands where YAML needs its own."""
+    bare = _QUOTED.sub(lambda found: '"' + "x" * (len(found.group()) - 2) + '"', row)
+    if _WIDE_QUOTES.search(bare):
+        return WIDE_QUOTES
+    if found := _WIDE_BRACKET.search(bare):
+        sign = found.group(1) or found.group(2)
+        return f"“{sign}”是全角括号", "请改为半角的 [ ] 或 { }"
+    if found := _WIDE_COMMA.search(bare):
+        return f"“{found.group(1) or found.group(2)}”是全角标点，分不开前后两项", COMMA_BETWEEN
+    return None
 
 
 def _cut(row: str) -> str:
@@ -294,22 +316,23 @@ def _plain(node: yaml.Node, loc: Loc, lines: dict[Loc, int], slips: list[Slip]) 
 
 def _mapping(node: yaml.MappingNode, loc: Loc, lines: dict[Loc, int], slips: list[Slip]) -> dict[str, Any]:
     result: dict[str, Any] = {}
-    cut = ""  # the key whose text was cut off at a comma inside round brackets
+    cut = ""  # the key whose text was cut off at a comma inside round brackets or full-width quotation marks
     for key_node, value_node in node.value:
         key = str(key_node.value)
         line = key_node.start_mark.line + 1
         empty = isinstance(value_node, yaml.ScalarNode) and value_node.value == ""
         if cut and empty:
-            slip: Slip = ((*loc, cut), lines[(*loc, cut)], COMMA_CUTS.format(cut), COMMA_FIX)
+            told, fix = (COMMA_CUTS, COMMA_FIX) if _open_round(result[cut]) else (QUOTES_CUT, WIDE_QUOTES[1])
+            slip: Slip = ((*loc, cut), lines[(*loc, cut)], told.format(cut), fix)
             slips += [slip] if slip not in slips else []
             result[cut] += f", {key}"
-            cut = cut if _open_round(result[cut]) else ""
+            cut = cut if _cut_off(result[cut]) else ""
             continue
         name, wide, rest = key.partition("：")
         if wide and name and empty:
             slips.append(((), line, f"“{name}”后面用了全角冒号", COLON_FIX))
             lines[(*loc, name)] = line
-            result.setdefault(name, rest.strip())
+            result.setdefault(name, _plain_value(rest.strip()))
             continue
         if key in result:
             told = f"键“{key}”写了两次，前一次在第 {lines[(*loc, key)]} 行"
@@ -318,8 +341,12 @@ def _mapping(node: yaml.MappingNode, loc: Loc, lines: dict[Loc, int], slips: lis
         lines[(*loc, key)] = line
         result[key] = _plain(value_node, (*loc, key), lines, slips)
         plain = isinstance(value_node, yaml.ScalarNode) and not value_node.style
-        cut = key if node.flow_style and plain and _open_round(value_node.value) else ""
+        cut = key if node.flow_style and plain and _cut_off(value_node.value) else ""
     return result
+
+
+def _cut_off(text: str) -> bool:
+    return _open_round(text) or text.count("“") > text.count("”")
 
 
 def _open_round(text: str) -> bool:
@@ -330,6 +357,11 @@ def _scalar(node: yaml.Node) -> Any:
     text = str(node.value)
     if not isinstance(node, yaml.ScalarNode) or node.style:
         return text
+    return _plain_value(text)
+
+
+def _plain_value(text: str) -> Any:
+    """What text without quotes stands for."""
     if text in ("", "~", "null"):
         return None
     if text in ("true", "false"):
@@ -414,12 +446,16 @@ def misread(value: Any, problem: str, fix: str = "") -> PydanticCustomError:
     """Like `refusal`; {0} in the problem is what was written, in quotation marks."""
     if value is None:
         return refusal("这里是空的", fix)
+    if isinstance(value, str) and value[:1] in ("“", "‘") and value[-1:] in ("”", "’"):
+        fix = "请删去两边的全角引号"
+    elif isinstance(value, str) and (found := re.search("[，；。]", value)):
+        fix = f"“{found.group()}”是全角标点；{COMMA_BETWEEN}"
     return refusal(problem.format(f"“{written(value)}”"), fix)
 
 
-def refusal(problem: str, fix: str = "") -> PydanticCustomError:
-    """The error a validator raises: its message reaches the user word for word."""
-    return PydanticCustomError("refused", "{problem}\n{fix}", {"problem": problem, "fix": fix})
+def refusal(problem: str, fix: str = "", slip: object = None) -> PydanticCustomError:
+    """The error a validator raises: its message reaches the user word for word. `slip`: for who knows more (`Meant`)."""
+    return PydanticCustomError("refused", "{problem}\n{fix}", {"problem": problem, "fix": fix, "slip": slip})
 
 
 # Each says beside its validator what may be written, for the JSON Schema that editors read (scoring/schema).
@@ -449,8 +485,14 @@ class Spec(BaseModel):
 S = TypeVar("S", bound=BaseModel)
 
 
-def read(model: type[S], document: Document, at: Loc = ()) -> tuple[S | None, list[Issue]]:
-    """Type the document (or its part `at`) as `model`; every problem is an Issue with file, line and path."""
+Meant = Callable[[Loc, Any], tuple[str, str] | None]  # problem and fix of a slip at a place, where more is known
+
+
+def read(model: type[S], document: Document, at: Loc = (), meant: Meant | None = None) -> tuple[S | None, list[Issue]]:
+    """Type the document (or its part `at`) as `model`; every problem is an Issue with file, line and path.
+
+    `meant` may say more of what an expression could not read than the expression alone knows.
+    """
     data = document.data
     for key in at:
         data = data[key]
@@ -469,7 +511,7 @@ def read(model: type[S], document: Document, at: Loc = ()) -> tuple[S | None, li
         ]
         mistyped = _mistyped(kept)
         told = [detail for detail in kept if detail["loc"] not in mistyped.values()]
-        found = [_issue(document, at, model, detail, mistyped) for detail in told]
+        found = [_issue(document, at, model, detail, mistyped, meant) for detail in told]
         known = {at + _written(document, at, detail["loc"]) for detail in told}
         return None, found + [document.issue(loc, *EMPTY) for loc in empty if loc not in known]
 
@@ -524,22 +566,23 @@ _SIMPLE = {
 
 
 def _issue(
-    document: Document, at: Loc, model: type[BaseModel], detail: ErrorDetails, mistyped: dict[Loc, Loc]
-) -> Issue:
+    document: Document, at: Loc, model: type[BaseModel], detail: ErrorDetails, mistyped: dict[Loc, Loc],
+    meant: Meant | None,
+) -> Issue:  # fmt: skip
     kind, context = detail["type"], detail.get("ctx", {})
     loc = at + _written(document, at, detail["loc"], missing=kind == "missing")
     if kind == "refused":
-        return document.issue(loc, context["problem"], context["fix"])
+        better = meant(loc, context["slip"]) if meant is not None and context["slip"] is not None else None
+        return document.issue(loc, *(better or (context["problem"], context["fix"])))
     if kind == "missing" and isinstance(loc[-1], int):
         return document.issue(loc[:-1], f"至少要有 {loc[-1] + 1} 项，现有 {loc[-1]} 项", "请补上")
     if kind == "missing":
         return document.issue(loc, f"缺少“{loc[-1]}”", "请补上这个键")
     if kind == "extra_forbidden":
-        meant = mistyped.get(detail["loc"])
-        close = str(meant[-1]) if meant else _closest(str(loc[-1]), _keys(model, document, at, loc[:-1]))
-        return document.issue(
-            loc, f"不认识的键“{loc[-1]}”", f"是不是“{close}”？" if close else "请删去，或对照手册检查拼写"
-        )
+        missing, known = mistyped.get(detail["loc"]), _keys(model, document, at, loc[:-1])
+        close = str(missing[-1]) if missing else _closest(str(loc[-1]), frozenset(known))
+        listed = _listed([key for key in known if key not in document.at(loc[:-1])])
+        return document.issue(loc, f"不认识的键“{loc[-1]}”", f"是不是“{close}”？" if close else listed)
     if kind == "literal_error":
         allowed = context["expected"].replace("'", "").replace(" or ", "、").replace(", ", "、")
         return _told(document, loc, misread(detail["input"], "不能是{0}", f"只能是 {allowed}"))
@@ -587,8 +630,17 @@ def _written(document: Document, at: Loc, loc: Loc, missing: bool = False) -> Lo
     return tuple(kept)
 
 
-def _keys(model: type[BaseModel], document: Document, at: Loc, loc: Loc) -> frozenset[str]:
-    """The keys that the mapping at `loc` may have."""
+def _listed(keys: list[str]) -> str:
+    """How to mend a key that is like none of those that may stand there."""
+    more = "等" if len(keys) > _MOST_LISTED else ""
+    return f"请删去，或改用这里能写的键：{'、'.join(keys[:_MOST_LISTED])}{more}" if keys else "请删去"
+
+
+_MOST_LISTED = 8
+
+
+def _keys(model: type[BaseModel], document: Document, at: Loc, loc: Loc) -> list[str]:
+    """The keys that the mapping at `loc` may have, in the order of its type."""
     annotation: Any = model
     node: Any = document.data
     for depth, key in enumerate(loc):
@@ -596,7 +648,7 @@ def _keys(model: type[BaseModel], document: Document, at: Loc, loc: Loc) -> froz
             fields = _fields(annotation, node)
             annotation = fields.get(str(key), annotation)  # an index or a free key stays within the type of its items
         node = node[key]
-    return frozenset(_fields(annotation, node))
+    return list(_fields(annotation, node))
 
 
 def _fields(annotation: Any, node: Any) -> dict[str, Any]:

@@ -126,6 +126,42 @@ def test_every_mistake_of_a_file_is_told_at_once(tmp_path: Path) -> None:
     assert [str(issue) for issue in errors(issues)] == expected
 
 
+ALONE = """  - code: alone
+    title: 单项
+    full_marks: {county: 10}
+    indicators:
+      - {code: unread, title: 月报, clause: 第九条, full_marks: 10, rules: [{kind: timeliness, RULE}]}
+adjustments:
+"""
+BESIDE = """      - {code: spread, title: 积案, clause: 第九条, full_marks: 10, rules: [{kind: formula, points: cases}],
+         not_applicable: {when: task = 0, reason: 没有任务, then: spread}}
+adjustments:
+"""  # what it is worth goes to the other one
+
+
+@pytest.mark.parametrize("beside", ["adjustments:\n", BESIDE], ids=["alone", "spread"])
+@pytest.mark.parametrize(
+    ("rule", "problem"),
+    [
+        ("form: brief, late: 1, missing: -1", "分值不能是负数"),
+        ("form: 月报, late: 1, missing: 1", "代码“月报”不合规"),
+    ],
+)
+def test_a_section_is_not_empty_because_what_stands_in_it_cannot_be_read(
+    rule: str, problem: str, beside: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "r.yaml"
+    added = ALONE.replace("RULE", rule).replace("adjustments:\n", beside)
+    path.write_text(BASE.read_text(encoding="utf-8").replace("adjustments:\n", added, 1), encoding="utf-8")
+    assert [issue.problem for issue in errors(read(path)[1])] == [problem]
+
+
+def test_a_full_width_colon_leaves_its_value_a_number(tmp_path: Path) -> None:
+    path = tmp_path / "r.yaml"
+    path.write_text(BASE.read_text(encoding="utf-8").replace("late: 1,", "late：1,"), encoding="utf-8")
+    assert [issue.problem for issue in errors(read(path)[1])] == ["“late”后面用了全角冒号"]
+
+
 def aliases(lines: int, each: int) -> bytes:
     """A mapping in which every line but the first names the line before it so many times."""
     rows = ["a0: &a0 [1]"] + [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * each)}]" for n in range(1, lines)]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scoring.engine.explain import indicator_traces
+from scoring.engine.explain import explain_text, indicator_traces
 from scoring.engine.trace import explain_json
 from scoring.project import open_project
 from tests.tiny import Scores, Tiny, item, n
@@ -114,6 +114,66 @@ def test_no_entry_is_no_points_once_the_register_is_closed(tmp_path: Path) -> No
     scores = tiny(body, rows, CLOSING, closed=True).score(tmp_path / "closed")
     assert [points(scores, unit) for unit in UNITS] == [n(4), n(0), n(0), n(0)]
     assert sentence(scores, "乙县") == "考核组没有评分，得 0.00 分"
+
+
+# --- why a score is not there -------------------------------------------------------------------------
+
+
+def source(scores: Scores, unit: str) -> str:
+    told = explain_text(scores.assessment, scores.project.store, scores.place(unit)["unit"], "quality").splitlines()
+    (line,) = [line.strip() for line in told if "来源：" in line]
+    return line
+
+
+def test_explain_tells_not_entered_from_not_closed_from_another_period(tmp_path: Path) -> None:
+    """乙 has no entry; 丙 has one of ten days after the year; 甲 has one that waits for the register to be closed.
+    What 丁 got the year before is no reason."""
+    rows = "甲县 quality 4 好 考核组 2024-12-20 _\n丙县 quality 4 好 考核组 2025-01-10 _\n丁县 quality 4 好 考核组 2023-12-20 _"
+    head = "来源：指标quality评分（暂缺）：考核组评分"
+    other = "登记的日期 2025-01-10 不在 2024 年考核期内，没有计入（data/review.csv 第 3 行）"
+    scores = tiny("rules: [{kind: judged}]", rows).score(tmp_path / "plain")
+    assert source(scores, "乙县") == source(scores, "丁县") == f"{head}没有登记这一项"
+    assert source(scores, "丙县") == head + other
+    assert sentence(scores, "乙县") == "考核组评分尚未登记，暂缺，可能得 0.00 至 10.00 分"
+    scores = tiny("rules: [{kind: judged}]", rows, CLOSING).score(tmp_path / "open", as_of=date(2025, 1, 20))
+    assert source(scores, "甲县") == f"{head}已登记，到 2025-01-20 还没有关账，没有计入（data/review.csv 第 2 行）"
+    assert source(scores, "乙县") == f"{head}没有登记这一项，也没有关账"
+    assert source(scores, "丙县") == head + other
+    assert sentence(scores, "乙县").startswith("考核组评分尚未登记或关账，")
+    scores = tiny("rules: [{kind: judged}]", rows, CLOSING, closed=True).score(tmp_path / "closed")
+    assert source(scores, "乙县") == f"{head}没有登记这一项"
+
+
+# --- a figure of a report instead of an entry ---------------------------------------------------------
+
+ASKED = "unit asked\n甲县 92\n乙县 105\n丙县 -3\n丁县 _"
+
+
+@pytest.mark.parametrize("actual", ["", "actual: rated\n"])
+def test_a_figure_of_a_report_is_told_as_what_it_is(tmp_path: Path, actual: str) -> None:
+    """At most 100: 92 counts, 105 counts 100, −3 counts 0. No word of the assessors, who entered nothing."""
+    measure = "rated: {title: 测评得分, unit: 分, form: figures, value: only(asked)}"
+    body = f"{actual}rules: [{{kind: judged, measure: rated}}]"
+    scores = Tiny(ASKED, item(body, "quality", "100"), measures=measure).score(tmp_path)
+    assert [points(scores, unit) for unit in UNITS] == [n(92), n(100), n(0), None]
+    trace = indicator_traces(scores.assessment, "c1", "quality")[0]
+    assert trace.rule == "按“测评得分”计，最高 100 分"
+    assert trace.sentence == "测评得分 92 分，得 92.00 分"
+    assert sentence(scores, "乙县") == "测评得分 105 分（最高 100 分，按 100 分计），得 100.00 分"
+    assert sentence(scores, "丙县") == "测评得分 −3 分（低于 0，按 0 分计），得 0.00 分"
+    assert sentence(scores, "丁县") == "数据表没有填报测评得分，暂缺，可能得 0.00 至 100.00 分"
+
+
+def test_a_loss_by_a_figure_of_a_report(tmp_path: Path) -> None:
+    """Of 10 at most 5: 甲 10 − 2; 乙 10 − 5, for 7 is above the limit; 丙 nothing."""
+    measure = "taken: {title: 通报扣分, unit: 分, form: figures, value: only(asked)}"
+    made = item("rules: [{kind: judged, as: loss, measure: taken, limit: 5}]", "quality", "10")
+    scores = Tiny("unit asked\n甲县 2\n乙县 7\n丙县 0", made, measures=measure).score(tmp_path)
+    assert [points(scores, unit) for unit in UNITS[:3]] == [n(8), n(5), n(10)]
+    assert indicator_traces(scores.assessment, "c1", "quality")[0].rule == "按“通报扣分”扣分，最多扣 5 分"
+    assert sentence(scores, "甲县") == "通报扣分 2 分，扣 2 分，得 8.00 分"
+    assert sentence(scores, "乙县") == "通报扣分 7 分（最多扣 5 分），扣 5 分，得 5.00 分"
+    assert sentence(scores, "丙县") == "通报扣分 0 分，不扣分，得 10.00 分"
 
 
 # --- a loss -------------------------------------------------------------------------------------------

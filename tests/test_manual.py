@@ -14,9 +14,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from pydantic import TypeAdapter
@@ -40,8 +40,9 @@ from scoring.rubric import Rubric, words
 from scoring.rubric.model import RubricSpec, Veto
 from scoring.rubric.parts import at_work
 from scoring.rubric.samples import ABSENT, YES_NO, Expected, ExpectedField, SampleUnit
-from scoring.schema import generated, objects
+from scoring.schema import objects
 from scoring.source import loads
+from scoring.store import Store
 from tests import manual
 from tests.manual import Example, Fence, Step, Table, codes
 from tests.tiny import Scores
@@ -118,6 +119,13 @@ class Column:
         return found
 
 
+_SIDES = re.compile(r"(?:left|right): (\w+)")
+
+
+def form_title(text: str) -> str:
+    return text.splitlines()[1].partition(":")[2].strip()
+
+
 @dataclass
 class Built:
     """The data of a rubric made of the pieces of an example, and what its table gives."""
@@ -125,6 +133,7 @@ class Built:
     example: Example
     spec: dict[str, Any] = field(default_factory=lambda: data_of(HEAD))
     indicators: list[Any] = field(default_factory=list)
+    beside_the_rubric: dict[str, str] = field(default_factory=dict)  # what was written except the rubric
 
     def __post_init__(self) -> None:
         for text in self.example.pieces:
@@ -192,7 +201,9 @@ class Built:
         of = self.spec["measures"].get(measure.get("of"), measure)
         if code in self.parts or of.get("form") == FIGURES:
             return True
-        return f"{of.get('form')}.csv" in self.example.files or code.partition(".")[0] in self.scheduled or self._entered(code)
+        sources = [of.get("form"), *_SIDES.findall(self.forms.get(of.get("form"), ""))]
+        counted = any(f"{form}.csv" in self.example.files for form in sources)
+        return counted or code.partition(".")[0] in self.scheduled or self._entered(code)
 
     def _entered(self, code: str) -> bool:
         """Whether it is a score that a file of the assessors holds."""
@@ -220,25 +231,43 @@ class Built:
         """Scored from rows in files; otherwise from figures, as 标准样例 are."""
         return all(one in self.declared and one.plain for one in self.given)
 
+    @property
+    def compares_years(self) -> bool:
+        """Whether last year is scored as well."""
+        return "change_of_place" in flow(self.spec)
+
+    @cached_property
+    def forms(self) -> dict[str, str]:
+        """The forms that it speaks of, and those they are made of; every other form of the manual would only cost time."""
+        all_of_them = manual.forms() | self.example.forms
+        said = " ".join([*self.example.pieces, *self.example.files, self.example.files.get("submissions.csv", "")])
+        said += " review" if "judged" in said else ""
+        found = {code for code, text in all_of_them.items() if code in said or form_title(text) in said} | set(self.example.forms)
+        sides = {code for code in found for code in _SIDES.findall(all_of_them[code])}
+        return {code: all_of_them[code] for code in (*sorted(found | sides),)}
+
     def write(self, folder: Path) -> Path:
         config, data = folder / "config", folder / "data"
         (config / "forms").mkdir(parents=True, exist_ok=True)
         data.mkdir(exist_ok=True)
-        office = {"office": {"title": "示例双打办", "short": "示例双打办"}, "city": "示例市", "periods": ["2024", "2023"]}
+        periods = ["2024", "2023"] if self.compares_years else ["2024"]
+        office = {"office": {"title": "示例双打办", "short": "示例双打办"}, "city": "示例市", "periods": periods}
         units = [self._registered(n, unit) for n, unit in enumerate(self.units, 1)]
         kinds = {kind: title for title, kind in KINDS.items()}
-        texts = {"office.yaml": flow(office), "units.yaml": flow({"kinds": kinds, "units": units}), "scoring.yaml": flow(self.spec)}
-        texts |= {f"forms/{code}.yaml": text for code, text in (manual.forms() | self.example.forms).items()}
+        texts = {"office.yaml": flow(office), "units.yaml": flow({"kinds": kinds, "units": units})}
+        texts |= {f"forms/{code}.yaml": text for code, text in self.forms.items()}
         if self.declared:
             on = {"code": "on", "title": "日期", "type": "date", "required": True}
             columns = [on, *(one.spec for one in self.declared)]
             texts[f"forms/{FIGURES}.yaml"] = flow({"form": FIGURES, "title": "数据表", "dated_by": "on", "columns": columns})
-        for name, text in texts.items():
-            (config / name).write_text(text, encoding="utf-8")
-        for name, text in {**self._bare_files(), **self.example.files}.items():
-            (data / name).write_text(text, encoding="utf-8")
+        rows = dict(self.example.files)
         if self.declared and self.from_rows:
-            (data / f"{FIGURES}.csv").write_text(self._csv(), encoding="utf-8")
+            rows[f"{FIGURES}.csv"] = self._csv()
+        for name, text in {**texts, "scoring.yaml": flow(self.spec)}.items():
+            (config / name).write_text(text, encoding="utf-8")
+        for name, text in rows.items():
+            (data / name).write_text(text, encoding="utf-8")
+        self.beside_the_rubric = texts | rows
         return folder
 
     def _registered(self, number: int, unit: str) -> dict[str, str]:
@@ -248,13 +277,6 @@ class Built:
             written = codes(self.cell(unit, head)) if head in self.table.head else []
             found |= {key: written[0]} if written else {}
         return found
-
-    def _bare_files(self) -> dict[str, str]:
-        """Files without a row, of forms that the register of submissions names and the manual does not fill in."""
-        told = self.example.files.get("submissions.csv", "")
-        forms = [data_of(text) for text in (manual.forms() | self.example.forms).values()]
-        named = [form for form in forms if "columns" in form and form["title"] in told]
-        return {f"{form['form']}.csv": ",".join(["单位", *(one["title"] for one in form["columns"])]) + "\n" for form in named}
 
     def _csv(self) -> str:
         out = io.StringIO()
@@ -297,11 +319,23 @@ class Ran:
             assert day == period.cut_off, f"{example.name}：直接给数的例子只能算到截止日"
             assert not example.files, f"{example.name}：{[one.code for one in built.given]} 要么由文件里数出，要么不带文件"
             return cls(built, project, cls._made_up(built, at_work(project.rubric, period, period.end)))
+        cls._share_store(project, built)
         scores = Scores(project, project.assess("2024", day, "change_of_place" in flow(built.spec)))
         tables = {name: scores.assessment.rows(name) for name in ("indicator_score", "landing", "node_score", "adjustment", "ranking")}
         assert project.register is not None
         titles = {unit.code: unit.title for unit in project.register.units}
         return cls(built, project, {titles[code]: one for code, one in outcomes(tables).items()}, scores)
+
+    stores: ClassVar[dict[str, tuple[dict[str, str], Store]]] = {}  # of examples with variants: what they hold, themselves
+
+    @classmethod
+    def _share_store(cls, project: Project, built: Built) -> None:
+        """A variant changes the rubric only: the database, which knows no rubric, is that of its example."""
+        texts, store = cls.stores.get(built.example.name, ({}, None))
+        if store is not None and texts == built.beside_the_rubric:
+            project.__dict__["store"] = store
+        elif built.example.variants:
+            cls.stores[built.example.name] = built.beside_the_rubric, project.store
 
     @staticmethod
     def _made_up(built: Built, rubric: Rubric) -> dict[str, Outcome]:
@@ -601,6 +635,12 @@ def test_every_link_leads_somewhere() -> None:
 
 
 @cache
+def types() -> dict[str, Any]:
+    """Every type with keys, of all kinds of files, as an editor knows it."""
+    return objects()
+
+
+@cache
 def keys() -> dict[str, set[str]]:
     """The keys that the manual tells, by type."""
     found: dict[str, set[str]] = {}
@@ -609,21 +649,13 @@ def keys() -> dict[str, set[str]]:
     return found
 
 
-def of_rubrics() -> dict[str, set[str]]:
-    """The types of a rubric and their keys, as an editor knows them."""
-    whole = generated("rubric")
-    types = {"RubricSpec": whole, **{name: one for name, one in whole["$defs"].items() if "properties" in one}}
-    return {name: set(one["properties"]) for name, one in types.items()}
-
-
-@pytest.mark.parametrize("name", of_rubrics())
+@pytest.mark.parametrize("name", types())
 def test_every_key_is_in_the_manual(name: str) -> None:
     assert name in keys(), f"手册没有写 {name} 的键"
-    assert of_rubrics()[name] - keys()[name] == set()
+    assert set(types()[name]["properties"]) - keys()[name] == set()
 
 
 @pytest.mark.parametrize("name", keys())
 def test_every_key_in_the_manual_exists(name: str) -> None:
-    known = objects()
-    assert name in known, f"没有 {name} 这个类型"
-    assert keys()[name] - set(known[name]["properties"]) == set()
+    assert name in types(), f"没有 {name} 这个类型"
+    assert keys()[name] - set(types()[name]["properties"]) == set()

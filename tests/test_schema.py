@@ -108,8 +108,11 @@ def test_a_good_file_is_taken_by_an_editor_that_knows_days(path: Path) -> None:
 # Refused at the first reading, but by the grammar of expressions or by the calendar, which no schema knows.
 BEYOND_A_SCHEMA = {
     "bracket_too_many", "chinese_without_quotes", "comment_in_expression", "comparison_in_a_row", "date_impossible",
-    "double_quotes", "equals_twice", "expression_not_finished", "expression_too_deep", "expression_too_long", "file_access",
-    "foreign_function", "full_width_in_expression", "not_without_in", "semicolon", "subquery", "value_without_quotes",
+    "day_in_chinese", "double_quotes", "equals_twice", "expression_not_finished", "expression_too_deep",
+    "expression_too_long", "file_access", "foreign_function", "full_width_in_expression", "full_width_space_in_expression",
+    "not_without_in", "percent_as_factor", "percent_in_a_condition", "semicolon", "sign_at_least", "sign_times",
+    "sign_turned_round", "subquery", "title_instead_of_code", "title_instead_of_code_nearly", "title_of_a_column",
+    "title_of_nothing", "title_of_the_base_in_gate", "unit_behind_a_number", "value_without_quotes", "word_instead_of_and",
 }  # fmt: skip
 
 

@@ -26,7 +26,7 @@ BY_PLACE = PLACES | {"change_of_place"}
 OF_ALL = "place_from_last_of_all"
 _PENDING = "state = 'pending' AND NOT unranked"
 _ENDS = f"""(
-    SELECT "group", unit, {_PENDING} AS waits, total_low AS low, coalesce(total_high, 1e15) AS high FROM ranking
+    SELECT "group", unit, {_PENDING} AS waits, total_low AS low, coalesce(total_high, 1000000000000) AS high FROM ranking
     WHERE ({_PENDING}) OR place IS NOT NULL
 )"""
 

@@ -31,7 +31,7 @@ def formula(value: Any) -> Formula:
         text = str(value).lower() if isinstance(value, bool) else str(value)
         return Formula(text, parse(text))
     except ExpressionError as error:
-        raise refusal(error.problem, error.fix) from None
+        raise refusal(error.problem, error.fix, slip=error.slip) from None
 
 
 WRITTEN = {"type": ["string", "number", "boolean"], "pattern": "\\S"}  # for the JSON Schema that editors read

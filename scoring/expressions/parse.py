@@ -11,13 +11,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from scoring.expressions.slips import Slip, slip_at
+
 
 class ExpressionError(ValueError):
-    """The text cannot be used. `problem` and `fix` are in Chinese."""
+    """The text cannot be used. `problem` and `fix` are in Chinese; `slip`: the sign at which reading stopped."""
 
-    def __init__(self, problem: str, fix: str = "") -> None:
+    def __init__(self, problem: str, fix: str = "", slip: Slip | None = None) -> None:
         super().__init__(problem)
-        self.problem, self.fix = problem, fix
+        self.problem, self.fix, self.slip = problem, fix, slip
 
 
 @dataclass(frozen=True)
@@ -123,8 +125,9 @@ _TOKEN = re.compile(
     r"|(?P<name>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)?)|(?P<operator><>|!=|<=|>=|[-+*/()=<>,]))",
     re.ASCII,
 )
-_FULL_WIDTH = dict(zip("（）＝＜＞，＋－＊／％‘’“”；：．", "()=<>,+-*/%''\"\";:.", strict=True))
 _DEEPEST = 60
+_SWAPPED = {("=", ">"): ">=", ("=", "<"): "<=", (">", "="): ">=", ("<", "="): "<=", ("<", ">"): "<>", (">", "<"): "<>"}
+_BLANK = " \t\n\r\f\v"  # what may stand between two signs
 # Words of SQL that somebody might try; named in the message, since no grammar here knows them.
 _FOREIGN = frozenset(
     [
@@ -260,8 +263,11 @@ class _Reader:
             return ExpressionError(f"表达式里不能有“{foreign}”", ALLOWED)
         if kind == "end":
             return ExpressionError("表达式没有写完", fix or "请补全后半部分")
-        if word == "=" and self.at and self.tokens[self.at - 1][1] == "=":
+        before = self.tokens[self.at - 1][1] if self.at and kind == "operator" else ""
+        if (before, word) == ("=", "="):
             return ExpressionError(f"表达式第 {column} 个字处多了一个“=”", "等于只写一个 =")
+        if meant := _SWAPPED.get((before, word)):
+            return ExpressionError(f"表达式第 {column} 个字处的比较号写得不对", f"请写成 {meant}，两个符号连着写")
         return ExpressionError(f"表达式第 {column} 个字“{word}”处读不懂", fix or "请检查括号、引号和运算符")
 
     # -- grammar, loosest first --------------------------------------------------------------
@@ -378,10 +384,11 @@ def _tokens(text: str) -> list[tuple[str, str, int]]:
         raise ExpressionError("表达式里不能有注释", "请把说明写在 YAML 的 # 注释里")
     tokens: list[tuple[str, str, int]] = []
     at = 0
-    while text[at:].strip():
+    while text[at:].strip(_BLANK):
         found = _TOKEN.match(text, at)
         if not found or not found.lastgroup:
-            raise _stray(text, at + len(text[at:]) - len(text[at:].lstrip()))
+            slip = slip_at(text, at + len(text[at:]) - len(text[at:].lstrip(_BLANK)), ALLOWED)
+            raise ExpressionError(slip.problem, slip.fix, slip)
         word = found.group(found.lastgroup)
         kind = found.lastgroup
         if kind == "name" and word.lower() in _KEYWORDS:
@@ -390,15 +397,3 @@ def _tokens(text: str) -> list[tuple[str, str, int]]:
         at = found.end()
     tokens.append(("end", "", len(text) + 1))
     return tokens
-
-
-def _stray(text: str, at: int) -> ExpressionError:
-    char = text[at]
-    if char in _FULL_WIDTH or "０" <= char <= "９" or "Ａ" <= char <= "ｚ":
-        half = _FULL_WIDTH.get(char) or chr(ord(char) - 0xFEE0)
-        return ExpressionError(f"表达式里有全角字符“{char}”", f"请改为半角“{half}”")
-    if char in "'\"":
-        return ExpressionError("表达式里的引号不成对", "文字两边都用半角单引号 '")
-    if "\u4e00" <= char <= "\u9fff":
-        return ExpressionError(f"表达式里的中文“{char}”没有加引号", "中文值两边加半角单引号，例如 kind = '行政'")
-    return ExpressionError(f"表达式里不能有“{text[at : at + 12].split()[0]}”", ALLOWED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from difflib import get_close_matches
@@ -43,6 +44,7 @@ class Sheet:
     issues: list[Issue] = field(default_factory=list)
     set_aside: int = 0
     refused: bool = False  # the file as a whole could not be read: nothing is known of anybody's rows
+    absent: tuple[str, ...] = ()  # declared columns that the header does not have: what is in them nobody knows
 
     def __post_init__(self) -> None:
         for name in (*SYSTEM, *(column.code for column in self.form.columns)):
@@ -64,8 +66,14 @@ def arrow_type(column: Column) -> pa.DataType:
     return pa.decimal128(18, column.decimals) if column.type == "decimal" else ARROW[column.type]
 
 
-def read_sheet(path: Path, shown_as: str, form: Form, register: Register) -> Sheet:
-    """Every row of the file: good rows typed, bad rows as class-A issues with row, column, value and reason."""
+def read_sheet(
+    path: Path, shown_as: str, form: Form, register: Register, needed: Collection[str] | None = None
+) -> Sheet:
+    """Every row of the file: good rows typed, bad rows as class-A issues with row, column, value and reason.
+
+    `needed`: the columns that some rubric looks at; a file without one of them is refused, as a column that is not
+    there is not a column of empty cells. None: no rubric can be read, so nobody knows which they are.
+    """
     sheet = Sheet(form)
     found, issue = read_csv(path, shown_as)
     if found is None:
@@ -73,7 +81,7 @@ def read_sheet(path: Path, shown_as: str, form: Form, register: Register) -> She
         sheet.issues.append(issue)
         sheet.refused = True
         return sheet
-    places = _header(found.header, found.header_line, form, shown_as, sheet)
+    places = _header(found.header, found.header_line, sheet, shown_as, needed)
     if places is None:
         sheet.refused = True
         sheet.set_aside = found.row_count
@@ -109,32 +117,85 @@ def _refuse_huge_sums(sheet: Sheet, shown: str) -> None:
             return
 
 
-def _header(header: list[str], line: int, form: Form, shown: str, sheet: Sheet) -> dict[str, int] | None:
-    places: dict[str, int] = {}
+def _header(
+    header: list[str], line: int, sheet: Sheet, shown: str, needed: Collection[str] | None
+) -> dict[str, int] | None:
+    """The place of each column; None where the file is refused."""
+    form, places = sheet.form, dict[str, int]()
+    unknown: list[str] = []
     for position, raw in enumerate(header):
         title = raw.strip()
         code = "unit" if title in UNIT_TITLES else form.by_title[title].code if title in form.by_title else None
         if code is None:
-            if title:
-                problem = f"“{form.title}”里没有“{title}”这一列，已略过"
-                close = get_close_matches(title, form.by_title, n=1, cutoff=0.5)
-                fix = f"是不是“{close[0]}”？" if close else "请核对列名，或在报表定义里补上"
-                sheet.issues.append(Issue(problem, fix, shown, line, column=title, level="D"))
+            unknown += [title] if title else []
         elif code in places:
             problem = f"“{title}”出现了两次"
             fix = "请只留一列；整个文件暂未计入"
+            sheet.issues += _strangers(unknown, form, shown, line)
             sheet.issues.append(Issue(problem, fix, shown, line, column=title, level="A"))
             return None
         else:
             places[code] = position
-    absent = [column.title for column in form.columns if column.required and column.code not in places]
-    if "unit" not in places:
-        absent.insert(0, "单位")
-    if absent:
-        problem = "缺少必填的列：" + "、".join(absent)
-        sheet.issues.append(Issue(problem, "请补上这些列；整个文件暂未计入", shown, line, level="A"))
-        return None
-    return places
+    issues = _lacking(sheet, places, unknown, needed, shown, line)
+    sheet.issues += issues
+    return None if any(issue.sets_row_aside for issue in issues) else places
+
+
+def _lacking(
+    sheet: Sheet,
+    places: Mapping[str, int],
+    unknown: Sequence[str],
+    needed: Collection[str] | None,
+    shown: str,
+    line: int,
+) -> list[Issue]:
+    """Headers that are no column, and columns that have no header: required, looked at by a rubric or the key, idle."""
+    form = sheet.form
+    lacking = [column for column in form.columns if column.code not in places]
+    sheet.absent = tuple(column.code for column in lacking)
+    required = ([] if "unit" in places else ["单位"]) + [column.title for column in lacking if column.required]
+    asked = {*(needed or ()), *form.key}
+    used = [column for column in lacking if not column.required and column.code in asked]
+    idle = [column for column in lacking if not column.required and column.code not in asked]
+    guesses = {column.code: close for column in lacking if (close := _nearest(column, unknown))}
+    told = {guesses.get(column.code) for column in used}
+    issues = _strangers([title for title in unknown if title not in told], form, shown, line)
+    if required:
+        problem = "缺少必填的列：" + "、".join(required)
+        issues.append(Issue(problem, "请补上这些列；整个文件暂未计入", shown, line, level="A"))
+    if used:
+        issues.append(_used_absent(used, guesses, shown, line))
+    if needed is not None and (silent := [column.title for column in idle if column.code not in guesses]):
+        problem = f"没有“{'、'.join(silent)}”这{'一' if len(silent) == 1 else '几'}列，各行按没有填计"
+        issues.append(Issue(problem, "计分用不到，不影响得分；要留存的请补上", shown, line, level="D"))
+    return issues
+
+
+def _strangers(titles: Sequence[str], form: Form, shown: str, line: int) -> list[Issue]:
+    """Headers that are no column of the form."""
+    found = []
+    for title in titles:
+        problem = f"“{form.title}”里没有“{title}”这一列，已略过"
+        close = get_close_matches(title, form.by_title, n=1, cutoff=0.5)
+        fix = f"是不是“{close[0]}”？" if close else "请核对列名，或在报表定义里补上"
+        found.append(Issue(problem, fix, shown, line, column=title, level="D"))
+    return found
+
+
+def _used_absent(columns: Sequence[Column], guesses: Mapping[str, str], shown: str, line: int) -> Issue:
+    """Columns a rubric or the key looks at, and the unknown headers that may stand in their place."""
+    problem = "缺少计分要用的列：" + "、".join(column.title for column in columns) + "。"
+    problem += "".join(
+        f"“{guesses[column.code]}”是不是“{column.title}”？" for column in columns if column.code in guesses
+    )
+    which = "这一列" if len(columns) == 1 else "这些列"
+    return Issue(problem, f"请补上{which}，没有内容的留空；整个文件暂未计入", shown, line, level="A")
+
+
+def _nearest(column: Column, unknown: Sequence[str]) -> str:
+    """The unknown header that may be this column; empty where there is none."""
+    close = (get_close_matches(name, unknown, n=1, cutoff=0.5) for name in (column.title, *column.aliases))
+    return next((found[0] for found in close if found), "")
 
 
 def _row(

@@ -6,7 +6,7 @@ Nothing here sets a row aside: these are questions to the one who reported (clas
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from scoring.forms import Form, Forms
@@ -17,16 +17,27 @@ from scoring.units import Register
 
 
 def unread(forms: Forms, sheets: Mapping[str, Sheet], submissions: Iterable[Submission]) -> list[str]:
-    """Forms whose rows nobody knows: the file cannot be read, or rows were received and there is no file."""
+    """Forms whose rows nobody knows: the file cannot be read, or there is none though rows were received, or though no
+    register would tell."""
+    refused = [code for code, sheet in sheets.items() if sheet.refused]
+    gone = _gone(forms, sheets, submissions)
+    unregistered = [form.code for form in forms.values() if form.derived is None and not form.has_schedule]
+    return list(dict.fromkeys([*refused, *gone, *(code for code in unregistered if code not in sheets)]))
+
+
+def _gone(forms: Forms, sheets: Mapping[str, Sheet], submissions: Iterable[Submission]) -> list[str]:
+    """Forms that were received, with rows, but have no file."""
     expected = {one.form for one in submissions if one.outcome == "已收" and not one.nil}
-    gone = [code for code in forms if code in expected and code not in sheets]
-    return [*(code for code, sheet in sheets.items() if sheet.refused), *gone]
+    return [code for code in forms if code in expected and code not in sheets]
 
 
-def files_gone(forms: Forms, sheets: Mapping[str, Sheet], submissions: Sequence[Submission]) -> Iterator[Issue]:
-    """A form that was received, with rows, but has no file."""
-    for code in unread(forms, sheets, submissions):
-        if code not in sheets:
+def files_gone(
+    forms: Forms, sheets: Mapping[str, Sheet], submissions: Sequence[Submission], counted: Collection[str]
+) -> Iterator[Issue]:
+    """A form that was received, with rows, but has no file. `counted`: forms whose rows some rubric counts; of the
+    others the register alone is looked at, and nothing is asked for."""
+    for code in _gone(forms, sheets, submissions):
+        if code in counted:
             problem = f"报送登记里有“{forms[code].title}”，却没有数据文件 {code}.csv"
             yield Issue(problem, "请补上文件；在此之前这张表的数据按未报送处理", f"{code}.csv", level="A")
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from scoring.forms import Forms
 from scoring.issues import Issue, errors
+from scoring.rubric.by_title import titles_meant
 from scoring.rubric.checks import check, resolve_measures
 from scoring.rubric.lint import lint
 from scoring.rubric.model import Rubric, RubricSpec
@@ -26,7 +27,7 @@ def type_rubric(
     document: Document, issues: list[Issue], forms: Forms, register: Register
 ) -> tuple[Rubric | None, list[Issue]]:
     """Like `load_rubric`, from a located document."""
-    spec, found = read(RubricSpec, document)
+    spec, found = read(RubricSpec, document, meant=titles_meant(document, forms))
     issues = issues + found
     if spec is None:
         issues += _beside(document, forms, register)
@@ -55,11 +56,18 @@ def _beside(document: Document, forms: Forms, register: Register) -> list[Issue]
     measures, found = resolve_measures(spec, rest, forms)
     found += check(spec, rest, forms, register, measures)
     lost = {str(loc[1]) for loc in dropped if loc[0] == "measures"}
+    shortened = {document.path(loc[:-1]) for loc in dropped}
     return [
         issue
         for issue in errors(found)
         if not any(f"“{code}”" in issue.problem for code in lost)  # a name that is there, only not readable
+        and not _rests_on_all(issue.path or "", shortened)
     ]
+
+
+def _rests_on_all(path: str, lists: set[str]) -> bool:
+    """Whether it is told of a list as a whole (no indicator below, none that takes what is spread)."""
+    return path in lists or any(path.startswith(f"{one}.") and path.endswith(".not_applicable.then") for one in lists)
 
 
 def _entry(loc: Loc) -> Loc | None:

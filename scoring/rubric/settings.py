@@ -175,6 +175,8 @@ class Names:
         if name in ("actual", "target"):
             return ExpressionError(f"这个指标没有写 {name}", f"请写明 {name}: 数据项代码")
         fix = f"是不是“{close[0]}”？" if close else "请先在 measures 里定义这个数据项"
+        if name in GROUP_FUNCTIONS and (own := [f"{extra}（{title}）" for extra, _, title in self.extra]):
+            fix = f"这里用 {'、'.join(own)}"
         return ExpressionError(f"没有数据项“{name}”", fix)
 
     def title(self, name: str) -> str:

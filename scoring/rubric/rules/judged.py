@@ -15,7 +15,7 @@ from scoring.expressions import Expr
 from scoring.expressions.field import FormulaField
 from scoring.expressions.parse import Name
 from scoring.expressions.trend import SAME, Trend
-from scoring.expressions.words import number, run_on
+from scoring.expressions.words import amount, number, run_on
 from scoring.rubric.points import PriceField
 from scoring.rubric.rules.anchors import Anchor, Anchors, At, gets
 from scoring.rubric.rules.kind import Branches, Findings, Part, RuleKind, Scored, Setting, constant, told
@@ -45,10 +45,15 @@ class Judged(RuleKind):
     def is_loss(self) -> bool:
         return self.as_ == "loss"
 
-    @property
-    def title(self) -> str:
-        """What it is called in explanations."""
+    def title(self, setting: Setting) -> str:
+        """What it is called in explanations: the assessors' entry, or the figure of a report."""
+        if self.measure is not None:
+            return setting.title(self.measure)
         return LOSS if self.is_loss else SCORE
+
+    def thing(self, setting: Setting) -> str:
+        """Unit of measure of what is entered."""
+        return "分" if self.measure is None else setting.thing(self.measure)
 
     def source(self, indicator: str) -> str:
         """The measure that holds the entry."""
@@ -83,19 +88,19 @@ class Judged(RuleKind):
         entered = setting.quantity(name)
         limit = self.most(setting)
         top = Quantity.constant(limit)
-        amount: Branches = (
+        given: Branches = (
             (entered.compare("<", Quantity.constant(0)), Quantity.constant(0)),
             (entered.compare(">", top), top),
             (None, entered),
         )
         low, high = Decimal(0), limit
         if self.is_loss:
-            amount, low, high = tuple((test, -points) for test, points in amount), -limit, Decimal(0)
+            given, low, high = tuple((test, -points) for test, points in given), -limit, Decimal(0)
         needs = setting.needs(name)
         unknown = setting.unknown(needs, entered.guards)
         if gate is not None:  # behind a premise that is not met nobody waits for an entry
             unknown = f"({unknown}) AND ({gate}) IS NOT FALSE"
-        return Part(self.title, amount, needs, unknown, low, high, entered, "分", whole=True)
+        return Part(self.title(setting), given, needs, unknown, low, high, entered, self.thing(setting), whole=True)
 
     def figures(self, setting: Setting) -> tuple[str, ...]:
         gate = (self.only_if.tree,) if self.only_if is not None else ()
@@ -111,17 +116,21 @@ class Judged(RuleKind):
         """Nothing entered, the limit entered; and the limit where the premise is not met."""
         entry, limit = Name(self.source(setting.indicator)), self.most(setting)
         start, sign = ((setting.full or Decimal(0)), -1) if self.is_loss else (Decimal(0), 1)
-        what = "扣" if self.is_loss else "评"
         met: tuple[At, ...] = ((self.only_if.tree, True),) if self.only_if is not None else ()
         found = []
         for given in (Decimal(0), limit):
             points = start + sign * given
-            note = f"考核组{what} {number(given)} 分的{gets(points, setting.top)}"
+            note = run_on(self._given(setting, given), f"的{gets(points, setting.top)}")
             found.append(Anchor((*met, (entry, given)), points, note))
         if self.only_if is not None:
             note = run_on("不符合前提“", setting.words(self.only_if.tree), f"”的{gets(start, setting.top)}")
             found.append(Anchor(((self.only_if.tree, False), (entry, limit)), start, note))
         return Anchors(tuple(found))
+
+    def _given(self, setting: Setting, given: Decimal) -> str:
+        if self.measure is not None:
+            return run_on(self.title(setting), "为", amount(given, self.thing(setting)))
+        return f"考核组{'扣' if self.is_loss else '评'} {number(given)} 分"
 
     def check(self, setting: Setting, findings: Findings) -> None:
         what = "扣分" if self.is_loss else "评分"
@@ -137,8 +146,11 @@ class Judged(RuleKind):
             )
 
     def words(self, setting: Setting) -> str:
-        limit = number(self.most(setting))
-        if self.is_loss:
+        limit, figure = number(self.most(setting)), f"“{self.title(setting)}”"
+        absent = {"none": "", "pending": ""}  # of a report: as the indicator says
+        if self.measure is not None:
+            text = f"按{figure}扣分，最多扣 {limit} 分" if self.is_loss else f"按{figure}计，最高 {limit} 分"
+        elif self.is_loss:
             text = f"由考核组酌情扣分，最多扣 {limit} 分"
             absent = {"none": "；关账后没有登记扣分的不扣", "pending": "；未登记的待定"}
         else:
