@@ -37,10 +37,23 @@ def show(project: Project, rubric: Rubric, code: str) -> None:
     st.markdown("  \n".join(f"**{head}**　{text}" for head, text in _lines(section, indicator, inside)))
     st.markdown("**用到的数据项**")
     tables.measures(rubric, [code for code in inside[0].everything if code in rubric.measures])
+    _anchors(inside)
     _written(project, rubric, indicator)
     with st.expander("计算步骤（SQL）", key=f"sql_{code}", on_change="rerun") as steps:
         if steps.open:
             _queries(rubric, indicator, inside)
+
+
+def _anchors(inside: list[Placed]) -> None:
+    """Points that the text says outright, for whoever checks whether the rule was written down as it was meant."""
+    told = {}
+    for one in inside:
+        notes = dict.fromkeys(note.note for rule, _ in one.scored for note in rule.anchors(one.setting).found)
+        told[one.rubric.groups[one.group].title] = "；".join(notes)
+    if lines := _by_group("", told):
+        with st.expander("对照：什么样的数得几分"):
+            st.markdown("  \n".join(f"**{head.strip('（）')}**　{text}" if head else text for head, text in lines))
+            st.caption("单看这一条规则；同一指标另有规则的相加，不低于本项最低分，不高于本项最高分。")
 
 
 def _lines(section: Section, indicator: Indicator, inside: list[Placed]) -> list[tuple[str, str]]:

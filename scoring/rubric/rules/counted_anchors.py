@@ -51,7 +51,7 @@ def _first(part: CountedPart, setting: Setting) -> Iterator[tuple[tuple[At, ...]
 
 def _condition(part: CountedPart, setting: Setting) -> tuple[At, Decimal, str]:
     assert part.if_ is not None and part.points is not None
-    words = part.title or clause_of(setting.words(part.if_.tree), part.if_.tree)
+    words = run_on((part.title or clause_of(setting.words(part.if_.tree), part.if_.tree)).removesuffix("的"), "的")
     return (part.if_.tree, True), setting.price(part.points), words
 
 
