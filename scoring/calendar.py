@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Literal
 
 import chinese_calendar
@@ -15,6 +15,11 @@ OnDayOff = Literal["next", "previous", "stay"]
 Every = Literal["week", "month", "quarter", "half_year", "year"]
 _MONTHS: dict[str, int] = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 KNOWN_YEARS = range(2004, 2027)  # chinese_calendar 1.11
+
+
+@cache
+def _national(day: date) -> bool:
+    return bool(chinese_calendar.is_workday(day))
 
 
 @dataclass(frozen=True)
@@ -38,7 +43,7 @@ class WorkCalendar:
         if day in self.overrides:
             return self.overrides[day]
         if day.year in KNOWN_YEARS:
-            return bool(chinese_calendar.is_workday(day))
+            return _national(day)
         return day.weekday() < 5
 
     def number(self, day: date) -> int:

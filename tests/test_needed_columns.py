@@ -230,6 +230,17 @@ def test_a_form_whose_rows_count_is_asked_for_and_the_last_line_says_so(
     assert capsys.readouterr().err.splitlines()[-1] == "搁置 0 行，1 张表没有计入，其余已计分。"
 
 
+def test_a_closed_register_whose_file_is_lost_is_not_one_without_rows(small: Path) -> None:
+    """A veto that nobody can look up does not turn into no veto."""
+    (small / "data" / "events.csv").unlink()
+    project = open_project(small)
+    assert any(str(one).startswith("events.csv: 报送登记里有“") and one.level == "A" for one in project.issues)
+    assert project.rubric is not None
+    result = project.assess("2024", project.rubric.period("2024").cut_off)
+    assert {row["state"] for row in result.rows("measure", measure="falsified")} == {"pending"}
+    assert all(row["total"] is None for row in result.rows("ranking"))
+
+
 def test_a_register_that_cannot_be_read_is_a_table_that_is_not_counted(small: Path) -> None:
     (small / "data" / "submissions.csv").write_bytes(b"PK\x03\x04")
     assert open_project(small).aside_words == "搁置 0 行，1 张表没有计入"

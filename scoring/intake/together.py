@@ -26,20 +26,21 @@ def unread(forms: Forms, sheets: Mapping[str, Sheet], submissions: Iterable[Subm
 
 
 def _gone(forms: Forms, sheets: Mapping[str, Sheet], submissions: Iterable[Submission]) -> list[str]:
-    """Forms that were received, with rows, but have no file."""
-    expected = {one.form for one in submissions if one.outcome == "已收" and not one.nil}
+    """Forms that were received, with rows, or closed, but have no file."""
+    expected = {one.form for one in submissions if one.outcome == "已关账" or (one.outcome == "已收" and not one.nil)}
     return [code for code in forms if code in expected and code not in sheets]
 
 
 def files_gone(
     forms: Forms, sheets: Mapping[str, Sheet], submissions: Sequence[Submission], counted: Collection[str]
 ) -> Iterator[Issue]:
-    """A form that was received, with rows, but has no file. `counted`: forms whose rows some rubric counts; of the
-    others the register alone is looked at, and nothing is asked for."""
+    """A form that was received, with rows, or closed, but has no file: a lost file is not a register without rows.
+    `counted`: forms whose rows some rubric counts; of the others the register alone is looked at, and nothing is asked for."""
     for code in _gone(forms, sheets, submissions):
         if code in counted:
             problem = f"报送登记里有“{forms[code].title}”，却没有数据文件 {code}.csv"
-            yield Issue(problem, "请补上文件；在此之前这张表的数据按未报送处理", f"{code}.csv", level="A")
+            fix = "请补上文件，确实一行也没有的只写表头；在此之前这张表的数据按未报送处理"
+            yield Issue(problem, fix, f"{code}.csv", level="A")
 
 
 def nil_reports(
