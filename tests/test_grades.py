@@ -64,3 +64,22 @@ def test_what_does_not_apply_is_rescaled_to_what_the_items_come_to(tmp_path: Pat
     scores = Tiny("unit a b\n甲县 8 6\n乙县 8 0", both, groups=GROUP_OF_TEN).score(tmp_path)
     assert [scores.total(unit)["total"] for unit in ("甲县", "乙县")] == [n(14), n(16)]
     assert sum(line.low for line in sum_rows(scores.assessment, "c2")[:-1]) == 16
+
+
+def test_a_section_that_its_other_items_can_fill_is_not_rescaled(tmp_path: Path) -> None:
+    """Items of 15 and 15 under a heading of 15 (D38), and 10 beside it: 25 to be reached. Without the first item the second
+    still fills the heading, so 乙 has 12 + 8 = 20, not more. Without the 10 丙 has 12 × 25 ÷ 15 = 20."""
+    na = "not_applicable: {when: %s = 0, then: rescale, reason: 没有这项工作}"
+    sections = f"""
+        - {{code: s, title: 一, full_marks: 15, indicators: [
+            {{code: x, title: 甲项, clause: 一, full_marks: 15, {na % "a"}, rules: [{{kind: judged, measure: a}}]}},
+            {{code: y, title: 乙项, clause: 二, full_marks: 15, rules: [{{kind: judged, measure: b}}]}}]}}
+        - {{code: t, title: 二, full_marks: 10, indicators: [
+            {{code: z, title: 丙项, clause: 三, full_marks: 10, {na % "c"}, rules: [{{kind: judged, measure: c}}]}}]}}
+    """
+    scores = Tiny("unit a b c\n甲县 8 9 8\n乙县 0 12 8\n丙县 6 6 0", sections=sections).score(tmp_path)
+    # 甲 8 + 9, held at 15, and 8: 23
+    assert [scores.total(unit)["total"] for unit in ("甲县", "乙县", "丙县")] == [n(23), n(20), n(20)]
+    weighted = sections.replace("title: 二, ", "title: 二, weight: 100%, ")  # the same by way of levels
+    levels = Tiny("unit a b c\n甲县 8 9 8\n乙县 0 12 8\n丙县 6 6 0", sections=weighted).score(tmp_path / "levels")
+    assert [levels.total(unit)["total"] for unit in ("甲县", "乙县", "丙县")] == [n(23), n(20), n(20)]

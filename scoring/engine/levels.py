@@ -12,10 +12,11 @@ from decimal import Decimal
 from scoring.engine.amounts import rounding_sql, units_of
 from scoring.rubric import Rubric
 from scoring.rubric.items import Node, Section
-from scoring.rubric.structure import worth
+from scoring.rubric.structure import surplus, worth
 from scoring.sql.text import Query, identifier, values_table
 
-COLUMNS = ["grp", "section", "parent", "level", "position", "stated", "worth", "weight", "takes", "within", "hidden"]
+COLUMNS = ["grp", "section", "parent", "level", "position", "stated", "worth", "weight", "takes", "within", "hidden",
+           "surplus"]  # fmt: skip
 
 
 def has_levels(rubric: Rubric) -> bool:
@@ -75,7 +76,7 @@ def _listed(rubric: Rubric) -> str:
                 for one in section.indicators_of(group):
                     full = units_of(one.full(group) or Decimal(0))
                     code = alone(section, one.code)
-                    rows.append((group, code, section.code, node.level + 1, position, None, full, scale, "sum", False, True))
+                    rows.append((group, code, section.code, node.level + 1, position, None, full, scale, "sum", False, True, 0))
     return values_table("s", COLUMNS, rows)
 
 
@@ -94,6 +95,7 @@ def _row(node: Node, group: str, position: int, scale: int) -> tuple[object, ...
         section.takes,
         section.rescale_within,
         False,
+        units_of(surplus(section, group)),
     )
 
 
@@ -126,7 +128,7 @@ def _level(rubric: Rubric, level: int, has_below: bool, lands: bool) -> str:
 ), taken_{level} AS (
     SELECT p.unit, p.grp, p.section, l.* EXCLUDE (grp, section), p.raw_low, p.raw_high, p.counted, p.countable,
         {_taken("low")} AS taken_low, {_taken("high")} AS taken_high,
-        CASE WHEN l.takes = 'sum' THEN p.raw_left WHEN p.applies THEN 0 ELSE l.worth END::HUGEINT AS "left"
+        CASE WHEN l.takes = 'sum' THEN greatest(0, p.raw_left - l.surplus) WHEN p.applies THEN 0 ELSE l.worth END::HUGEINT AS "left"
     FROM piled_{level} p JOIN listed l USING (grp, section)
 ), whole_{level} AS (
     SELECT *, {_within("taken_low")} AS low, {_within("taken_high")} AS high,

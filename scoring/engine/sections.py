@@ -12,7 +12,7 @@ from scoring.engine.placed import Opened, Placed, counts_where_absent, placed, r
 from scoring.engine.spread import by_variant
 from scoring.engine.standing import standing_table
 from scoring.rubric import Rubric
-from scoring.rubric.structure import total_worth
+from scoring.rubric.structure import surplus, total_reach
 from scoring.sql.text import Line, Query, columns, identifier, indent, literal, values_table
 
 
@@ -116,8 +116,8 @@ def _section_rows(rubric: Rubric) -> str:
     for group in rubric.groups:
         for position, section in enumerate(rubric.sections(group)):
             full = section.full(group)
-            rows.append((group, section.code, position, units_of(full) if full is not None else None))
-    return values_table("s", ["grp", "section", "position", "full_marks"], rows)
+            rows.append((group, section.code, position, units_of(full) if full is not None else None, units_of(surplus(section, group))))
+    return values_table("s", ["grp", "section", "position", "full_marks", "surplus"], rows)
 
 
 def _nodes(rubric: Rubric, lands: bool) -> Query:
@@ -142,7 +142,8 @@ def _nodes(rubric: Rubric, lands: bool) -> Query:
 ), items AS (
     {items}
 ), {losses}summed AS (
-    SELECT i.unit, i.grp, i.section, l.position, l.full_marks, i.left_out, i.counted, i.countable,
+    SELECT i.unit, i.grp, i.section, l.position, l.full_marks, greatest(0, i.left_out - l.surplus)::HUGEINT AS left_out,
+        i.counted, i.countable,
         {added[0]} AS sum_low, {added[1]} AS sum_high
     FROM items i JOIN listed l USING (grp, section){joined}
 )
@@ -155,21 +156,21 @@ FROM summed"""
 def _bases(rubric: Rubric) -> Query:
     """基础得分 = Σ sections, rescaled for what does not apply: Σ × 满分 ÷（满分 − 不适用）.
 
-    满分 is what the sections come to, also where that is not what the group states (D38): who has lost nothing then has
-    the same total whether all items apply or not.
+    满分 is what can be reached, also where that is not what the group states (D38): who has lost nothing then has the same
+    total whether all items apply or not.
     """
     rows = [
-        (code, units_of(one.full_marks), units_of(total_worth(rubric.spec, code) or one.full_marks))
+        (code, units_of(one.full_marks), units_of(total_reach(rubric.spec, code) or one.full_marks))
         for code, one in rubric.groups.items()
     ]
 
     def rescaled(side: str) -> str:
-        text = f"half_up({side}::HUGEINT * g.worth, (g.worth - left_out)::HUGEINT)::HUGEINT"
-        return f"CASE WHEN left_out = 0 THEN {side} WHEN left_out < g.worth THEN {text} END"
+        text = f"half_up({side}::HUGEINT * g.reach, (g.reach - left_out)::HUGEINT)::HUGEINT"
+        return f"CASE WHEN left_out = 0 THEN {side} WHEN left_out < g.reach THEN {text} END"
 
     given, first = ("given_", " WHERE level = 0") if has_levels(rubric) else ("", "")
     select = f"""WITH groups AS (
-{values_table("g", ["grp", "full_marks", "worth"], rows)}
+{values_table("g", ["grp", "full_marks", "reach"], rows)}
 ), summed AS (
     SELECT unit, grp, sum({given}low)::HUGEINT AS low,
         CASE WHEN count(*) = count({given}high) THEN sum({given}high)::HUGEINT END AS high,

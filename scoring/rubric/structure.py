@@ -131,8 +131,26 @@ def summed(section: Section, group: str) -> Decimal | None:
     return min(known) if section.takes == "lowest" else max(known)
 
 
+def surplus(section: Section, group: str) -> Decimal:
+    """How much more there is below a section than it can give: so much can be left out of it without a loss (D38)."""
+    stated, below = section.full(group), summed(section, group)
+    if stated is None or below is None or section.takes != "sum":
+        return Decimal(0)
+    return max(Decimal(0), below - stated)
+
+
+def total_reach(spec: RubricSpec, group: str) -> Decimal | None:
+    """What can be reached on the first level, each section times its weight: what a section states, or less where there
+    is less below it; None where an item has no full marks."""
+    found = [(worth(one, group), summed(one, group), one.share_of(group)) for one in spec.sections]
+    if any(stated is None for stated, _, _ in found):
+        return None
+    reach = [(stated if below is None else min(stated, below)) * share for stated, below, share in found if stated is not None]
+    return sum(reach, Decimal(0))
+
+
 def total_worth(spec: RubricSpec, group: str) -> Decimal | None:
-    """What the first level comes to, each section times its weight; None where an item has no full marks."""
+    """What the first level states, each section times its weight; None where an item has no full marks."""
     parts = [worth(one, group) for one in spec.sections]
     if None in parts:
         return None

@@ -487,14 +487,16 @@ class Reference:
     def _sections(self, unit: Unit) -> None:
         sums: dict[str, Pair] = {}
         self._total_loss: Pair = (NOTHING, NOTHING)
-        left_out = NOTHING
+        apart: dict[str, Fraction] = {}
+        listed: dict[str, list[Fraction | None]] = {}
         fulls: dict[str, Fraction | None] = {}
         for section, one in self.indicators(unit.group):
             code = section["code"]
             found = unit.items[one["code"]] = self.item(unit, one)
             sums[code] = add(add(sums.get(code, (NOTHING, NOTHING)), (found.low, found.high)), found.section_loss)
             self._total_loss = add(self._total_loss, found.total_loss)
-            left_out += (found.full or NOTHING) if found.left_out else NOTHING
+            apart[code] = apart.get(code, NOTHING) + ((found.full or NOTHING) if found.left_out else NOTHING)
+            listed.setdefault(code, []).append(found.full)
             fulls[code] = self.full(section.get("full_marks"), unit.group)
         summed: Pair = (NOTHING, NOTHING)
         for code, pair in sums.items():
@@ -506,7 +508,19 @@ class Reference:
 
             unit.sections[code] = each_end(pair, limited)
             summed = add(summed, unit.sections[code])
-        whole = Fraction(self.spec["groups"][unit.group]["full_marks"])
+        # What can be reached: of each section what it states, or what its items come to if that is less. Items that do
+        # not apply lessen it only as far as the others cannot fill the section.
+        whole, left_out = NOTHING, NOTHING
+        for code, items in listed.items():
+            stated, below = fulls[code], None if None in items else sum((one for one in items if one is not None), NOTHING)
+            ends = [one for one in (stated, below) if one is not None]
+            if not ends:
+                whole = None
+            elif whole is not None:
+                whole += min(ends)
+            surplus = max(NOTHING, below - stated) if stated is not None and below is not None else NOTHING
+            left_out += max(NOTHING, apart[code] - surplus)
+        whole = Fraction(self.spec["groups"][unit.group]["full_marks"]) if whole is None else whole
         if left_out:
             assert left_out < whole
             summed = each_end(summed, lambda x: half_away(x * whole / (whole - left_out), CARRIED))
