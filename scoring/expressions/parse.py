@@ -178,10 +178,12 @@ def names(expression: Expr) -> set[str]:
 
 
 def walk(expression: Expr) -> Iterator[Expr]:
-    """The expression and all its parts."""
-    yield expression
-    for child in children(expression):
-        yield from walk(child)
+    """The expression and all its parts, each before those inside it."""
+    waiting = [expression]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting.extend(reversed(children(node)))
 
 
 def children(expression: Expr) -> tuple[Expr, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 Line = str | tuple[str, str]  # a column, possibly with the comment above it
 
@@ -152,6 +153,7 @@ class Query:
         return _QUOTED_OR_COMMENT.sub(lambda found: found[1] or "", self.select)
 
 
+@cache
 def identifier(name: str) -> str:
     """A column or table name, quoted where it must be."""
     if _PLAIN.match(name) and name not in _RESERVED:
