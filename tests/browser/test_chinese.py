@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import ROOT, Server, running, visit
 
@@ -43,25 +43,26 @@ def english(page: Page) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def visitor(
-    chromium: Browser, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[BrowserContext, str]]:
+def visitor(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     """Someone at a page with one of each widget, and the toolbar that shows most of Streamlit's own words."""
     log = tmp_path_factory.mktemp("labels") / "app.log"
     entry = ROOT / "tests/browser/labels/app.py"
     with running(entry, log, "--client.toolbarMode", "viewer") as server, visit(chromium) as context:
-        yield context, server.url
+        page = context.new_page()
+        page.goto(server.url)
+        expect(page.locator("h1")).to_have_text("控件")
+        expect(page.get_by_test_id("stPlotlyChart")).to_be_attached()
+        yield page
 
 
 @pytest.fixture
-def widgets(visitor: tuple[BrowserContext, str]) -> Iterator[Page]:
-    context, url = visitor
-    page = context.new_page()
-    page.goto(url)
-    expect(page.locator("h1")).to_have_text("控件")
-    expect(page.get_by_test_id("stPlotlyChart")).to_be_attached()
-    yield page
-    page.close()
+def widgets(visitor: Page) -> Iterator[Page]:
+    """The page, which takes seconds to build, with nothing open; each test leaves it so."""
+    yield visitor
+    for _ in range(2):
+        visitor.keyboard.press("Escape")
+    visitor.locator("h1").click()
+    visitor.mouse.move(0, 0)
 
 
 def test_widgets_speak_chinese(widgets: Page) -> None:
