@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from pages.ui.navigation import PAGES
-from tests.browser.conftest import ROOT, Server
+from tests.browser.conftest import ROOT, Server, visit
 from tests.browser.test_chinese import english
 
 HEADER, ROW, TALL = 36, 35, 64  # pixels in a table
 FILE_NAME = re.compile(r"[\w/]+\.(csv|yaml)")
 BUSY = "[data-testid=stStatusWidget], [data-testid=stSpinner], [data-testid=stSkeleton]"
+
+
+@pytest.fixture(scope="module")
+def visitor(chromium: Browser) -> Iterator[BrowserContext]:
+    """One visitor for all tests here, whose browser has what the pages need after the first; first visits are tested apart."""
+    with visit(chromium) as context:
+        yield context
+
+
+@pytest.fixture
+def page(visitor: BrowserContext) -> Iterator[Page]:
+    """A new tab."""
+    tab = visitor.new_page()
+    yield tab
+    tab.close()
 
 
 def settled(page: Page, title: str) -> None:
