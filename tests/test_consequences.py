@@ -189,52 +189,42 @@ def test_leave_out_looks_at_measures(tmp_path: Path, leave_out: str, problem: st
 # --- what can no longer change is settled, though others have no total yet ------------------------------
 
 
-def test_a_place_that_nobody_can_move_out_of_reach_is_settled(tmp_path: Path) -> None:
-    """己 has 20 to 30 of 100. 甲 and 乙 stay first and second: settled. Of the last two 戊 with 25 is in either way, below
-    己 or above it; 己 as well, but without a total it is called in by nobody yet; 丁 with 50 is third from last for certain."""
-    sections = """
+def two_items(score: int, other: int) -> str:
+    """A section of two judged items with so many full marks: who has no `other` is known in part."""
+    return f"""
     - code: s
       title: 一
       indicators:
-        - {code: x, title: 甲项, clause: 一, full_marks: 90, rules: [{kind: judged, measure: score}]}
-        - {code: y, title: 乙项, clause: 二, full_marks: 10, rules: [{kind: judged, measure: other}]}
+        - {{code: x, title: 甲项, clause: 一, full_marks: {score}, rules: [{{kind: judged, measure: score}}]}}
+        - {{code: y, title: 乙项, clause: 二, full_marks: {other}, rules: [{{kind: judged, measure: other}}]}}
     """
+
+
+def test_a_place_that_nobody_can_move_out_of_reach_is_settled(tmp_path: Path) -> None:
+    """己 has 20 to 30 of 100. 甲 and 乙 stay first and second: settled. Of the last two 戊 with 25 is in either way, below
+    己 or above it; 己 as well, but without a total it is called in by nobody yet; 丁 with 50 is third from last for certain."""
     rows = "甲县 85 5\n乙县 75 5\n丙县 65 5\n丁县 45 5\n戊县 20 5\n己县 20 _"
     rules = "{clause: 一, when: place <= 2, action: 表扬}, {clause: 二, when: place_from_last <= 2, edge: in, action: 约谈}"
-    tiny = Tiny(f"unit score other\n{rows}", sections=sections, grades=f"{GRADES}\nconsequences: [{rules}]")
+    tiny = Tiny(f"unit score other\n{rows}", sections=two_items(90, 10), grades=f"{GRADES}\nconsequences: [{rules}]")
     assert hit(tiny.score(tmp_path)) == {"表扬": ["甲县", "乙县"], "约谈": ["戊县", "己县?"]}
 
 
 @pytest.mark.parametrize(("edge", "expected"), [("in", ["丙县", "丁县?"]), ("out", ["丙县", "丁县?"])])
 def test_who_is_out_of_reach_is_not_named(edge: str, expected: list[str], tmp_path: Path) -> None:
     """甲 and 乙 share 95, 丙 has 80, 丁 10 to 50 of what is known: the last two are 丙 and 丁, however 丁 turns out."""
-    sections = """
-    - code: s
-      title: 一
-      indicators:
-        - {code: x, title: 甲项, clause: 一, full_marks: 60, rules: [{kind: judged, measure: score}]}
-        - {code: y, title: 乙项, clause: 二, full_marks: 40, rules: [{kind: judged, measure: other}]}
-    """
     rows = "甲县 60 35\n乙县 60 35\n丙县 50 30\n丁县 10 _"
     rules = f"{{clause: 一, when: place_from_last <= 2, edge: {edge}, action: 约谈}}"
-    tiny = Tiny(f"unit score other\n{rows}", sections=sections, grades=f"{GRADES}\nconsequences: [{rules}]")
+    tiny = Tiny(f"unit score other\n{rows}", sections=two_items(60, 40), grades=f"{GRADES}\nconsequences: [{rules}]")
     assert hit(tiny.score(tmp_path)) == {"约谈": expected}
 
 
 def test_a_tie_that_may_still_come_about_is_open(tmp_path: Path) -> None:
     """丙 has 60, 己 60 to 100: 丙 is the last, alone or with 己. All of a tie out: with 己 nobody is called in, and 己 never
     is, since it is no lower than 丙."""
-    sections = """
-    - code: s
-      title: 一
-      indicators:
-        - {code: x, title: 甲项, clause: 一, full_marks: 60, rules: [{kind: judged, measure: score}]}
-        - {code: y, title: 乙项, clause: 二, full_marks: 40, rules: [{kind: judged, measure: other}]}
-    """
     for edge, expected in (("in", ["丙县", "己县?"]), ("out", ["丙县?"])):
         rules = f"{{clause: 一, when: place_from_last <= 1, edge: {edge}, action: 约谈}}"
         table = "unit score other\n甲县 60 35\n丙县 60 0\n己县 60 _"
-        tiny = Tiny(table, sections=sections, grades=f"{GRADES}\nconsequences: [{rules}]")
+        tiny = Tiny(table, sections=two_items(60, 40), grades=f"{GRADES}\nconsequences: [{rules}]")
         assert hit(tiny.score(tmp_path / edge)) == {"约谈": expected}, edge
 
 

@@ -17,7 +17,7 @@ from pages.ui.words import Row, applicable, place, span
 from scoring.engine import Assessment
 from scoring.engine.printed import points
 from scoring.expressions.words import number
-from scoring.rubric.structure import total_worth
+from scoring.rubric.structure import in_all, reach
 
 STILL = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
 """Settings of every figure: nothing to press, nothing to zoom by accident."""
@@ -71,8 +71,8 @@ def composition(result: Assessment, rows: list[Row], opened: Callable[[str], boo
 def _in_all(result: Assessment, group: str) -> Decimal:
     """What can be reached without bonus: the sections together, where that differs from what the group states."""
     rubric, most = result.rubric, result.rubric.spec.total.at_most
-    reach = total_worth(rubric.spec, group) or rubric.groups[group].full_marks
-    return reach if most is None else min(reach, most)
+    found = in_all(rubric.spec, group, reach) or rubric.groups[group].full_marks
+    return found if most is None else min(found, most)
 
 
 def sections(result: Assessment, unit: str, theme: str) -> go.Figure:

@@ -87,4 +87,3 @@ def _told(one: Placed, call: Call, value: Decimal, head: str) -> str:
     (tree,) = call.arguments
     thing = one.names.thing(tree.code) if isinstance(tree, Name) else ""
     return run_on(of_what, amount(round(value, 2).normalize(), thing))
-

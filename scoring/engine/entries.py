@@ -14,6 +14,7 @@ from scoring.engine.placed import placed
 from scoring.expressions.words import amount, number
 from scoring.forms import Form
 from scoring.rubric import Rubric
+from scoring.rubric.judging import of_assessors
 from scoring.rubric.model import Period
 from scoring.rubric.rules import Judged
 from scoring.sql.text import Query, identifier, indent, values_table
@@ -30,10 +31,9 @@ def compile_entries(rubric: Rubric, period: Period, as_of: date) -> Query:
     limits: dict[str, list[tuple[str, str, bool, Decimal]]] = {}
     for group in rubric.groups:
         for one in placed(rubric, group):
-            for rule in one.indicator.rules:
-                if isinstance(rule, Judged) and rule.measure is None:
-                    row = (group, one.indicator.code, rule.is_loss, rule.most(one.setting))
-                    limits.setdefault(rule.form, []).append(row)
+            for rule in of_assessors(one.indicator):
+                row = (group, one.indicator.code, rule.is_loss, rule.most(one.setting))
+                limits.setdefault(rule.form, []).append(row)
     pieces = [_of_form(rubric, rubric.forms[code], period, as_of, rows) for code, rows in limits.items()]
     union = "\nUNION ALL\n".join(pieces)
     return Query(

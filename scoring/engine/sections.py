@@ -12,7 +12,7 @@ from scoring.engine.placed import Opened, Placed, counts_where_absent, placed, r
 from scoring.engine.spread import by_variant
 from scoring.engine.standing import standing_table
 from scoring.rubric import Rubric
-from scoring.rubric.structure import surplus, total_reach
+from scoring.rubric.structure import in_all, reach, surplus
 from scoring.sql.text import Line, Query, columns, identifier, indent, literal, values_table
 
 
@@ -160,7 +160,7 @@ def _bases(rubric: Rubric) -> Query:
     total whether all items apply or not.
     """
     rows = [
-        (code, units_of(one.full_marks), units_of(total_reach(rubric.spec, code) or one.full_marks))
+        (code, units_of(one.full_marks), units_of(in_all(rubric.spec, code, reach) or one.full_marks))
         for code, one in rubric.groups.items()
     ]
 

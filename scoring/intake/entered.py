@@ -14,7 +14,7 @@ from scoring.expressions.words import number
 from scoring.intake.tables import Sheet
 from scoring.issues import Issue
 from scoring.rubric import Indicator, Rubric
-from scoring.rubric.judging import COLUMNS
+from scoring.rubric.judging import COLUMNS, of_assessors
 from scoring.rubric.rules import Judged
 
 
@@ -31,10 +31,9 @@ def entered_scores(rubrics: Sequence[Rubric], sheets: Mapping[str, Sheet]) -> It
     expected: dict[str, dict[str, _Expected]] = {}  # form → indicator
     for rubric in rubrics:
         for _, indicator in rubric.placed():
-            for rule in indicator.rules:
-                if isinstance(rule, Judged) and rule.measure is None:
-                    inside = expected.setdefault(rule.form, {})
-                    _raise_limits(rubric, indicator, rule, inside.setdefault(indicator.code, _Expected(rule.is_loss)))
+            for rule in of_assessors(indicator):
+                inside = expected.setdefault(rule.form, {})
+                _raise_limits(rubric, indicator, rule, inside.setdefault(indicator.code, _Expected(rule.is_loss)))
     for form, known in expected.items():
         if form in sheets and set(sheets[form].form.by_code) >= COLUMNS:
             for at in range(len(sheets[form])):
@@ -48,9 +47,8 @@ def _raise_limits(rubric: Rubric, indicator: Indicator, rule: Judged, expected: 
         if group is None or not indicator.in_group(group):
             continue
         full = indicator.full(group)
-        given = rule.limit.at(group) if rule.limit is not None else None
-        if given is not None or full is not None:
-            limit = given.of(full) if given is not None else full or Decimal(0)
+        if rule.limit is not None or full is not None:
+            limit = rule.most_in(group, full)
             expected.limits[unit.code] = max(limit, expected.limits.get(unit.code, limit))
 
 

@@ -19,9 +19,8 @@ from scoring.intake.needed import Needed
 from scoring.intake.tables import Sheet
 from scoring.issues import Issue
 from scoring.rubric import Rubric
-from scoring.rubric.judging import COLUMNS
+from scoring.rubric.judging import COLUMNS, of_assessors
 from scoring.rubric.model import Period
-from scoring.rubric.rules import Judged
 
 Wants = Literal["score", "row", "count"]
 ONE_ROW = ("only", "latest")
@@ -49,9 +48,8 @@ def _wants(rubrics: Sequence[Rubric]) -> dict[str, Wants]:
             if isinstance(measure.value, Call) and measure.value.function in ONE_ROW:
                 found.setdefault(measure.form, "row")
         for _, indicator in rubric.placed():
-            for rule in indicator.rules:
-                if isinstance(rule, Judged) and rule.measure is None:
-                    found[rule.form] = "score"
+            for rule in of_assessors(indicator):
+                found[rule.form] = "score"
     return found
 
 

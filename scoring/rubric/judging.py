@@ -14,19 +14,23 @@ from scoring.source import Loc
 COLUMNS = {"indicator", "score"}
 
 
+def of_assessors(indicator: Indicator) -> Iterator[Judged]:
+    """The rules whose score or loss the assessors enter; another figure may be judged as well (`measure`)."""
+    return (rule for rule in indicator.rules if isinstance(rule, Judged) and rule.measure is None)
+
+
 def judged_measures(indicator: Indicator, forms: Forms) -> dict[str, Measure]:
     """The figures that a form of the assessors brings: `case_quality.judged`."""
     found = {}
-    for rule in indicator.rules:
-        if isinstance(rule, Judged) and rule.measure is None and rule.form in forms:
-            form = forms[rule.form]
-            if set(form.by_code) >= COLUMNS:
-                code = rule.source(indicator.code)
-                title = f"{indicator.title}{'酌情扣分' if rule.is_loss else '评分'}"
-                value = Call("only", (Name("score"),))
-                where = Compare("=", Name("indicator"), String(indicator.code))
-                none = rule.unless_entered == "none"
-                found[code] = Measure(code, title, "分", form.code, value, where, none_if_closed=none, own_rows=True)
+    for rule in of_assessors(indicator):
+        form = forms.get(rule.form)
+        if form is not None and set(form.by_code) >= COLUMNS:
+            code = rule.source(indicator.code)
+            title = f"{indicator.title}{'酌情扣分' if rule.is_loss else '评分'}"
+            value = Call("only", (Name("score"),))
+            where = Compare("=", Name("indicator"), String(indicator.code))
+            none = rule.unless_entered == "none"
+            found[code] = Measure(code, title, "分", form.code, value, where, none_if_closed=none, own_rows=True)
     return found
 
 

@@ -82,14 +82,19 @@ def _full_marks(value: Any) -> Points:
     return Points(value)
 
 
-def _grouped(value: Any, one: Callable[[Any], Points] = _points) -> Any:
-    if isinstance(value, Grouped):
+def read_by_group(kind: type[ByGroup[What]], what: str, one: Callable[[Any], What], value: Any) -> Any:
+    """What is written once, or by group. `what`: in Chinese, for who writes a map of no group. Raises what `one` does."""
+    if isinstance(value, kind):
         return value
     if isinstance(value, dict):
         if not value:
-            raise refusal("按组写的分值是空的", "请写明每个组的分值")
-        return Grouped(None, tuple((str(code), one(item)) for code, item in value.items()))
-    return Grouped(one(value))
+            raise refusal(f"按组写的{what}是空的", f"请写明每个组的{what}")
+        return kind(None, tuple((str(code), one(item)) for code, item in value.items()))
+    return kind(one(value))
+
+
+def _grouped(value: Any, one: Callable[[Any], Points] = _points) -> Any:
+    return read_by_group(Grouped, "分值", one, value)
 
 
 def _cap(value: Any) -> Any:
@@ -101,13 +106,7 @@ def _cap(value: Any) -> Any:
 
 
 def _threshold(value: Any) -> Any:
-    if isinstance(value, Threshold):
-        return value
-    if isinstance(value, dict):
-        if not value:
-            raise refusal("按组写的界限是空的", "请写明每个组的界限")
-        return Threshold(None, tuple((str(code), _figure(item)) for code, item in value.items()))
-    return Threshold(_figure(value))
+    return read_by_group(Threshold, "界限", _figure, value)
 
 
 def _figure(value: Any) -> Decimal:

@@ -5,7 +5,7 @@ Sums that do not add up are real and only warned about; what cannot be reckoned 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from scoring.expressions.words import number
@@ -139,22 +139,17 @@ def surplus(section: Section, group: str) -> Decimal:
     return max(Decimal(0), below - stated)
 
 
-def total_reach(spec: RubricSpec, group: str) -> Decimal | None:
-    """What can be reached on the first level, each section times its weight: what a section states, or less where there
-    is less below it; None where an item has no full marks."""
-    found = [(worth(one, group), summed(one, group), one.share_of(group)) for one in spec.sections]
-    if any(stated is None for stated, _, _ in found):
-        return None
-    reach = [(stated if below is None else min(stated, below)) * share for stated, below, share in found if stated is not None]
-    return sum(reach, Decimal(0))
+def reach(section: Section, group: str) -> Decimal | None:
+    """What a section can give: what it states, or less where there is less below it; None where that has no full marks."""
+    stated, below = worth(section, group), summed(section, group)
+    return stated if stated is None or below is None else min(stated, below)
 
 
-def total_worth(spec: RubricSpec, group: str) -> Decimal | None:
-    """What the first level states, each section times its weight; None where an item has no full marks."""
-    parts = [worth(one, group) for one in spec.sections]
-    if None in parts:
-        return None
-    return sum((part * one.share_of(group) for part, one in zip(parts, spec.sections, strict=True) if part), Decimal(0))
+def in_all(spec: RubricSpec, group: str, of: Callable[[Section, str], Decimal | None]) -> Decimal | None:
+    """What the first level comes to, each section times its weight: its `worth`, or its `reach`. None where one has none."""
+    parts = [(of(one, group), one.share_of(group)) for one in spec.sections]
+    known = [part * share for part, share in parts if part is not None]
+    return sum(known, Decimal(0)) if len(known) == len(parts) else None
 
 
 def _sums(spec: RubricSpec, code: str, group: Group, document: Document) -> Found:
@@ -168,7 +163,7 @@ def _sums(spec: RubricSpec, code: str, group: Group, document: Document) -> Foun
         fix = "请核对分值；确属原文如此可不改，本级得分按本级满分封顶"
         loc: Loc = (*node.loc, "full_marks")
         yield document.issue(loc, told, fix, warning=True)
-    total = total_worth(spec, code)
+    total = in_all(spec, code, worth)
     if total is not None and total != group.full_marks:
         weighted = any(one.weight is not None for one in spec.sections)
         what = "各一级指标按权重合计" if weighted else "各一级指标满分合计"

@@ -71,7 +71,14 @@ class Judged(RuleKind):
 
     def most(self, setting: Setting) -> Decimal:
         """The most that can be given or taken."""
-        return setting.price(self.limit) if self.limit is not None else setting.full or Decimal(0)
+        return self.most_in(setting.group, setting.full)
+
+    def most_in(self, group: str, full: Decimal | None) -> Decimal:
+        """The same, by the group and its full marks; a map that does not name the group gives 0 (checked before)."""
+        if self.limit is None:
+            return full or Decimal(0)
+        points = self.limit.at(group)
+        return points.of(full) if points is not None else Decimal(0)
 
     def scored(self, setting: Setting) -> Scored:
         """A loss starts from full marks; where another rule gives the points, the start is left out (`Placed`)."""

@@ -23,7 +23,7 @@ from scoring.expressions.field import WRITTEN, Formula, FormulaField, formula
 from scoring.expressions.parse import Name, Negative
 from scoring.expressions.parse import Number as NumberNode
 from scoring.expressions.trend import Trend
-from scoring.rubric.points import ByGroup, CapField, PriceField, Threshold, ThresholdField, or_by_group
+from scoring.rubric.points import ByGroup, CapField, PriceField, Threshold, ThresholdField, or_by_group, read_by_group
 from scoring.rubric.rules import steps_checks, steps_shape, steps_words
 from scoring.rubric.rules.anchors import Anchors
 from scoring.rubric.rules.counted import whole_steps
@@ -35,7 +35,7 @@ from scoring.rubric.rules.kind import (
     Scored,
     Setting,
 )
-from scoring.source import Loc, Spec, refusal
+from scoring.source import Loc, Spec
 from scoring.sql.exact import Quantity
 
 
@@ -44,13 +44,7 @@ class Starts(ByGroup[Formula]):
 
 
 def _starts(value: Any) -> Any:
-    if isinstance(value, Starts):
-        return value
-    if isinstance(value, dict):
-        if not value:
-            raise refusal("按组写的界限是空的", "请写明每个组的界限")
-        return Starts(None, tuple((str(code), formula(item)) for code, item in value.items()))
-    return Starts(formula(value))
+    return read_by_group(Starts, "界限", formula, value)
 
 
 StartField = Annotated[Starts, BeforeValidator(_starts), or_by_group(WRITTEN)]
