@@ -212,7 +212,8 @@ SELECT s.win, p.form, a.unit, p.period AS due_period, p.nominal_on, p.due_on, p.
          WHEN p.due_on <= {literal(as_of)} THEN 'missing'
          ELSE 'not_yet' END AS status,
     CASE WHEN t.received_at > p.deadline THEN greatest(1, t.received_at::DATE - p.due_on) END AS days_late,
-    {"".join(text + "," + chr(10) + "    " for text in _lateness(plan))}coalesce(t.nil, FALSE) AS nil
+    {"".join(text + "," + chr(10) + "    " for text in _lateness(plan))}coalesce(t.nil, FALSE) AS nil,
+    coalesce(t.accepted, FALSE) AS accepted
 FROM span s
 JOIN due_period p ON p.belongs_on BETWEEN s.starts AND s.ends
 JOIN reporter r ON r.form = p.form
@@ -244,15 +245,19 @@ def _due_counts(plan: MeasurePlan) -> list[Query]:
     further = "".join(f"    coalesce(sum({item}), 0)::BIGINT AS {item},\n" for item in items)
     # a late report that is as good as none
     late_is_none = [form.code for form in plan.rubric.forms.values() if form.late_rows == "leave_out"]
-    on_time = f"WHEN form IN ({literals(late_is_none)}) THEN count_if(status = 'on_time') " if late_is_none else ""
+    on_time = (
+        f"WHEN form IN ({literals(late_is_none)}) THEN count_if(status = 'on_time' AND accepted) " if late_is_none else ""
+    )
     select = f"""SELECT win, form, unit,
     count_if(status <> 'not_yet')::BIGINT AS due,
     count_if(status = 'on_time')::BIGINT AS on_time,
     count_if(status = 'late')::BIGINT AS late,
     count_if(status = 'missing')::BIGINT AS missing,
     count(received_at) AS received,
-    -- reports whose rows are there to be read: none where the file as a whole is not
-    CASE WHEN form IN (SELECT form FROM unread) THEN 0 {on_time}ELSE count(received_at) END AS readable,
+    -- reports whose rows are there to be read: accepted ones, none where the file as a whole is not readable
+    CASE WHEN form IN (SELECT form FROM unread) THEN 0 {on_time}ELSE count_if(accepted) END AS readable,
+    -- received and not yet accepted: the turn of the office
+    count_if(received_at IS NOT NULL AND NOT accepted) AS waiting,
     coalesce(sum(days_late), 0)::BIGINT AS days_late,
 {further}    count(*) AS in_period
 FROM due
@@ -436,6 +441,9 @@ def _form_facts(one: Pass) -> Query:
             on = f"d{number}.unit = a.unit AND d{number}.form = {code} AND d{number}.win = {literal(one.window)}"
             joins.append(f"LEFT JOIN due_count d{number} ON {on}")
             cases.append(f"WHEN d{number}.in_period IS NULL THEN 'not_applicable'")
+            if source.kept_by == "unit":
+                enough = f"d{number}.readable + d{number}.waiting >= d{number}.due"
+                cases.append(f"WHEN d{number}.readable < d{number}.due AND d{number}.waiting > 0 AND {enough} THEN 'pending'")
             cases.append(f"WHEN d{number}.readable < d{number}.due THEN {absent}")
             cases.append(f"WHEN d{number}.due = 0 THEN 'pending'")
         elif number > 1:  # compared with a file that is not there, every row would seem not to be entered
@@ -578,11 +586,12 @@ def measure_table(rubric: Rubric, period: Period, as_of: date, used: Iterable[Me
 ), reports AS (
 {indent(values_table("s", ["measure", "form", "win"], sources))}
 ), counts AS (
-    SELECT d.unit, r.measure, sum(d.due)::BIGINT AS expected, sum(d.readable)::BIGINT AS received
+    SELECT d.unit, r.measure, sum(d.due)::BIGINT AS expected, sum(d.readable)::BIGINT AS received,
+        sum(d.waiting)::BIGINT AS waiting
     FROM reports r JOIN due_count d USING (form, win) GROUP BY ALL
 )
 SELECT w.unit, w.measure, CASE WHEN state = 'value' THEN {number.format("v")} END AS value, state,
-    CASE WHEN state <> 'value' THEN {number.format("p")} END AS partial, c.expected, c.received, masked_rows,
+    CASE WHEN state <> 'value' THEN {number.format("p")} END AS partial, c.expected, c.received, c.waiting, masked_rows,
     rows_found
 FROM every_measure w LEFT JOIN counts c USING (unit, measure)"""
     return Query("measure", "每个单位每个数据项一行", select, "detail")

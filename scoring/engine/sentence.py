@@ -210,7 +210,8 @@ def _absence(form: Form, measure: Measure, row: dict[str, Any]) -> tuple[str, st
         return f"{form.title}有{count}脱敏数字（*），{measure.title}不能计算", ""
     if short and form.kept_by == "unit":
         late = "（迟报的按未报计）" if form.late_rows == "leave_out" else ""
-        return f"{form.title}已收 {row['received']}/应收 {row['expected']}{late}", partial
+        waiting = f"，另有 {row['waiting']} 期待双打办复核" if row["waiting"] else ""
+        return f"{form.title}已收 {row['received']}/应收 {row['expected']}{late}{waiting}", partial
     if row["rows_found"] is not None and row["rows_found"] > 1:
         if isinstance(measure.value, Call) and measure.value.function == "latest":
             return f"{measure.title}最近一天有不同的数（{form.title}），不知以哪个为准，请删去不对的", ""

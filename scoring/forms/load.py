@@ -8,6 +8,7 @@ from pathlib import Path
 from scoring.expressions import ExpressionError
 from scoring.expressions.parse import can_be_named
 from scoring.expressions.rows import condition
+from scoring.forms import checks
 from scoring.forms.model import STATUSES, Column, Form, Forms, FormSpec
 from scoring.issues import Issue
 from scoring.source import Document, Loc, load, read
@@ -61,7 +62,7 @@ def load_forms(folder: Path, shown_as: str) -> tuple[Forms | None, list[Issue]]:
 def _plain(spec: FormSpec, document: Document) -> Form:
     return Form(
         spec.form, spec.title, spec.kept_by, spec.reported_by, spec.dated_by or "", spec.key, spec.due, spec.columns,
-        None, document.file,
+        None, document.file, spec.checks,
     )  # fmt: skip
 
 
@@ -94,6 +95,7 @@ def _plain_problems(spec: FormSpec, document: Document) -> Iterator[Issue]:
         yield document.issue((), "没有定义任何列", "请在 columns 里写明各列")
         return
     yield from _column_problems(spec, document)
+    yield from _check_problems(spec, document)
     types = {column.code: column for column in spec.columns}
     if spec.dated_by is None:
         yield document.issue((), "没有写明 dated_by", "请指定一个必填的日期列，行按它归入考核期")
@@ -145,10 +147,18 @@ def _column_problems(spec: FormSpec, document: Document) -> Iterator[Issue]:
         yield document.issue(("columns",), "一张表最多 60 列", "请拆成两张表")
 
 
+def _check_problems(spec: FormSpec, document: Document) -> Iterator[Issue]:
+    by_period = bool(spec.due) and spec.kept_by == "unit"
+    types = {column.code: column.row_type for column in spec.columns}
+    around = checks.Around(types, spec.key, spec.dated_by or "", by_period)
+    for loc, problem, fix in checks.problems(spec.checks, around):
+        yield document.issue(("checks", *loc), problem, fix)
+
+
 def _derived_problems(spec: FormSpec, document: Document, forms: dict[str, Form]) -> Iterator[Issue]:
     derived = spec.derived
     assert derived is not None
-    for key in ("columns", "due", "key", "dated_by"):
+    for key in ("columns", "checks", "due", "key", "dated_by"):
         if getattr(spec, key):
             yield document.issue((key,), f"派生报表不写 {key}", "它来自左表，请删去")
     for side, code in (("left", derived.left), ("right", derived.right)):

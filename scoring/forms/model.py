@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, time
@@ -13,6 +15,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from scoring.calendar import DuePeriod, Every, OnDayOff, Schedule, WorkCalendar, all_due_periods
 from scoring.expressions.field import FormulaField
 from scoring.expressions.rows import RowType
+from scoring.forms.checks import AnyCheck, Check
 from scoring.source import Code, Day, Exact, Spec, Text, Whole, refusal
 from scoring.units import Who
 
@@ -142,6 +145,7 @@ class FormSpec(Spec):
     key: tuple[Code, ...] = ()
     due: Annotated[tuple[Due, ...], BeforeValidator(_listed, json_schema_input_type=Due | tuple[Due, ...])] = ()
     columns: tuple[Column, ...] = ()
+    checks: tuple[AnyCheck, ...] = ()
     derived: Derived | None = None
     note: Text | None = None
 
@@ -160,6 +164,7 @@ class Form:
     columns: tuple[Column, ...]
     derived: Derived | None
     file: str
+    checks: tuple[Check, ...] = ()
 
     @cached_property
     def by_code(self) -> dict[str, Column]:
@@ -181,6 +186,13 @@ class Form:
     def bit(self) -> dict[str, int]:
         """Which bit of `masked` and `inapplicable` speaks of which column."""
         return {column.code: 1 << position for position, column in enumerate(self.columns)}
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """12 hex digits of what a filled-in workbook depends on; a template made for other columns has another."""
+        said = [[c.code, c.type, c.decimals, c.unit, list(c.values)] for c in self.columns]
+        text = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
 
     @property
     def has_schedule(self) -> bool:

@@ -26,7 +26,7 @@ TITLES = {
     "备注": "note",
 }
 EARLY = timedelta(31)  # a report may come before its period begins (a deadline moved before a holiday)
-OUTCOMES = ("已收", "退回", "已关账")
+OUTCOMES = ("已收", "退回", "待复核", "已关账")
 _EARLIEST = timedelta(31)  # a deadline moved before a holiday may lie before the week it is for
 
 

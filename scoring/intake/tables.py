@@ -50,6 +50,12 @@ class Sheet:
         for name in (*SYSTEM, *(column.code for column in self.form.columns)):
             self.values.setdefault(name, [])
 
+    @classmethod
+    def of(cls, form: Form, rows: pa.Table) -> Sheet:
+        """From rows that were typed before."""
+        names = (*SYSTEM, *(column.code for column in form.columns))
+        return cls(form, {name: rows[name].to_pylist() for name in names})
+
     def __len__(self) -> int:
         return len(self.values["row_id"])
 

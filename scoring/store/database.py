@@ -129,9 +129,11 @@ def dates(form: Form) -> list[str]:
     return [column.code for column in form.columns if column.type == "date"]
 
 
-# The first submission of a due period that was not returned; a register closed by the office counts for all.
+# The first submission of a due period that was not returned; a register closed by the office counts for all. What
+# the office has not accepted yet was received, but nobody knows its rows.
 RECEIPT = """CREATE OR REPLACE TABLE receipt AS
-SELECT s.form, r.unit, s.period, min(s.received_at) AS received_at, bool_or(s.nil) AS nil
+SELECT s.form, r.unit, s.period, min(s.received_at) AS received_at, bool_or(s.nil) AS nil,
+    bool_or(s.outcome <> '待复核') AS accepted
 FROM submission s JOIN reporter r ON r.form = s.form AND (s.unit = r.unit OR s.outcome = '已关账')
 WHERE s.outcome <> '退回'
 GROUP BY s.form, r.unit, s.period"""
