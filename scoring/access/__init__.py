@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 Role = Literal["office", "leader", "analyst", "reporter"]
-Act = Literal["see_place", "see_scores", "see_rows"]
-"""Place, total and grade; points of each indicator and shortfalls; submitted rows and rows set aside."""
+Act = Literal["see_place", "see_scores", "see_rows", "report", "review", "enter", "close", "see_log"]
+"""Place, total and grade; points of each indicator and shortfalls; submitted rows and rows set aside; hand in for a
+unit; return and accept; enter what the office and the assessors owe; lock a period; read who did what."""
+_OF_THE_OFFICE = frozenset({"review", "enter", "close", "see_log"})
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,10 @@ class Actor:
 
 def may(actor: Actor, act: Act, unit: str | None = None) -> bool:
     """Whether the actor may do this with the unit (None: with what belongs to no unit in particular)."""
+    if act in _OF_THE_OFFICE:
+        return actor.role == "office"
+    if act == "report":  # the office hands in for a unit that sent paper; leaders and analysts hand in nothing
+        return actor.role == "office" or (actor.role == "reporter" and unit is not None and actor.unit == unit)
     if act == "see_place" or actor.role != "reporter":
         return True
     return unit is not None and actor.unit == unit

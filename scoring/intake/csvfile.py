@@ -68,6 +68,32 @@ def _decoded(raw: bytes) -> str | None:
     return None
 
 
+def decoded(raw: bytes) -> str | None:
+    """As UTF-8, else as GB18030; None where it is neither."""
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):  # what spreadsheets call Unicode text
+        try:
+            return raw.decode("utf-16")
+        except UnicodeDecodeError:
+            return None
+    return _decoded(raw)
+
+
+def separator(text: str) -> str:
+    """What stands between the columns where it is no comma, in words; empty where it is."""
+    lines = [line for line in text.splitlines()[:20] if line.strip()]
+    if any("," in line for line in lines):
+        return ""
+    return next((name for mark, name in _SEPARATORS.items() if any(mark in line for line in lines)), "")
+
+
+def csv_rows(text: str) -> list[list[str]]:
+    """All rows as a spreadsheet shows them: a cell over several lines is one row, a blank line is one too. The cells
+    of a row whose quotes never close are what stands between its commas."""
+    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    width = max((line.count(",") + 1 for line in lines[:50]), default=1)
+    return [lines[line - 1].split(",") if cells is None else cells for line, cells in _rows(lines, 0, width)]
+
+
 def _rows(lines: list[str], before: int, width: int) -> Iterator[Row]:
     at = 0
     while at < len(lines):

@@ -244,6 +244,8 @@ def _row(
             )
         if problem:
             issues.append(Issue(problem, fix, shown, line, "", "A", column.title, text.strip(), owner))
+        elif cell.note:
+            sheet.issues.append(Issue(cell.note, "请核对", shown, line, "", "D", column.title, text.strip(), owner))
     if not issues and form.key and unit is not None:
         key = (unit.code, *(typed[code].value for code in form.key))
         if key in keys:

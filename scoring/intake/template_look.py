@@ -24,15 +24,15 @@ _NAMED: dict[str, dict[str, Any]] = {
     "title": {"font_size": 15, "bold": True, "font_color": "1F3864"},
     "aside": {"font_size": 9, "font_color": "7F7F7F"},
     "plain": {"text_wrap": True},
+    "note": {},
     "section": {"font_size": 12, "bold": True, "font_color": "1F3864"},
-    "open": {"locked": False},  # outside the table: free, so that whole rows can be deleted and sorted
     "label": {"bg_color": "F2F2F2", "font_color": "404040", "align": "center", "border": 1, "border_color": _LINE},
     "fixed": {"bg_color": "FAFAFA", "text_wrap": True, "border": 1, "border_color": _LINE},
     "asked": {"locked": False, "num_format": "@", "text_wrap": True, "border": 1, "border_color": _LINE},
     "measure": {"font_size": 9, "font_color": "7F7F7F", "align": "center", "border": 1, "border_color": _LINE},
     "sum": {"bg_color": "F2F2F2", "align": "right", "border": 1, "border_color": _LINE},
     "sum_words": {"bg_color": "F2F2F2", "align": "center", "border": 1, "border_color": _LINE},
-    "cell": {"text_wrap": True, "border": 1, "border_color": _LINE},
+    "cell": {"text_wrap": True, "indent": 1, "border": 1, "border_color": _LINE},
     "centred": {"text_wrap": True, "align": "center", "border": 1, "border_color": _LINE},
     "table_head": {"bold": True, "bg_color": "1F4E79", "font_color": "FFFFFF", "align": "center", "border": 1,
                    "border_color": _LINE, "text_wrap": True},
@@ -55,6 +55,7 @@ class Look:
     def __init__(self, book: Workbook) -> None:
         self._book = book
         self._made: dict[object, Format] = {}
+        book.formats[0].set_locked(False)  # beside the table: only rows without a locked cell can be deleted and sorted
 
     def __getitem__(self, name: str) -> Format:
         return self._of(name, _NAMED[name])
@@ -71,11 +72,18 @@ class Look:
         shape = {"bold": True, "align": "center", "text_wrap": True, "border": 1, "border_color": _LINE, **colours}
         return self._of(("head", required, used), {**shape, "num_format": f'"{marks}"@' if marks else "@"})
 
-    def level(self, level: CheckLevel | None, centred: bool = False, quoted: bool = False) -> Format:
+    @property
+    def quoted(self) -> Format:
+        """A cell of a list, holding text that must never become a formula."""
+        return self._of("quoted", {**_NAMED["cell"], "quote_prefix": True})
+
+    def level(
+        self, level: CheckLevel | None, centred: bool = False, quoted: bool = False, kind: str = ""
+    ) -> Format:
         """A cell in the colour of a class; None: nothing was found."""
-        colour = LEVEL_COLOURS[level] if level else PASSED_COLOUR
-        shape = {"bg_color": colour, "text_wrap": True, "border": 1, "border_color": _LINE, "quote_prefix": quoted}
-        return self._of(("level", level, centred, quoted), shape | ({"align": "center"} if centred else {}))
+        shape = {**_NAMED["cell"], "bg_color": LEVEL_COLOURS[level] if level else PASSED_COLOUR, "quote_prefix": quoted}
+        shape |= {"align": "center"} if centred else {}
+        return self._of(("level", level, centred, quoted, kind), shape | _COLUMNS.get(kind, {}))
 
     def _of(self, name: object, shape: dict[str, Any]) -> Format:
         if name not in self._made:

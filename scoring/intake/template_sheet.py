@@ -17,6 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 from scoring.calendar import DuePeriod, label_words
 from scoring.forms import Column, Form
 from scoring.intake import template_rules as rules
+from scoring.intake.grid import MAX_ROWS
 from scoring.intake.template_look import REQUIRED_MARK, USED_MARK, Look
 from scoring.intake.template_stamp import SheetStamp
 from scoring.intake.written import Written, as_written, lines_of, needs_quote, width_of
@@ -24,9 +25,9 @@ from scoring.units import Unit
 
 HEAD_LINE = 5
 FIRST_LINE = HEAD_LINE + 1
-LAST_LINE = 100_000 + HEAD_LINE  # validations and sums reach as far as a sheet may
+LAST_LINE = MAX_ROWS + HEAD_LINE  # validations and sums reach as far as a sheet may
 UNIT_TITLE = "单位"
-LAST_COLUMN = 16_383
+_FILTERED = 5_000 + HEAD_LINE  # spreadsheets extend the range themselves; XlsxWriter walks over each of its rows
 _WIDTHS = {"integer": 10.0, "decimal": 12.0, "date": 12.0, "boolean": 8.0, "text": 22.0, "choice": 12.0}
 _PROTECTED = {
     "insert_rows": True,
@@ -128,7 +129,7 @@ def write_sheet(sheet: Worksheet, plan: SheetPlan, look: Look, listed: Listed) -
     for at, row in enumerate(plan.rows):
         _row(sheet, plan, look, FIRST_LINE + at - 1, row)
     sheet.freeze_panes(HEAD_LINE, 0)
-    sheet.autofilter(HEAD_LINE - 1, 0, max(LAST_LINE, HEAD_LINE) - 1, len(plan.columns) - 1)
+    sheet.autofilter(HEAD_LINE - 1, 0, max(_FILTERED, HEAD_LINE + len(plan.rows)) - 1, len(plan.columns) - 1)
     sheet.protect("", _PROTECTED)
     _paper(sheet, plan)
 
@@ -143,10 +144,8 @@ def _width(column: Column, at: int) -> float:
 def _columns(sheet: Worksheet, plan: SheetPlan, look: Look, widths: Sequence[float]) -> None:
     for at, column in enumerate(plan.columns):
         sheet.set_column(at, at, widths[at], look.data(column.type))
-    beyond = len(plan.columns)
-    if beyond < 10:  # the second row is ten cells wide
-        sheet.set_column(beyond, 9, 12, look["open"])
-    sheet.set_column(max(beyond, 10), LAST_COLUMN, None, look["open"])
+    if len(plan.columns) < 10:  # the second row is ten cells wide
+        sheet.set_column(len(plan.columns), 9, 12)
 
 
 def _above(sheet: Worksheet, plan: SheetPlan, look: Look) -> None:
@@ -165,7 +164,7 @@ def _above(sheet: Worksheet, plan: SheetPlan, look: Look) -> None:
         ("联系电话", plan.filled.phone, True),
     ]
     if plan.asks_nil:
-        pairs.append(("零报告", "是" if plan.filled.nil else "否", True))
+        pairs.append(("零报告", "是" if plan.filled.nil else "否" if plan.filled.rows else "", True))
         sheet.data_validation(1, 9, 1, 9, {
             "validate": "list", "source": ["是", "否"], "error_title": "零报告", "error_message": "请选“是”或“否”。",
             "input_title": "零报告", "input_message": "本期没有事项的选“是”，表里一行也不填；有事项的选“否”。",
@@ -187,7 +186,7 @@ def _sums(sheet: Worksheet, plan: SheetPlan, look: Look) -> None:
         if plan.sums(column):
             numbers = [as_written(row.get(column.code), column) for row in plan.rows]
             total = sum((Decimal(str(one)) for one in numbers if isinstance(one, (int, float))), Decimal(0))
-            sheet.write_formula(line, at, f"=SUM({area})", look["sum"], str(total.normalize() + 0 if total else 0))
+            sheet.write_formula(line, at, f"=SUM({area})", look["sum"], format(total, "f"))
         elif not told:
             told = True
             formula = f'="合计（"&(COUNTA({area})-1)&" 行）"'
@@ -258,6 +257,7 @@ def _paper(sheet: Worksheet, plan: SheetPlan) -> None:
     sheet.repeat_rows(HEAD_LINE - 1)
     sheet.fit_to_pages(1, 0)
     sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
-    sheet.set_footer("&L" + plan.form.title + ("（示例）" if plan.sample else "") + "&R第 &P 页，共 &N 页")
+    title = plan.form.title.replace("&", "&&") + ("（示例）" if plan.sample else "")
+    sheet.set_footer(f"&L{title}&R第 &P 页，共 &N 页")
     sheet.hide_gridlines(2)
     sheet.set_default_row(18)

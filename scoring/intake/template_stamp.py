@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 STAMP_SHEET = "_报送模板"
 INSTRUCTIONS = "填报说明"  # the first sheet of a template
+LISTS_SHEET = "_选项"  # long drop-downs
 RESULT_TITLE = "校验结果"  # the column and the first sheet of a marked copy
 STAMP_MARK = "双打考核看板报送模板"
 LAYOUT = "1"

@@ -43,6 +43,11 @@ def dues_of(forms: Forms, calendar: WorkCalendar) -> dict[str, dict[str, DuePeri
     }
 
 
+def belongs_on(due: DuePeriod) -> date:
+    """The day that decides which assessment period a report belongs to: of weeks and named dates the day it is due."""
+    return due.nominal if "W" in due.label or len(due.label) == 10 else due.covers_to
+
+
 def reporting_facts(
     forms: Forms,
     register: Register,
@@ -58,9 +63,8 @@ def reporting_facts(
     due_rows = []
     for form in forms.values():
         for due in form.due_periods(calendar.first, calendar.last - timedelta(31), calendar):
-            belongs = due.nominal if "W" in due.label or len(due.label) == 10 else due.covers_to
             due_rows.append(
-                (form.code, due.label, due.covers_from, due.covers_to, belongs, due.nominal, due.due_on, due.deadline,
+                (form.code, due.label, due.covers_from, due.covers_to, belongs_on(due), due.nominal, due.due_on, due.deadline,
                  due.opens_on)
             )  # fmt: skip
     return {

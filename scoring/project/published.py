@@ -63,7 +63,7 @@ def _rows(project: Project, snapshot: Snapshot) -> None:
     project.submissions = [Submission(**row) for row in snapshot.read("submissions").to_pylist()]
     aside = snapshot.read("aside").to_pylist()
     for row in aside:
-        form = project.forms.by_code.get(row["form"])
+        known = project.forms.by_code.get(row["form"])
         title = (
             form.by_code[row["column_code"]].title
             if form and row["column_code"] in form.by_code

@@ -127,12 +127,17 @@ class _Reader:
             return [date.fromisoformat(node.value)] * self.rows.length
         return self.cells(node)
 
-    def _span(self, function: str) -> Callable[[date, date], int]:
+    def _span(self, function: str) -> Callable[[date, date], int | None]:
         if function == "workdays":
-            return self.calendar.between
+            return self._workdays
         if function == "months":
             return _full_months
         return lambda first, last: (last - first).days
+
+    def _workdays(self, first: date, last: date) -> int | None:
+        """Undecided for days that the calendar does not reach."""
+        known = self.calendar.first <= min(first, last) and max(first, last) <= self.calendar.last
+        return self.calendar.between(first, last) if known else None
 
 
 def _pairs(act: Callable[[Any, Any], Any], left: Cells, right: Cells) -> Cells:

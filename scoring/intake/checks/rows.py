@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -35,13 +35,15 @@ class Rows:
     typed: Mapping[str, Sequence[str]] = field(default_factory=dict)
     lines: Sequence[int] = ()
     letters: Mapping[str, str] = field(default_factory=dict)
+    units: Sequence[str] = ()  # codes by position; empty where nobody knows
 
     @classmethod
     def of(cls, sheet: ReportedSheet) -> Rows:
         """Those of a sheet that are not set aside."""
         chosen: Sequence[int] = sheet.good if any(sheet.aside) else range(len(sheet))
+        units = sheet.units if len(sheet.units) == len(sheet) else [sheet.unit] * len(sheet)
         return cls(
-            sheet.form, chosen, len(sheet), sheet.values, sheet.states, sheet.typed, sheet.lines, sheet.letters
+            sheet.form, chosen, len(sheet), sheet.values, sheet.states, sheet.typed, sheet.lines, sheet.letters, units
         )  # fmt: skip
 
     @classmethod
@@ -52,9 +54,7 @@ class Rows:
 
     def only(self, chosen: Sequence[int]) -> Rows:
         """The same with fewer positions."""
-        return Rows(
-            self.form, chosen, self.length, self.values, self.states, self.typed, self.lines, self.letters
-        )  # fmt: skip
+        return replace(self, chosen=chosen)
 
     def column(self, code: str) -> Sequence[object]:
         """Values by position, None where there is none."""

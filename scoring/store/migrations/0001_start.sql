@@ -119,7 +119,8 @@ CREATE TABLE evidence (
     no VARCHAR NOT NULL,
     unit VARCHAR NOT NULL,
     period VARCHAR NOT NULL,          -- assessment period
-    indicator VARCHAR NOT NULL,
+    indicator VARCHAR NOT NULL,       -- '' for the proof of an entry
+    submission VARCHAR NOT NULL,      -- the entry it proves; '' for an indicator
     sha256 VARCHAR NOT NULL,
     file_name VARCHAR NOT NULL,
     dated DATE,
