@@ -13,6 +13,7 @@ from scoring.access import Actor, Role
 from scoring.units import Register
 
 OFFICE, LEADER, ANALYST = "双打办", "领导", "分析人员"
+PEOPLE = ("经办人", "复核人")  # of the office: what one enters the other confirms
 ROLES: dict[str, Role] = {OFFICE: "office", LEADER: "leader", ANALYST: "analyst"}
 NOBODY = Actor("", "reporter")  # sees places only
 
@@ -33,6 +34,9 @@ def pick(register: Register | None) -> None:
         codes = reporters[role]
         title = st.selectbox("所在单位", codes, key=f"unit_of_{role}", persist_state="session")
         st.session_state["visitor"] = Actor(title, "reporter", codes[title])
+    elif role == OFFICE:
+        person = st.selectbox("经办", PEOPLE, key="person", persist_state="session")
+        st.session_state["visitor"] = Actor(f"{OFFICE}{person}", "office")
     else:
         st.session_state["visitor"] = Actor(role, ROLES[role])
 

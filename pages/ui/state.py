@@ -7,15 +7,21 @@ arguments by sample.
 from __future__ import annotations
 
 import os
-from datetime import date
+from contextlib import suppress
+from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
 
 import streamlit as st
 
+from scoring.desk import Desk
 from scoring.engine import Assessment
 from scoring.engine.plan import Plan, make_plan
 from scoring.project import Project, open_project
+from scoring.project.office import database_of, load_office
+from scoring.store.problems import RecordsError
+from scoring.store.records import Records
+from scoring.store.snapshots import folder_of, publish
 
 ROOT = Path(__file__).resolve().parents[2]
 Stamp = tuple[tuple[str, int, int], ...]
@@ -27,8 +33,27 @@ def folder() -> Path:
 
 
 def project() -> Project:
-    """The project as it is on disk now; read again only after a file has changed."""
-    return _project(str(folder()), _stamp(folder()))
+    """The project as it is now: its configuration on disk, the rows of the last snapshot or of the prepared files. Read
+    again only after a file has changed."""
+    database = database_path()
+    return _project(str(folder()), str(database or ""), _stamp(folder(), database))
+
+
+def database_path() -> Path | None:
+    """The records of the project on show: SCORING_DATABASE (无: none), or what office.yaml names."""
+    office, _ = load_office(folder() / "config" / "office.yaml")
+    return database_of(folder(), office, os.environ.get("SCORING_DATABASE"))
+
+
+def desk() -> Desk | RecordsError | None:
+    """Where submissions come in; why it cannot be used now; None for a project that has no records."""
+    path, current = database_path(), project()
+    if path is None or current.forms is None or current.register is None or current.calendar is None:
+        return None
+    try:
+        return Desk(current, _records(str(path)), datetime.now)
+    except RecordsError as error:
+        return error
 
 
 def assessment() -> Assessment:
@@ -170,8 +195,20 @@ def set_parameter(name: str, value: str | None) -> None:
 
 
 @st.cache_resource(max_entries=4, show_spinner="正在读取办法和数据…")
-def _project(path: str, stamp: Stamp) -> Project:
-    return open_project(path)
+def _project(path: str, database: str, stamp: Stamp) -> Project:
+    if not database:
+        return open_project(path)
+    with suppress(RecordsError):  # held by another program: what it has published can be read all the same
+        records = _records(database)
+        plain = open_project(path, database=Path(database))
+        if plain.forms is not None and plain.register is not None:
+            publish(records, plain.forms, [unit.code for unit in plain.register.units], datetime.now())
+    return open_project(path, database=Path(database))
+
+
+@st.cache_resource(show_spinner="正在打开报送库…")
+def _records(path: str) -> Records:
+    return Records.open(Path(path), "看板", datetime.now)
 
 
 @st.cache_resource(max_entries=16, show_spinner="正在计分…")
@@ -179,8 +216,11 @@ def _assessment(version: str, label: str, day: date, _current: Project) -> Asses
     return _current.assess(label, day)
 
 
-def _stamp(path: Path) -> Stamp:
+def _stamp(path: Path, database: Path | None) -> Stamp:
     """Name, size and time of every file a project may consist of."""
-    files = (file for part in ("config", "data") for file in sorted((path / part).rglob("*")))
-    facts = ((file, file.stat()) for file in files if file.suffix in (".yaml", ".csv"))
-    return tuple((file.relative_to(path).as_posix(), stat.st_mtime_ns, stat.st_size) for file, stat in facts)
+    files = [file for part in ("config", "data") for file in sorted((path / part).rglob("*"))]
+    if database is not None:
+        files = [file for file in files if file.suffix == ".yaml"]
+        files += [file for file in (folder_of(database) / "current.json",) if file.exists()]
+    facts = ((file, file.stat()) for file in files if file.suffix in (".yaml", ".csv", ".json"))
+    return tuple((file.name, stat.st_mtime_ns, stat.st_size) for file, stat in facts)

@@ -15,6 +15,9 @@ from scoring.intake.reported import Finding, ReportedSheet
 from scoring.store.records import Records, Row, Writer
 
 
+_ABSENT = ("masked", "not_applicable")
+
+
 def canonical(value: object) -> str | None:
     """A typed value as text that is read back without loss: 12, 3.50, 2024-03-01, true."""
     if value is None:
@@ -72,32 +75,38 @@ def keep_submission(
         },
     )  # fmt: skip
     if len(sheet):
-        keep_rows(writer, no, sheet)
-    keep_findings(writer, no, sheet.findings)
+        keep_rows(writer, [(no, sheet)])
+    keep_findings(writer, [(no, sheet.findings)])
     return event
 
 
-def keep_rows(writer: Writer, no: str, sheet: ReportedSheet) -> None:
-    """All rows at once, those set aside among them."""
-    codes = [column.code for column in sheet.form.columns]
-    keys = [sheet.values[code] for code in sheet.form.key]
-    count = len(sheet)
+def keep_rows(writer: Writer, sheets: Sequence[tuple[str, ReportedSheet]]) -> None:
+    """All rows of submissions of one form at once, those set aside among them."""
+    form = sheets[0][1].form
+    codes = [column.code for column in form.columns]
     arrays: dict[str, pa.Array] = {
-        "position": pa.array(range(count), pa.int64()),
-        "line": pa.array(sheet.lines, pa.int64()),
-        "unit": pa.array(sheet.units, pa.string()),
-        "row_key": pa.array([row_key(key) for key in zip(*keys, strict=True)] if keys else [""] * count, pa.string()),
-        "aside": pa.array(sheet.aside, pa.bool_()),
+        "submission": pa.array([no for no, sheet in sheets for _ in sheet.lines], pa.string()),
+        "position": pa.array([at for _, sheet in sheets for at in range(len(sheet))], pa.int64()),
+        "line": pa.array([line for _, sheet in sheets for line in sheet.lines], pa.int64()),
+        "unit": pa.array([unit for _, sheet in sheets for unit in sheet.units], pa.string()),
+        "row_key": pa.array([key for _, sheet in sheets for key in _keys(sheet)], pa.string()),
+        "aside": pa.array([aside for _, sheet in sheets for aside in sheet.aside], pa.bool_()),
     }
     for at, code in enumerate(codes):
-        arrays[f"t{at}"] = pa.array([text or None for text in sheet.typed[code]], pa.string())
-        arrays[f"v{at}"] = pa.array([canonical(value) for value in sheet.values[code]], pa.string())
-        absent = [state if state in ("masked", "not_applicable") else None for state in sheet.states[code]]
-        arrays[f"a{at}"] = pa.array(absent, pa.string())
-    select = f"'{no}' AS submission, position, line, unit, row_key, aside"
+        typed_ = [text or None for _, sheet in sheets for text in sheet.typed[code]]
+        values = [canonical(value) for _, sheet in sheets for value in sheet.values[code]]
+        absent = [state if state in _ABSENT else None for _, sheet in sheets for state in sheet.states[code]]
+        for letter, column in (("t", typed_), ("v", values), ("a", absent)):
+            arrays[f"{letter}{at}"] = pa.array(column, pa.string())
+    select = "submission, position, line, unit, row_key, aside"
     for letter, name in (("t", "typed"), ("v", "value"), ("a", "absent")):
         select += f",\n    {_map(codes, letter)} AS {name}"
     writer.append_rows("ledger_row", pa.table(arrays), select)
+
+
+def _keys(sheet: ReportedSheet) -> list[str]:
+    columns = [sheet.values[code] for code in sheet.form.key]
+    return [row_key(key) for key in zip(*columns, strict=True)] if columns else [""] * len(sheet)
 
 
 def _map(codes: Sequence[str], letter: str) -> str:
@@ -106,23 +115,20 @@ def _map(codes: Sequence[str], letter: str) -> str:
     return f"map_from_entries(list_filter([{entries}], lambda e: e.v IS NOT NULL))"
 
 
-def keep_findings(writer: Writer, no: str, findings: Sequence[Finding]) -> None:
-    if not findings:
-        return
-    columns: dict[str, list[object]] = {
-        "position": list(range(len(findings))),
-        "check_id": [one.check for one in findings],
-        "level": [one.level for one in findings],
-        "problem": [one.problem for one in findings],
-        "fix": [one.fix for one in findings],
-        "line": [one.line for one in findings],
-        "column_code": [one.column for one in findings],
-        "letter": [one.letter for one in findings],
-        "typed": [one.typed for one in findings],
-    }
-    types = {"position": pa.int64(), "line": pa.int64()}
-    table = pa.table({name: pa.array(found, types.get(name, pa.string())) for name, found in columns.items()})
-    writer.append_rows("finding", table, f"'{no}' AS submission, *")
+def keep_findings(writer: Writer, found: Sequence[tuple[str, Sequence[Finding]]]) -> None:
+    """Findings by submission."""
+    rows = [
+        {
+            "submission": no, "position": at, "check_id": one.check, "level": one.level, "problem": one.problem,
+            "fix": one.fix, "line": one.line, "column_code": one.column, "letter": one.letter, "typed": one.typed,
+        }
+        for no, findings in found
+        for at, one in enumerate(findings)
+    ]  # fmt: skip
+    if rows:
+        whole = {"position": pa.int64(), "line": pa.int64()}
+        schema = pa.schema([(name, whole.get(name, pa.string())) for name in rows[0]])
+        writer.append_rows("finding", pa.Table.from_pylist(rows, schema))
 
 
 def kept_sheet(records: Records, no: str, form: Form) -> ReportedSheet:

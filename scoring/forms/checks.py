@@ -82,7 +82,11 @@ class RateCheck(Check):
     over: Over = "C"
 
     def columns_used(self) -> Iterator[tuple[Loc, str, Wanted | None]]:
-        yield from ((("column",), self.column, "number"), (("part",), self.part, "number"), (("of",), self.of, "number"))
+        yield from (
+            (("column",), self.column, "number"),
+            (("part",), self.part, "number"),
+            (("of",), self.of, "number"),
+        )
 
     def further(self, around: Around) -> Iterator[Problem]:
         if self.times <= 0:
@@ -248,7 +252,11 @@ class UsualCheck(Check):
     def further(self, around: Around) -> Iterator[Problem]:
         yield from _more_than_one(self.times)
         if not 1 <= self.needs <= self.periods:
-            yield ("needs",), f"needs 须在 1 到 periods（{self.periods}）之间，现为 {self.needs}", "请改 needs 或 periods"
+            yield (
+                ("needs",),
+                f"needs 须在 1 到 periods（{self.periods}）之间，现为 {self.needs}",
+                "请改 needs 或 periods",
+            )
         if self.per is not None and self.per_row:
             yield ("per_row",), "per 和 per_row 只写一个", "除以一列写 per，按行平均写 per_row"
 

@@ -9,20 +9,28 @@ from collections.abc import Mapping, Sequence
 from io import BytesIO
 
 from xlsxwriter import Workbook as NewWorkbook
+from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from scoring.forms import Column
 from scoring.intake.grid import Grid, Workbook, column_number
-from scoring.intake.marking import FRONT_HEAD, FRONT_WIDTHS, NO_RESULT, FrontRow, Marking
+from scoring.intake.marking import COLUMN_WIDTH, FRONT_WIDTHS, NO_RESULT, FrontRow, Marking, row_height
 from scoring.intake.reported import CheckLevel, ReportedSheet
 from scoring.intake.template_look import Look
 from scoring.intake.template_stamp import RESULT_TITLE
 from scoring.intake.templates import BOOK_OPTIONS, MADE_ON, free_name
-from scoring.intake.written import as_written, needs_quote, width_of
+from scoring.intake.written import as_written, height_of, needs_quote, width_of
 
-_COLUMN_WIDTH = 60
 _SAMPLED = 200  # rows looked at for the width of a column
 _LONGEST_CELL = 32_000
+_STYLES = {
+    "title": "title",
+    "note": "aside",
+    "section": "section",
+    "head": "table_head",
+    "row": "cell",
+    "legend": "note",
+}
 
 
 def fresh_copy(
@@ -54,18 +62,23 @@ def fresh_copy(
 
 
 def _front(sheet: Worksheet, rows: Sequence[FrontRow], look: Look) -> None:
-    names = {"title": "title", "note": "aside", "section": "section", "head": "table_head", "row": "cell", "level": "cell"}
     for at, width in enumerate(FRONT_WIDTHS):
         sheet.set_column(at, at, width)
     for line, row in enumerate(rows):
+        if row.kind == "row":
+            sheet.set_row(line, row_height(row))
         for at, text in enumerate(row.cells):
-            style = look[names[row.kind]]
-            if row.level is not None and at == FRONT_HEAD.index("类别"):
+            style = look[_STYLES[row.kind]]
+            if row.level is not None and at == row.coloured:
                 style = look.level(row.level, centred=True)
             elif needs_quote(text):
                 style = look.quoted
             sheet.write_string(line, at, text[:_LONGEST_CELL], style)
     sheet.hide_gridlines(2)
+    _paper(sheet)
+
+
+def _paper(sheet: Worksheet) -> None:
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
@@ -81,11 +94,14 @@ def _copy(sheet: Worksheet, grid: Grid, reported: ReportedSheet | None, mark: Ma
         column = by_place.get(at)
         _column(sheet, grid, at, column, head, mark, look)
     if mark is not None:
-        sheet.set_column(mark.column, mark.column, _COLUMN_WIDTH)
+        sheet.set_column(mark.column, mark.column, COLUMN_WIDTH)
         sheet.write_string(mark.head_line - 1, mark.column, RESULT_TITLE, look["table_head"])
         for line, (words, level) in mark.words.items():
+            if level:
+                sheet.set_row(line - 1, height_of(words, COLUMN_WIDTH))
             sheet.write_string(line - 1, mark.column, words[:_LONGEST_CELL], look.level(level))
         sheet.freeze_panes(mark.head_line, 0)
+    _paper(sheet)
 
 
 def _columns(reported: ReportedSheet | None) -> dict[int, Column]:
@@ -102,9 +118,7 @@ def _column(
     """One column of the grid, cell by cell as typed."""
     cells = grid.column(at)
     texts: list[str] = cells.to_pylist() if cells is not None else []
-    plain, day, quoted = look.data("text"), look.data("date"), look.data("text", quoted=True)
-    number = look.data(column.type if column else "text")
-    title = look["table_head"]
+    day, number = look.data("date"), look.data(column.type if column else "text")
     coloured = {line: level for (line, place), level in (mark.cells if mark else {}).items() if place == at}
     for line, text in enumerate(texts, 1):
         if not text:
@@ -114,9 +128,7 @@ def _column(
         level: CheckLevel | None = coloured.get(line)
         value = as_written(text, column if line > head else None)
         if isinstance(value, str):
-            style = title if line == head else quoted if needs_quote(value) else plain
-            if level:
-                style = look.level(level, quoted=needs_quote(value))
+            style = _style(value, level, line - head if head else -1, look)
             sheet.write_string(line - 1, at, value[:_LONGEST_CELL], style)
         elif isinstance(value, (int, float)):
             sheet.write_number(line - 1, at, value, look.level(level) if level else number)
@@ -127,3 +139,12 @@ def _column(
             sheet.write_blank(line - 1, at, None, look.level(level))
     widest = max((width_of(text) for text in texts[head - 1 if head else 0 : head + _SAMPLED] if text), default=8)
     sheet.set_column(at, at, min(max(widest + 3, 9), 40))
+
+
+def _style(text: str, level: CheckLevel | None, below: int, look: Look) -> Format:
+    """How a text looks: coloured, as the head, in the table (`below` the head by so many lines) or outside of it."""
+    if level:
+        return look.level(level, quoted=needs_quote(text))
+    if needs_quote(text):
+        return look.data("text", quoted=True) if below > 0 else look.quoted_note
+    return look["table_head"] if below == 0 else look.data("text") if below > 0 else look["note"]

@@ -17,25 +17,23 @@ from openpyxl import load_workbook
 from openpyxl.cell import Cell, MergedCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.cell.rich_text import CellRichText
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-from openpyxl.utils import get_column_letter
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
 from scoring.intake.grid import Workbook
-from scoring.intake.marking import FRONT_HEAD, FRONT_WIDTHS, NO_RESULT, FrontRow, Marking
+from scoring.intake.marking import COLUMN_WIDTH, FRONT_WIDTHS, NO_RESULT, FrontRow, Marking, row_height
 from scoring.intake.template_look import FONT, LEVEL_COLOURS, PASSED_COLOUR
 from scoring.intake.template_stamp import RESULT_TITLE
-from scoring.intake.written import needs_quote
+from scoring.intake.written import height_of, needs_quote
 
 _FAILS = (
     InvalidFileException, BadZipFile, zlib.error, struct.error, OSError, EOFError, ValueError, TypeError, KeyError,
     IndexError, AttributeError, AssertionError, NotImplementedError, RecursionError, SyntaxError,
 )  # fmt: skip
 _PLACE = re.compile(r"'?[^\[\]|]+'?!\$?[A-Z]*\$?\d*(?::\$?[A-Z]*\$?\d*)?\Z")
-_FRONT_MARK = f"{RESULT_TITLE}"
 _LONGEST_CELL = 32_000
-_COLUMN_WIDTH = 60
 _COMMENT_WIDTH = 260
 _THIN = Side(style="thin", color="FFBFBFBF")
 _BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
@@ -43,6 +41,7 @@ _FILLS = {level: PatternFill("solid", fgColor="FF" + colour) for level, colour i
 _PASSED_FILL = PatternFill("solid", fgColor="FF" + PASSED_COLOUR)
 _DARK = PatternFill("solid", fgColor="FF1F4E79")
 _OURS = {"FF" + colour for colour in (*LEVEL_COLOURS.values(), PASSED_COLOUR)}
+_FREE = Protection(locked=False)  # a row with a locked cell could not be deleted or sorted
 _NO_FILL = PatternFill(fill_type=None)
 _WRAPPED = Alignment(wrap_text=True, vertical="center")
 _FONTS = {
@@ -51,7 +50,7 @@ _FONTS = {
     "section": Font(name=FONT, size=12, bold=True, color="FF1F3864"),
     "head": Font(name=FONT, size=10, bold=True, color="FFFFFFFF"),
     "row": Font(name=FONT, size=10),
-    "level": Font(name=FONT, size=10),
+    "legend": Font(name=FONT, size=10),
 }
 
 
@@ -118,7 +117,7 @@ def _mark(sheet: Worksheet, mark: Marking) -> None:
     _put(head, RESULT_TITLE)
     head.font, head.fill, head.border = _FONTS["head"], _DARK, _BOX
     head.alignment = Alignment(horizontal="center", vertical="center")
-    sheet.column_dimensions[get_column_letter(column)].width = _COLUMN_WIDTH
+    sheet.column_dimensions[get_column_letter(column)].width = COLUMN_WIDTH
     sheet.column_dimensions[get_column_letter(column)].hidden = False
     for line, (words, level) in mark.words.items():
         cell = sheet.cell(line, column)
@@ -127,12 +126,24 @@ def _mark(sheet: Worksheet, mark: Marking) -> None:
         _put(cell, words)
         cell.font, cell.border, cell.alignment = _FONTS["row"], _BOX, _WRAPPED
         cell.fill = _FILLS[level] if level else _PASSED_FILL
+        cell.protection = _FREE
+        size = sheet.row_dimensions[line]
+        size.height = max(size.height or 0, height_of(words, COLUMN_WIDTH))
     for (line, at), level in mark.cells.items():
         sheet.cell(line, at + 1).fill = _FILLS[level]
+    _filter(sheet, mark.head_line, column)
     for cell in sheet[mark.head_line]:
         if isinstance(cell, Cell) and cell.comment is not None:  # their size is lost in reading
             cell.comment.width = _COMMENT_WIDTH
             cell.comment.height = 30 + 20 * (str(cell.comment.text).count("\n") + 1)
+
+
+def _filter(sheet: Worksheet, head_line: int, column: int) -> None:
+    """A filter over the table takes the new column in."""
+    if sheet.auto_filter.ref:
+        first, top, last, bottom = range_boundaries(sheet.auto_filter.ref)
+        if top == head_line and last < column:
+            sheet.auto_filter.ref = f"{get_column_letter(first)}{top}:{get_column_letter(column)}{bottom}"
 
 
 def _clean(sheet: Worksheet, mark: Marking) -> None:
@@ -169,12 +180,14 @@ def _put_front(copy: OpenWorkbook, front: Sequence[FrontRow]) -> None:
             if text:
                 _put(cell, text)
             cell.font = _FONTS[row.kind]
-            if row.kind in ("head", "row", "level"):
+            if row.kind in ("head", "row"):
                 cell.border, cell.alignment = _BOX, _WRAPPED
             if row.kind == "head":
                 cell.fill = _DARK
+        if row.kind == "row":
+            sheet.row_dimensions[line].height = row_height(row)
         if row.level is not None:
-            sheet.cell(line, FRONT_HEAD.index("类别") + 1).fill = _FILLS[row.level]
+            sheet.cell(line, row.coloured + 1).fill = _FILLS[row.level]
     sheet.sheet_view.showGridLines = False
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
     sheet.page_setup.fitToHeight = 0

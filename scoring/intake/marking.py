@@ -17,8 +17,10 @@ from scoring.intake.grid import Grid, column_number
 from scoring.intake.reported import CheckLevel, Finding, ReportedSheet
 from scoring.intake.template_look import LEVEL_WORDS, PASSED
 from scoring.intake.template_stamp import RESULT_TITLE
+from scoring.intake.written import height_of
 
 LIST_AT_MOST = 20_000  # of one list; each row still carries its own
+COLUMN_WIDTH = 60
 NO_RESULT = "公式无结果"
 FRONT_WIDTHS = (22, 8, 9, 16, 20, 9, 9, 46, 44)
 FRONT_HEAD = ("工作表", "行", "单元格", "列名", "填的内容", "类别", "校验项", "问题", "怎样改")
@@ -47,11 +49,24 @@ class Marking:
 
 @dataclass(frozen=True)
 class FrontRow:
-    """One row of the sheet in front. In a row of findings the cell that names the class is coloured."""
+    """One row of the sheet in front. The cell that names a class is coloured."""
 
-    kind: Literal["title", "note", "section", "head", "row", "level"]
+    kind: Literal["title", "note", "section", "head", "row", "legend"]
     cells: tuple[str, ...]
     level: CheckLevel | None = None
+
+    @property
+    def coloured(self) -> int:
+        """The place of that cell."""
+        return 0 if self.kind == "legend" else FRONT_HEAD.index("类别")
+
+
+_BLANK = FrontRow("note", ())
+
+
+def row_height(row: FrontRow) -> float:
+    """So that the longest of its cells can be read."""
+    return max(height_of(text, width) for text, width in zip(row.cells, FRONT_WIDTHS, strict=False))
 
 
 def marking(sheet: ReportedSheet, grid: Grid) -> Marking | None:
@@ -114,15 +129,15 @@ def front(name: str, sheets: Sequence[ReportedSheet], note: str, sample: bool) -
     """The sheet in front: how each sheet fared, what the classes mean, every finding."""
     rows = [FrontRow("title", (RESULT_TITLE + ("（示例）" if sample else ""),)), FrontRow("note", (f"原文件：{name}",))]
     rows += [FrontRow("note", (note,))] if note else []
-    rows += [FrontRow("section", ("各表情况",)), FrontRow("head", _SUMMARY_HEAD)]
+    rows += [_BLANK, FrontRow("section", ("各表情况",)), FrontRow("head", _SUMMARY_HEAD)]
     rows += [FrontRow("row", _summary(sheet)) for sheet in sheets]
-    rows.append(FrontRow("section", ("类别是什么意思",)))
-    rows += [FrontRow("level", ("", "", "", "", "", LEVEL_WORDS[one], "", _MEANING[one]), one) for one in _MEANING]
+    rows += [_BLANK, FrontRow("section", ("类别是什么意思",))]
+    rows += [FrontRow("legend", (LEVEL_WORDS[one], _MEANING[one]), one) for one in _MEANING]
     found = [(sheet, finding) for sheet in sheets for finding in _ordered(sheet.findings)]
-    rows.append(FrontRow("section", (f"全部校验结果（{len(found)} 条）",)))
+    rows += [_BLANK, FrontRow("section", (f"全部校验结果（{len(found)} 条）",))]
     if found:
         rows.append(FrontRow("head", FRONT_HEAD))
-        rows += [FrontRow("level", _line(sheet, finding), finding.level) for sheet, finding in found[:LIST_AT_MOST]]
+        rows += [FrontRow("row", _line(sheet, finding), finding.level) for sheet, finding in found[:LIST_AT_MOST]]
     else:
         rows.append(FrontRow("note", ("没有发现问题。",)))
     if len(found) > LIST_AT_MOST:

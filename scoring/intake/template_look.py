@@ -77,12 +77,15 @@ class Look:
         """A cell of a list, holding text that must never become a formula."""
         return self._of("quoted", {**_NAMED["cell"], "quote_prefix": True})
 
-    def level(
-        self, level: CheckLevel | None, centred: bool = False, quoted: bool = False, kind: str = ""
-    ) -> Format:
+    @property
+    def quoted_note(self) -> Format:
+        """The same outside any table."""
+        return self._of("quoted note", {"quote_prefix": True})
+
+    def level(self, level: CheckLevel | None, centred: bool = False, quoted: bool = False, kind: str = "") -> Format:
         """A cell in the colour of a class; None: nothing was found."""
         shape = {**_NAMED["cell"], "bg_color": LEVEL_COLOURS[level] if level else PASSED_COLOUR, "quote_prefix": quoted}
-        shape |= {"align": "center"} if centred else {}
+        shape |= {"indent": 0} | ({"align": "center"} if centred else {})
         return self._of(("level", level, centred, quoted, kind), shape | _COLUMNS.get(kind, {}))
 
     def _of(self, name: object, shape: dict[str, Any]) -> Format:

@@ -111,7 +111,9 @@ def _demand(column: Column, strict: bool, span: Span | None) -> str:
 
 
 def _others(strict: bool) -> str:
-    return "这一列决定该行归哪一件、哪一期，须如实填写。" if strict else "没有填报的留空，脱敏的填 *，与本单位无关的填 /。"
+    return (
+        "这一列决定该行归哪一件、哪一期，须如实填写。" if strict else "没有填报的留空，脱敏的填 *，与本单位无关的填 /。"
+    )
 
 
 def _refused(message: str, column: Column) -> dict[str, str]:

@@ -260,4 +260,3 @@ def _paper(sheet: Worksheet, plan: SheetPlan) -> None:
     title = plan.form.title.replace("&", "&&") + ("（示例）" if plan.sample else "")
     sheet.set_footer(f"&L{title}&R第 &P 页，共 &N 页")
     sheet.hide_gridlines(2)
-    sheet.set_default_row(18)

@@ -82,7 +82,9 @@ def template(
     file = BytesIO()
     book = Workbook(file, BOOK_OPTIONS)
     who = unit.title if unit else office_title
-    book.set_properties({"title": f"{who}报送模板", "company": office_title, "author": office_title, "created": MADE_ON})
+    book.set_properties(
+        {"title": f"{who}报送模板", "company": office_title, "author": office_title, "created": MADE_ON}
+    )
     look = Look(book)
     guide = book.add_worksheet(INSTRUCTIONS)
     sheets = [book.add_worksheet(plan.name) for plan in plans]
@@ -110,7 +112,9 @@ def _plan(
     if due is not None:
         named = [one for one in named if one.valid_in(due.covers_from, due.covers_to)]
     filled = prefilled.get((form.code, due.label if due else ""), Filled())
-    return SheetPlan(name, form, due, unit, named, used.get(form.code, ()) if used is not None else None, filled, sample)
+    return SheetPlan(
+        name, form, due, unit, named, used.get(form.code, ()) if used is not None else None, filled, sample
+    )
 
 
 def sheet_names(reports: Sequence[ReportLike]) -> list[str]:

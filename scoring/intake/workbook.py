@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import re
-from dataclasses import replace
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 import fastexcel
 import pyarrow as pa
 import pyarrow.compute as pc
+from python_calamine import CalamineError, load_workbook
 
 from scoring.intake import opendocument, workbook_xls, workbook_xml
 from scoring.intake.container import DAMAGED, NOT_A_WORKBOOK, Refused, kind_of, packed_again, parts
 from scoring.intake.csvfile import csv_rows, decoded, separator
-from scoring.intake.grid import MAX_SHEETS, Grid, Place, Workbook, as_columns, column_number, letter, too_large
+from scoring.intake.grid import MAX_SHEETS, Grid, Workbook, as_columns, too_large
 
 _MIDNIGHT = r"^(\d{4}-\d{2}-\d{2})[ T]00:00:00(?:\.0+)?$"
 _LONG = r"^-?\d+(?:\.\d+)?$"  # asked of texts of 17 and more characters only
@@ -61,12 +62,13 @@ def _xlsx(data: bytes) -> list[Grid] | Refused:
             wanted.append((grid, found, content))
         else:
             kept[sheet.path] = workbook_xml.EMPTY_SHEET
-    reader = _opened(packed_again(kept)) if wanted else None
+    packed = packed_again(kept) if wanted else b""
+    reader = _opened(packed) if wanted else None
     if isinstance(reader, Refused):
         return reader
     for grid, found, content in wanted:
         assert reader is not None
-        told = _filled(grid, reader, found.first_column, found.last_line, found.last_column)
+        told = _filled(grid, reader, packed, found.first_column, found.last_line, found.last_column)
         if told is not None:
             return told
         _exact_digits(grid, workbook_xml.number_lines(content, found))
@@ -86,7 +88,7 @@ def _xls(data: bytes) -> list[Grid] | Refused:
         grid = Grid(sheet.name, [], hidden=sheet.hidden, marks=sheet.marks, problem=sheet.problem)
         grids.append(grid)
         if sheet.problem is None and sheet.last_line:
-            told = _filled(grid, reader, sheet.first_column, sheet.last_line, sheet.last_column)
+            told = _filled(grid, reader, data, sheet.first_column, sheet.last_line, sheet.last_column)
             if told is not None:
                 return told
             _exact_digits(grid, sheet.is_number)
@@ -131,23 +133,24 @@ def _opened(data: bytes) -> fastexcel.ExcelReader | Refused:
         return DAMAGED
 
 
-def _filled(grid: Grid, reader: fastexcel.ExcelReader, first: int, last_line: int, last_column: int) -> Refused | None:
-    """Puts the text of a sheet into its grid. Line and column are only as good as the measure taken before: where
-    both do not agree, nothing is read rather than a cell under the wrong head."""
+def _filled(
+    grid: Grid, reader: fastexcel.ExcelReader, data: bytes, first: int, last_line: int, last_column: int
+) -> Refused | None:
+    """Puts the text of a sheet into its grid. The reader does not say in which column its rectangle begins; where it
+    is not the one that was measured (a cell with a formula and nothing else), the slower reader is asked."""
     try:
         batch = reader.load_sheet(grid.name, header_row=None, skip_rows=0, dtypes="string", eager=True)
-    except fastexcel.FastExcelError:
+        if batch.num_columns != last_column - first + 1 or batch.num_rows != last_line:
+            corner = load_workbook(io.BytesIO(data)).get_sheet_by_name(grid.name).start
+            first = corner[1] if corner else first
+    except (fastexcel.FastExcelError, CalamineError):
         return DAMAGED
     except BaseException as error:
         if not _is_panic(error):
             raise
         return DAMAGED
-    columns = [_plain(column) for column in batch.columns]
-    if not columns:
-        return None
-    if len(columns) != last_column - first + 1 or batch.num_rows != last_line:
-        return DAMAGED
-    grid.columns, grid.first = columns, first
+    if batch.num_columns:
+        grid.columns, grid.first = [_plain(column) for column in batch.columns], first
     return None
 
 
@@ -251,5 +254,3 @@ def _patched(column: pa.StringArray, texts: dict[int, str]) -> pa.StringArray:
         out[row] = text
     return pa.array(out, pa.string())
 
-
-__all__ = ["Grid", "Place", "Refused", "Workbook", "column_number", "letter", "read_workbook", "replace"]

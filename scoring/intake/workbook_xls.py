@@ -22,7 +22,7 @@ _BOF, _FILEPASS, _DATEMODE, _BOUNDSHEET, _FORMAT, _XF = 0x0809, 0x002F, 0x0022, 
 _FORMULA, _STRING, _BOOLERR, _ROW, _COLINFO, _EOF = 0x0006, 0x0207, 0x0205, 0x0208, 0x007D, 0x000A
 _NUMBERS = {0x0203, 0x027E}  # NUMBER, RK
 _TEXTS = {0x00FD, 0x0204, 0x00D6}  # LABELSST, LABEL, RSTRING
-_MULRK = 0x00BD
+_MULRK, _MERGED = 0x00BD, 0x00E5
 Record = tuple[int, bytes]
 
 
@@ -210,6 +210,10 @@ def _scan(sheet: SheetRecords, stream: bytes, at: int, percent: set[int]) -> Non
                 sheet.numbers.setdefault(column + step, set()).add(row + 1)
                 if struct.unpack_from("<H", body, 4 + 6 * step)[0] in percent:
                     marks.percent.add((row + 1, column + step))
+        elif kind == _MERGED:
+            for step in range(struct.unpack_from("<H", body)[0]):
+                first, last, left, right = struct.unpack_from("<4H", body, 2 + 8 * step)
+                marks.merged += ((first + 1, left, last + 1, right),)
         elif kind == _ROW and body[12] & 0x20:
             hidden_lines.add(struct.unpack_from("<H", body)[0] + 1)
         elif kind == _COLINFO and body[8] & 1:

@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 from xml.parsers import expat
 
 from scoring.intake.container import DAMAGED, UNSAFE, Refused
-from scoring.intake.grid import Marks, Place, column_number, letter, too_large
+from scoring.intake.grid import Marks, Merged, Place, column_number, letter, too_large
 
 NumberLines = Callable[[int], set[int]]
 EMPTY_SHEET = (
@@ -33,6 +33,8 @@ _LINES = re.compile(rb'<c r="[A-Z]+(\d+)"(?:[^>]*[^/])?>')
 _USED_COLUMNS = re.compile(rb'<c r="([A-Z]+)\d+"(?:[^>]*[^/])?>')
 _FORMULA = re.compile(rb'<c r="([A-Z]+)(\d+)"([^>]*)>\s*<f(?:\s[^>]*)?(?:/>|>([^<]*)</f>)(.*?)</c>', re.DOTALL)
 _ERROR = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]*? t="e"[^>]*>(.*?)</c>', re.DOTALL)
+_MERGED = re.compile(rb'<mergeCell ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
+_MOST_MERGED = 5_000  # heads come first in the list
 _VALUE = re.compile(rb"<v(?:\s[^>]*)?>([^<]+)</v>")
 _ROW = re.compile(rb"<row\s([^>]*)>")
 _COL = re.compile(rb"<col\s([^>]*)>")
@@ -152,6 +154,7 @@ def _searched(content: bytes, book: Book) -> Scan:
     if b't="e"' in content:
         cells = (one.group(0, 1, 2, 3) for one in _ERROR.finditer(content))
         marks.errors = {_place(one): _text(_VALUE.search(one[3])) or "#错误" for one in cells}
+    marks.merged = tuple(_rectangle(one) for one in _MERGED.findall(content)[:_MOST_MERGED])
     if re.search(rb"<f[\s/>]", content):
         marks.no_result = _no_results(content)
     if used := [style for style in book.percent_styles if b's="%d"' % style in content]:
@@ -159,6 +162,10 @@ def _searched(content: bytes, book: Book) -> Scan:
         shown = re.compile(rb'<c r="([A-Z]+)(\d+)"([^>]*? s="(?:' + styles + rb')"(?:[^>]*[^/])?)>')
         marks.percent = {_place(m.group(0, 1, 2)) for m in shown.finditer(content) if not _is_text(m.group(3))}
     return out
+
+
+def _rectangle(found: tuple[bytes, bytes, bytes, bytes]) -> Merged:
+    return int(found[1]), column_number(found[0].decode()), int(found[3]), column_number(found[2].decode())
 
 
 def _place(found: tuple[bytes, ...]) -> Place:
@@ -255,6 +262,11 @@ class _Cells:
             self.formula = ""
         elif tag == "is":
             self.in_text = True
+        elif tag == "mergeCell":
+            told = re.fullmatch(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})", attributes.get("ref", ""))
+            if told and len(self.out.marks.merged) < _MOST_MERGED:
+                first, line, last, last_line = told.groups()
+                self.out.marks.merged += ((int(line), column_number(first), int(last_line), column_number(last)),)
         elif tag == "col" and attributes.get("hidden") in ("1", "true"):
             self.hidden_columns |= _span(attributes.get("min", ""), attributes.get("max", ""))
 

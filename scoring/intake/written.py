@@ -58,6 +58,11 @@ def lines_of(text: str, width: float) -> int:
     return sum(max(1, -(-width_of(line) // max(1, int(width)))) for line in text.split("\n"))
 
 
+def height_of(text: str, width: float) -> float:
+    """How high a row must be for this text to be read in a column of this width; at most as high as a row may be."""
+    return min(6.0 + 14 * lines_of(text, width - 2), 400.0)
+
+
 def _number(text: str) -> int | float | str:
     """As a number cell if it holds it to the last digit; else as text."""
     digits = text.lstrip("-").replace(".", "").lstrip("0")

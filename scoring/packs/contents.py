@@ -77,7 +77,7 @@ def contents(
 
 def results(assessment: Assessment) -> dict[str, bytes]:
     """The result tables, those that name source files apart: a file lies elsewhere in a pack."""
-    return {f"results/{name}.csv": result_csv(table) for name, table in assessment.tables.items()}
+    return {f"results/{name}.csv": result_csv(table, name == "ranking") for name, table in assessment.tables.items()}
 
 
 def _submissions(project: Project) -> bytes:

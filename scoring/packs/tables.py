@@ -37,10 +37,11 @@ def written(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     return buffer.getvalue().encode("utf-8-sig")
 
 
-def result_csv(table: pa.Table) -> bytes:
-    """A result table, in its own order."""
+def result_csv(table: pa.Table, in_order: bool) -> bytes:
+    """A result table; `in_order`: its own order means something, else the rows are sorted."""
     columns = [[text(value) for value in table[name].to_pylist()] for name in table.column_names]
-    return written(table.column_names, zip(*columns, strict=True))
+    rows = zip(*columns, strict=True)
+    return written(table.column_names, rows if in_order else sorted(rows))
 
 
 def read_csv_rows(data: bytes) -> list[list[str]]:

@@ -65,6 +65,18 @@ class Office(Spec):
     note: Text | None = None
 
 
+WITHOUT = ("无", "none")  # said in place of a path: no database, the prepared files
+
+
+def database_of(folder: Path, office: Office | None, said: str | None) -> Path | None:
+    """The records of a project: what was said (command line, environment) before what office.yaml names; None without."""
+    if said:
+        return None if said in WITHOUT else Path(said).resolve()
+    if office is None or office.database is None:
+        return None
+    return (folder / office.database).resolve()
+
+
 def load_office(path: Path) -> tuple[Office | None, list[Issue]]:
     """Read config/office.yaml."""
     document, issues = load(path, "config/office.yaml")

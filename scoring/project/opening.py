@@ -14,7 +14,7 @@ from scoring.engine.proofs import unproved
 from scoring.forms import Forms, load_forms
 from scoring.issues import Issue
 from scoring.project.model import Project, shown_as
-from scoring.project.office import load_office
+from scoring.project.office import database_of, load_office
 from scoring.project.prepared import read_prepared
 from scoring.project.published import read_published
 from scoring.rubric import Rubric, load_rubric
@@ -61,6 +61,17 @@ def open_project(folder: Path | str, rubric: Path | str | None = None, database:
     data = project.office.data if project.office and database is None else None
     project.version = _version(folder, data, path, project.version)
     return project
+
+
+def working_project(
+    folder: Path | str, rubric: Path | str | None = None, said: str | None = None
+) -> tuple[Project, Path | None]:
+    """The project as it is worked with, and its records: the rows of their last snapshot, or, before there are records,
+    those of the prepared files. `said`: a path in place of the one in office.yaml, or 无."""
+    office, _ = load_office(Path(folder) / "config" / "office.yaml")
+    database = database_of(Path(folder), office, said)
+    there = database is not None and (database.exists() or folder_of(database).exists())
+    return open_project(folder, rubric, database if there else None), database
 
 
 def _read_editions(project: Project, given_by_hand: bool) -> None:

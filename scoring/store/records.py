@@ -46,9 +46,7 @@ class Writer:
         return int(self.value("SELECT nextval('submission_no')"))
 
     def value(self, sql: str, parameters: Sequence[object] = ()) -> Any:
-        found = self._cursor.execute(sql, list(parameters)).fetchone()
-        assert found is not None
-        return found[0]
+        return self._cursor.execute(sql, list(parameters)).fetchall()[0][0]
 
     def fetch(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
         return _rows(self._cursor, sql, parameters)

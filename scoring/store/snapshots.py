@@ -38,18 +38,17 @@ class Part:
     file: str
     rows: int
     sha256: str
-    event: int  # the last thing that happened to it
+    event: str = ""  # the last thing that happened to it, with its time; nothing yet: empty
     fingerprint: str = ""  # of the form
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What the records said after `event`. `parts`: by form, and `submissions`, `aside` for the register and for rows
+    """What the records said. `parts`: by form, and `submissions`, `aside` for the register and for rows
     that count for nothing."""
 
     folder: Path
     number: int
-    event: int
     published_at: str
     parts: Mapping[str, Part]
 
@@ -90,7 +89,7 @@ def current(folder: Path) -> Snapshot | None:
 
 def _snapshot(folder: Path, told: Mapping[str, Any]) -> Snapshot:
     parts = {code: Part(**part) for code, part in told["parts"].items()}
-    return Snapshot(folder, told["number"], told["event"], told["published_at"], parts)
+    return Snapshot(folder, told["number"], told["published_at"], parts)
 
 
 def publish(records: Records, forms: Forms, units: Sequence[str], now: datetime) -> Snapshot:
@@ -110,11 +109,10 @@ def _publish(records: Records, forms: Forms, units: Sequence[str], now: datetime
     folder.mkdir(parents=True, exist_ok=True)
     before = _readable(folder)
     events = last_events(records)
-    event = max(events.values(), default=0)
     parts: dict[str, Part] = {}
     for form in forms.values():
         if form.derived is None:
-            own = events.get(form.code, 0)
+            own = events.get(form.code, "")
             known = before.parts.get(form.code) if before else None
             if (
                 known
@@ -124,12 +122,12 @@ def _publish(records: Records, forms: Forms, units: Sequence[str], now: datetime
                 parts[form.code] = known
             else:
                 parts[form.code] = _write(folder, form.code, _rows(records, form, units), own, _shape(form, units))
-    parts["submissions"] = _write(folder, "submissions", records.arrow(_SUBMISSIONS), event)
-    parts["aside"] = _write(folder, "aside", _aside(records, forms, units), event)
+    parts["submissions"] = _write(folder, "submissions", records.arrow(_SUBMISSIONS))
+    parts["aside"] = _write(folder, "aside", _aside(records, forms, units))
     if before is not None and dict(before.parts) == parts:
         return before
     number = before.number + 1 if before else 1
-    snapshot = Snapshot(folder, number, event, f"{now:%Y-%m-%d %H:%M:%S}", parts)
+    snapshot = Snapshot(folder, number, f"{now:%Y-%m-%d %H:%M:%S}", parts)
     _commit(folder, snapshot)
     return snapshot
 
@@ -152,16 +150,16 @@ def fits(snapshot: Snapshot, form: Form, units: Sequence[str]) -> bool:
     return form.code in snapshot.parts and snapshot.parts[form.code].fingerprint == _shape(form, units)
 
 
-def last_events(records: Records) -> dict[str, int]:
-    """By form, the last thing that happened to what it counts."""
+def last_events(records: Records) -> dict[str, str]:
+    """By form, the last thing that happened to what it counts. With its time: numbers come again after a restore."""
     found = records.fetch(
-        """SELECT form, max(event) AS event FROM (
-    SELECT s.form, d.event FROM decision d JOIN submission s ON s.no = d.submission
-    UNION ALL SELECT form, event FROM register_closing
-    UNION ALL SELECT form, event FROM row_withdrawal
+        """SELECT form, max(event) AS event, max_by(done_at, event) AS done_at FROM (
+    SELECT s.form, d.event, d.done_at FROM decision d JOIN submission s ON s.no = d.submission
+    UNION ALL SELECT form, event, done_at FROM register_closing
+    UNION ALL SELECT form, event, done_at FROM row_withdrawal
 ) GROUP BY form"""
     )
-    return {row["form"]: row["event"] for row in found}
+    return {row["form"]: f"{row['event']}@{row['done_at'].isoformat()}" for row in found}
 
 
 # The register as the engine knows it: when a report came, and whether its rows may be looked at.
@@ -246,7 +244,7 @@ WHERE s.form NOT IN ({literals(known)})
 ORDER BY 2, 1, 5, 7""")
 
 
-def _write(folder: Path, code: str, rows: pa.Table, event: int, fingerprint: str = "") -> Part:
+def _write(folder: Path, code: str, rows: pa.Table, event: str = "", fingerprint: str = "") -> Part:
     sink = pa.BufferOutputStream()
     pq.write_table(rows, sink, compression="zstd")
     data = sink.getvalue().to_pybytes()
@@ -274,7 +272,6 @@ def _commit(folder: Path, snapshot: Snapshot) -> None:
     told = {
         "layout": LAYOUT,
         "number": snapshot.number,
-        "event": snapshot.event,
         "published_at": snapshot.published_at,
         "parts": {code: vars(part) for code, part in snapshot.parts.items()},
     }

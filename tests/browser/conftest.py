@@ -78,11 +78,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(entry: Path, log: Path, *options: str, project: Path | None = None) -> Iterator[Server]:
+def running(
+    entry: Path, log: Path, *options: str, project: Path | None = None, database: Path | None = None
+) -> Iterator[Server]:
     """`streamlit run entry`, ended with the block."""
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(entry), "--server.port", str(port), *options]
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "SCORING_DATABASE": str(database) if database else "无"}
     if project is not None:
         environment["SCORING_PROJECT"] = str(project)
     with log.open("w") as output:

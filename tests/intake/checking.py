@@ -71,7 +71,12 @@ def numbers(*codes: str, kind: str = "integer", unit: str = "件") -> str:
 
 
 def reported(
-    of: Form, table: str, period: str = "2024Q3", unit: str = "c01", units: Sequence[str] = (), aside: Sequence[int] = ()
+    of: Form,
+    table: str,
+    period: str = "2024Q3",
+    unit: str = "c01",
+    units: Sequence[str] = (),
+    aside: Sequence[int] = (),
 ) -> ReportedSheet:
     """A sheet as reading gives it. The table names columns by code; its first row of data is line 6."""
     header, *rows = cells(table)
@@ -111,7 +116,9 @@ class Checked:
         dues = self.form.due_periods(date(2022, 1, 1), date(2025, 6, 30), CALENDAR)
         due = next((one for one in dues if one.label == period), None)
         earlier = Earlier({label: self.columns(table) for label, table in self.before.items()}, self.owners)
-        return Context(self.unit, due, CALENDAR, REGISTER, earlier, self.today or (due.nominal if due else date(2024, 7, 1)))
+        return Context(
+            self.unit, due, CALENDAR, REGISTER, earlier, self.today or (due.nominal if due else date(2024, 7, 1))
+        )
 
     def found(self, table: str, period: str = "2024Q3", **more: Sequence[int]) -> list[Finding]:
         return run(reported(self.form, table, period, self.unit, **more), self.context(period))  # type: ignore[arg-type]

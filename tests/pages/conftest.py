@@ -20,12 +20,19 @@ Visit = Callable[..., AppTest]
 
 @pytest.fixture
 def visit(monkeypatch: pytest.MonkeyPatch) -> Visit:
-    """`visit("unit", project=None, role="双打办", who=None, **address)`: the page as it stands after the run."""
+    """`visit("unit", project=None, role="双打办", who=None, database=None, **address)`: the page as it stands after the
+    run. Without a database it shows the prepared files."""
 
     def go(
-        page: str, project: Path | None = None, role: str = OFFICE, who: str | None = None, **address: str
+        page: str,
+        project: Path | None = None,
+        role: str = OFFICE,
+        who: str | None = None,
+        database: Path | None = None,
+        **address: str,
     ) -> AppTest:
         monkeypatch.setenv("SCORING_PROJECT", str(project or ROOT))
+        monkeypatch.setenv("SCORING_DATABASE", str(database) if database is not None else "无")
         app = AppTest.from_file(SHELL, default_timeout=120)
         app.session_state["role"] = role
         if who is not None:

@@ -48,7 +48,7 @@ def test_the_pages_folder_holds_no_page_that_is_not_listed() -> None:
 def test_one_who_reports_picks_a_unit_and_keeps_it() -> None:
     app = shell().run()
     assert app.sidebar.selectbox(key="role").options[:3] == [OFFICE, LEADER, ANALYST]
-    assert app.session_state["visitor"] == Actor(OFFICE, "office")
+    assert app.session_state["visitor"] == Actor(f"{OFFICE}经办人", "office")
 
     app.sidebar.selectbox(key="role").select("县区").run()
     units = app.sidebar.selectbox(key="unit_of_县区")

@@ -82,7 +82,15 @@ def attachments(named: Iterable[tuple[int | None, str]], present: Iterable[str],
     """V25: attachments that are named (with their line) and not handed in. The ending of a file name is of no account."""
     there = {_stem(name) for name in present}
     return [
-        Finding("V25", "B", f"写明了附件“{name}”，没有上传", "请上传；不再附的，请删去这个名称或写明原因", line, column, typed=name)
+        Finding(
+            "V25",
+            "B",
+            f"写明了附件“{name}”，没有上传",
+            "请上传；不再附的，请删去这个名称或写明原因",
+            line,
+            column,
+            typed=name,
+        )
         for line, name in named
         if name.strip() and _stem(name) not in there
     ]

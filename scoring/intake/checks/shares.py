@@ -30,7 +30,9 @@ def rate(check: RateCheck, rows: Rows, context: Context) -> Iterator[Finding]:
         if whole == 0:
             problem = f"{rows.title(check.of)}为 0，“{rows.title(check.column)}”无从算起，却填了 {shown(value)}"
             yield rows.finding(check, at, check.column, problem, "请填“/”")
-        elif (right := _misprinted(rows, check.column, at, value, Fraction(part) * Fraction(check.times) / Fraction(whole))):
+        elif right := _misprinted(
+            rows, check.column, at, value, Fraction(part) * Fraction(check.times) / Fraction(whole)
+        ):
             made = f"{rows.said(check.part, part)} ÷ {rows.said(check.of, whole)}"
             problem = f"“{rows.title(check.column)}”填 {shown(value)}，按 {made} 应为 {right}"
             yield rows.finding(check, at, check.column, problem)

@@ -50,7 +50,9 @@ def dictionary(check: DictionaryCheck, rows: Rows, context: Context) -> Iterator
         asked = [word for word in check.ask if (text == word if options else word in text)]
         if asked:
             problem = f"“{title}”填“{asked[0]}”" if options else f"“{title}”里有“{asked[0]}”"
-            yield rows.finding(check, at, check.column, f"{problem}，须说明是什么" if options else f"{problem}，可能不属于本表")
+            yield rows.finding(
+                check, at, check.column, f"{problem}，须说明是什么" if options else f"{problem}，可能不属于本表"
+            )
         elif allowed and text not in allowed:
             problem = f"“{title}”填“{text}”，不在规定的用词之内"
             yield rows.finding(check, at, check.column, problem)
@@ -75,8 +77,12 @@ def _slips_of(rows: Rows, code: str, marks: bool, patterns: list[str]) -> Iterat
         text = texts[at]
         if text is None:
             continue
-        told = [f"“{found.group()}”疑为“{LOOK_ALIKE[one]}”" for one in patterns if (found := _COMPILED[one].search(text))]
+        told = [
+            f"“{found.group()}”疑为“{LOOK_ALIKE[one]}”" for one in patterns if (found := _COMPILED[one].search(text))
+        ]
         if marks and (found := MARKUP.search(text)):
             told.append(f"“{found.group()}”像是网页或文档的标记")
         if told:
-            yield rows.told("V15", "D", at, code, f"“{rows.title(code)}”里" + "，".join(told), "请核对原文；系统不会代改")
+            yield rows.told(
+                "V15", "D", at, code, f"“{rows.title(code)}”里" + "，".join(told), "请核对原文；系统不会代改"
+            )

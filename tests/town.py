@@ -1,0 +1,89 @@
+"""The demo city in records of its own, for tests that write: loaded once, copied for each test. Its clock stands still."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+
+from scoring.access import Actor
+from scoring.desk import Desk
+from scoring.desk.importing import import_folder
+from scoring.project import Project, open_project
+from scoring.store.records import Records
+from scoring.store.snapshots import folder_of
+
+ROOT = Path(__file__).resolve().parent.parent
+CLERK, CHECKER = Actor("双打办经办人", "office"), Actor("双打办复核人", "office")
+START = datetime(2025, 1, 9, 10, 0, 0)  # a working day before the last deadlines of 2024
+
+
+@dataclass
+class Clock:
+    """A minute passes whenever somebody asks."""
+
+    now: datetime = field(default=START)
+
+    def __call__(self) -> datetime:
+        self.now += timedelta(minutes=1)
+        return self.now
+
+
+@cache
+def loaded() -> Path:
+    """The demo city imported: a folder with the database and its snapshots, made once per process. Not to be written to."""
+    folder = Path(mkdtemp(prefix="town_"))
+    records = Records.open(folder / "town.duckdb", "测试", Clock(datetime(2024, 12, 1, 9, 0)))
+    desk = Desk(open_project(ROOT), records, Clock(datetime(2024, 12, 1, 9, 0)))
+    import_folder(desk, CLERK, ROOT / "data" / "sample", "data/sample")
+    records.close()
+    return folder
+
+
+def copied(folder: Path) -> Path:
+    """A copy of the demo city's records in a folder; the path of the database."""
+    source, target = loaded() / "town.duckdb", folder / "town.duckdb"
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
+    shutil.copytree(folder_of(source), folder_of(target))
+    return target
+
+
+@dataclass
+class Town:
+    """A desk on a copy of the demo city."""
+
+    database: Path
+    records: Records
+    clock: Clock
+
+    @property
+    def project(self) -> Project:
+        return open_project(ROOT, database=self.database)
+
+    @property
+    def desk(self) -> Desk:
+        """Made anew: it sees what was published last."""
+        return Desk(self.project, self.records, self.clock)
+
+
+def town(folder: Path, database: Path | None = None) -> Town:
+    """The demo city, or records that are still empty where `database` names a file that is not there."""
+    clock = Clock()
+    path = database or copied(folder)
+    records = Records.open(path, "测试", clock)
+    found = Town(path, records, clock)
+    if database is not None:
+        project = open_project(ROOT)
+        Desk(project, records, clock).publish()
+    return found
+
+
+def reporter(unit: str) -> Actor:
+    """Somebody of a unit."""
+    register = open_project(ROOT).register
+    assert register is not None
+    return Actor(register.title(unit), "reporter", unit)
