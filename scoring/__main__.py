@@ -1,4 +1,4 @@
-"""The command line: check, score, explain, sql, diff, schema. May import every room; computes nothing itself.
+"""The command line: check, score, explain, sql, diff, schema, and the commands of commands.py. Computes nothing itself.
 
 Exit codes: 0 scored, nothing set aside; 1 not scored (errors listed); 2 wrong use; 3 scored, rows set aside.
 """
@@ -18,6 +18,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
+from scoring import commands as record_commands
 from scoring.engine import Assessment
 from scoring.engine import followed as followed_by
 from scoring.engine.explain import explain_text, is_open, period_notices, place_range, provisional_note, unit_code
@@ -28,7 +29,7 @@ from scoring.engine.trace import explain_json, plain
 from scoring.insight.moved import moved
 from scoring.insight.told import difference_document, difference_text, not_one_edition
 from scoring.issues import LEVEL_TITLES, Issue, errors
-from scoring.project import Project, open_project
+from scoring.project import Project, working_project
 from scoring.rubric import Rubric
 from scoring.rubric.assumed import closing_note, listed, notices
 from scoring.rubric.editions import Stopped
@@ -83,6 +84,12 @@ def parser() -> argparse.ArgumentParser:
     """Commands and options, with Chinese help."""
     where = _Parser(add_help=False)
     where.add_argument("--project", type=Path, default=Path("."), metavar="文件夹", help="项目文件夹，默认当前文件夹")
+    where.add_argument(
+        "--database",
+        default=os.environ.get("SCORING_DATABASE"),
+        metavar="文件",
+        help="报送库，默认 office.yaml 写的；无 表示只读数据文件",
+    )
     common = _Parser(add_help=False, parents=[where])
     common.add_argument("--rubric", type=Path, default=None, metavar="文件", help="考核办法，默认 config/scoring.yaml")
     run = _Parser(add_help=False)
@@ -106,9 +113,15 @@ def parser() -> argparse.ArgumentParser:
     diff.set_defaults(rubric=None)
     schema = commands.add_parser("schema", help="打印各种文件的写法（JSON Schema），供编辑器提示和核对")
     schema.add_argument(
-        "kind", nargs="?", choices=list(FILES), default="rubric", metavar="种类", help=f"{'、'.join(FILES)}，默认 rubric"
+        "kind",
+        nargs="?",
+        choices=list(FILES),
+        default="rubric",
+        metavar="种类",
+        help=f"{'、'.join(FILES)}，默认 rubric",
     )
     schema.add_argument("--write", type=Path, metavar="文件夹", help="不打印，各种都写进这个文件夹")
+    record_commands.add_to(commands, where)
     return top
 
 
@@ -116,7 +129,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser().parse_args(argv)
     if arguments.command == "schema":
         return _schema(arguments.kind, arguments.write)
-    project = open_project(arguments.project, arguments.rubric)
+    if arguments.command in record_commands.COMMANDS:
+        return record_commands.run(arguments)
+    project, database = working_project(arguments.project, arguments.rubric, arguments.database)
+    if database is not None and not project.basis and not errors(project.issues):
+        sys.stderr.write("报送库还没有建立，以下按数据文件计算。\n")
     if arguments.command == "check":
         return _check(project)
     if not project.ready:

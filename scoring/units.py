@@ -22,6 +22,13 @@ class Validity(Spec):
     to: Day | None = None
 
 
+class Contact(Spec):
+    """Whom to call about reports."""
+
+    name: Text
+    phone: Text | None = None
+
+
 class Unit(Spec):
     """Who is assessed: a county, a functional zone, a member unit."""
 
@@ -34,6 +41,7 @@ class Unit(Spec):
     aliases: tuple[Text, ...] = ()
     tags: tuple[Code, ...] = ()
     population: Whole | None = None
+    contact: Contact | None = None
 
     def valid_in(self, start: date, end: date) -> bool:
         """Whether the unit exists on some day of [start, end]."""

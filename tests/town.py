@@ -15,6 +15,7 @@ from scoring.desk.importing import import_folder
 from scoring.project import Project, open_project
 from scoring.store.records import Records
 from scoring.store.snapshots import folder_of
+from scoring.units import Register
 
 ROOT = Path(__file__).resolve().parent.parent
 CLERK, CHECKER = Actor("双打办经办人", "office"), Actor("双打办复核人", "office")
@@ -23,12 +24,13 @@ START = datetime(2025, 1, 9, 10, 0, 0)  # a working day before the last deadline
 
 @dataclass
 class Clock:
-    """A minute passes whenever somebody asks."""
+    """A minute passes whenever somebody asks, unless it stands still."""
 
     now: datetime = field(default=START)
+    step: timedelta = timedelta(minutes=1)
 
     def __call__(self) -> datetime:
-        self.now += timedelta(minutes=1)
+        self.now += self.step
         return self.now
 
 
@@ -84,6 +86,11 @@ def town(folder: Path, database: Path | None = None) -> Town:
 
 def reporter(unit: str) -> Actor:
     """Somebody of a unit."""
+    return Actor(_register().title(unit), "reporter", unit)
+
+
+@cache
+def _register() -> Register:
     register = open_project(ROOT).register
     assert register is not None
-    return Actor(register.title(unit), "reporter", unit)
+    return register

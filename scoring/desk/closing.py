@@ -14,7 +14,7 @@ from scoring.desk.reports import reports
 from scoring.desk.states import RETURNED, UNCONFIRMED, WAITING
 from scoring.packs import Header, contents, opened, sealed
 from scoring.packs.difference import difference_csv
-from scoring.project import open_project
+from scoring.project import Project, open_project
 from scoring.store.records import Row
 
 
@@ -107,7 +107,8 @@ def lock(desk: Desk, actor: Actor, year: str, reason: str = "", even_so: bool = 
     return row
 
 
-def _pack(desk: Desk, project, actor: Actor, year: str, reason: str, before: list[Row]) -> bytes:  # type: ignore[no-untyped-def]
+def _pack(desk: Desk, project: Project, actor: Actor, year: str, reason: str, before: list[Row]) -> bytes:
+    assert project.office is not None and project.register is not None
     now = desk.clock()
     as_of = project.default_as_of(project.period(year), now.date())
     assessment = project.assess(year, as_of)
@@ -128,6 +129,13 @@ def _pack(desk: Desk, project, actor: Actor, year: str, reason: str, before: lis
 def versions(desk: Desk, year: str) -> list[Row]:
     """Every sealed version of a period, in order."""
     return desk.records.fetch("SELECT * FROM period_closing WHERE period = ? AND locked ORDER BY event", [year])
+
+
+def pack_name(desk: Desk, row: Row) -> str:
+    """2024年度考核结果封存包_20250120_v2.zip."""
+    assert desk.project.office is not None
+    sample = "（示例）" if desk.project.office.sample else ""
+    return f"{row['period']}年度考核结果封存包{sample}_{row['done_at']:%Y%m%d}_v{row['version']}.zip"
 
 
 def reopen(desk: Desk, actor: Actor, year: str, reason: str) -> None:

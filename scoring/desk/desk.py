@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
@@ -32,6 +33,7 @@ class Desk:
     project: Project
     records: Records
     clock: Callable[[], datetime]
+    _held_back: list[bool] = field(default_factory=list)
 
     @property
     def forms(self) -> Forms:
@@ -102,9 +104,27 @@ FROM period_closing GROUP BY period"""
         if not may(actor, act, unit):
             raise Refused(f"“{actor.name}”不能{ACT_WORDS[act]}", "请换用有权限的身份")
 
-    def publish(self) -> Snapshot:
+    @contextmanager
+    def one_publication(self) -> Iterator[None]:
+        """Many changes, published once when the block ends."""
+        self._held_back.append(True)
+        try:
+            yield
+        finally:
+            self._held_back.pop()
+            self.publish()
+
+    def publish(self) -> Snapshot | None:
         """Bring the snapshot that is scored up to date with the records."""
+        if self._held_back:
+            return None
         return publish(self.records, self.forms, [unit.code for unit in self.register.units], self.clock())
+
+
+def label_of(desk: Desk, form: Form, day: date) -> str:
+    """The due period of a form that a day falls in; empty where there is none."""
+    found = (label for label, due in desk.dues[form.code].items() if due.covers_from <= day <= due.covers_to)
+    return next(found, "")
 
 
 ACT_WORDS: dict[Act, str] = {

@@ -7,10 +7,11 @@ person has confirmed it.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 
 from scoring.access import Actor
-from scoring.desk.desk import Desk, Refused, decide, log
+from scoring.desk.desk import Desk, Refused, decide, label_of, log
 from scoring.desk.handing_in import standing
 from scoring.desk.keeping import keep_submission, row_key
 from scoring.desk.proofs import keep_proof
@@ -51,9 +52,8 @@ def entry_sheet(desk: Desk, form: Form, unit: str, cells: Mapping[str, str]) -> 
 def period_of(desk: Desk, form: Form, sheet: ReportedSheet) -> str:
     """The due period that the row is dated in. Raises Refused where there is none."""
     day = sheet.values[form.dated_by][0]
-    for label, due in desk.dues[form.code].items():
-        if due.covers_from <= day <= due.covers_to:  # type: ignore[operator]
-            return label
+    if isinstance(day, date) and (label := label_of(desk, form, day)):
+        return label
     raise Refused(
         f"{day} 不在“{form.title}”的任何一期里", "请核对日期，或在 config/office.yaml 的 periods 里加上这一年"
     )
@@ -127,7 +127,9 @@ def judged_limits(rubric: Rubric, form: Form, unit: str) -> dict[str, tuple[str,
     """Indicators the assessors score for a unit: code → (title, the most that can be entered)."""
     group = rubric.group_of(unit)
     found: dict[str, tuple[str, Decimal | None]] = {}
-    for _, indicator in rubric.placed(group) if group is not None else ():
+    if group is None:
+        return found
+    for _, indicator in rubric.placed(group):
         for rule in of_assessors(indicator):
             if rule.form == form.code:
                 full = indicator.full(group)

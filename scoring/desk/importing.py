@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pyarrow as pa
 
 from scoring.access import Actor
-from scoring.desk.desk import Desk, Refused, log
+from scoring.desk.desk import Desk, Refused, label_of, log
 from scoring.desk.keeping import keep_findings, keep_rows
 from scoring.desk.states import ACCEPTED, DRAFT, HANDED_IN, RETURNED, WAITING
 from scoring.forms import Form
@@ -93,13 +93,14 @@ def _of_form(
     last = {(one.unit, one.period): one.no for one in lines if one.outcome in ("已收", "待复核")}
     for one in lines:
         place = (one.unit, one.period)
-        sheet = sheets.pop(place, None) if last.get(place) == one.no else None
-        sheet = sheet or ReportedSheet(form, one.period, one.unit)
+        found = sheets.get(place) if last.get(place) == one.no else None
+        sheet = found or ReportedSheet(form, one.period, one.unit)
         sheet.nil = one.nil
         decisions = _steps(_OUTCOMES[one.outcome], one.received_at, one.note)
         yield _Incoming(sheet, one.no, shown if len(sheet) else one.source_file, one.received_at, decisions)
-    for sheet in sheets.values():  # nobody registered that these came
-        yield _Incoming(sheet, "", shown, now, _steps(DRAFT, now, "没有报送登记"))
+    for place, sheet in sheets.items():
+        if place not in last:  # nobody registered that these came
+            yield _Incoming(sheet, "", shown, now, _steps(DRAFT, now, "没有报送登记"))
 
 
 def _steps(state: str, at: datetime, note: str) -> list[tuple[datetime, str, str, bool]]:
@@ -145,14 +146,7 @@ def _add_row(
     named = desk.register.find(text.get("unit", ""))
     unit = str(good.values["row_unit"][at]) if at is not None else (named.code if named else "")
     day = good.values[form.dated_by][at] if at is not None else None
-    label = next(
-        (
-            one
-            for one, due in desk.dues[form.code].items()
-            if day is not None and due.covers_from <= day <= due.covers_to
-        ),  # type: ignore[operator]
-        "",
-    )
+    label = label_of(desk, form, day) if isinstance(day, date) else ""
     owner = unit if form.kept_by == "unit" else ""
     sheet = found.setdefault((owner, label), ReportedSheet(form, label, owner, head_line=1))
     sheet.lines.append(line)

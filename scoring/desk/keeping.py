@@ -14,7 +14,6 @@ from scoring.forms import Column, Form
 from scoring.intake.reported import Finding, ReportedSheet
 from scoring.store.records import Records, Row, Writer
 
-
 _ABSENT = ("masked", "not_applicable")
 
 
@@ -89,7 +88,7 @@ def keep_rows(writer: Writer, sheets: Sequence[tuple[str, ReportedSheet]]) -> No
         "position": pa.array([at for _, sheet in sheets for at in range(len(sheet))], pa.int64()),
         "line": pa.array([line for _, sheet in sheets for line in sheet.lines], pa.int64()),
         "unit": pa.array([unit for _, sheet in sheets for unit in sheet.units], pa.string()),
-        "row_key": pa.array([key for _, sheet in sheets for key in _keys(sheet)], pa.string()),
+        "row_key": pa.array([key for _, sheet in sheets for key in keys_of(sheet)], pa.string()),
         "aside": pa.array([aside for _, sheet in sheets for aside in sheet.aside], pa.bool_()),
     }
     for at, code in enumerate(codes):
@@ -104,7 +103,8 @@ def keep_rows(writer: Writer, sheets: Sequence[tuple[str, ReportedSheet]]) -> No
     writer.append_rows("ledger_row", pa.table(arrays), select)
 
 
-def _keys(sheet: ReportedSheet) -> list[str]:
+def keys_of(sheet: ReportedSheet) -> list[str]:
+    """The key of each row, as the records hold it."""
     columns = [sheet.values[code] for code in sheet.form.key]
     return [row_key(key) for key in zip(*columns, strict=True)] if columns else [""] * len(sheet)
 
@@ -164,9 +164,11 @@ def _state(row: Mapping[str, Mapping[str, str]], code: str):  # type: ignore[no-
 
 
 def counted_columns(records: Records, form: Form, unit: str) -> dict[str, dict[str, list[object]]]:
-    """Accepted rows of a unit by due period, column by column."""
+    """Accepted rows that a unit reported, by due period, column by column."""
     rows: list[Row] = records.fetch(
-        "SELECT period, value FROM counted_row WHERE form = ? AND unit = ? ORDER BY period, position", [form.code, unit]
+        """SELECT s.period, r.value FROM ledger_row r JOIN counted_submission s ON s.no = r.submission
+WHERE s.form = ? AND s.unit = ? AND NOT r.aside ORDER BY s.period, r.position""",
+        [form.code, unit],
     )
     found: dict[str, dict[str, list[object]]] = {}
     for row in rows:

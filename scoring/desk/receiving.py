@@ -9,15 +9,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from scoring.access import Actor
-from scoring.desk.desk import Desk, Refused, decide, log
+from scoring.desk.desk import Desk, Refused, decide, label_of, log
 from scoring.desk.files import keep_attachment, safe_name
-from scoring.desk.keeping import counted_columns, keep_submission, kept_sheet, typed
+from scoring.desk.keeping import counted_columns, keep_submission, kept_sheet, keys_of, row_key
 from scoring.desk.states import DRAFT, FAULTY, RETURNED, VOID
-from scoring.forms import Form
 from scoring.intake.checks import Context, Earlier, apply, run
+from scoring.intake.container import Refused as Unreadable
+from scoring.intake.needed import Needed, needed_columns
 from scoring.intake.reading import Expected, read_reports
 from scoring.intake.reported import Finding, ReportedSheet
 from scoring.intake.workbook import read_workbook
@@ -63,11 +64,13 @@ def upload(
     name = safe_name(name)
     sha256 = hashlib.sha256(data).hexdigest()
     workbook = read_workbook(data, name)
-    if not hasattr(workbook, "sheets"):
+    if isinstance(workbook, Unreadable):
         _note_refusal(desk, actor, unit, name, sha256, workbook.problem)
         raise Refused(workbook.problem, workbook.fix)
-    reading = read_reports(workbook, Expected(unit, form, period), desk.forms, desk.register, desk.dues)
+    reading = read_reports(workbook, Expected(unit, form, period), desk.forms, desk.register, desk.dues, _needed(desk))
     for sheet in reading.sheets:
+        if not sheet.refused:
+            _name_year(desk, sheet, period)
         if not sheet.refused:
             check(desk, sheet, desk.clock())
     drafts = []
@@ -84,13 +87,34 @@ def upload(
     return Upload(name, sha256, tuple(drafts), tuple(refused), tuple(reading.findings))
 
 
+def _needed(desk: Desk) -> Needed | None:
+    """The columns that some 办法 looks at; nobody knows them where none can be read."""
+    rubrics = desk.project.editions.all
+    return needed_columns(rubrics, desk.forms) if rubrics else None
+
+
+def _name_year(desk: Desk, sheet: ReportedSheet, asked: str | None) -> None:
+    """A form without a schedule is reported for a year: the one its rows are dated in."""
+    if sheet.form.has_schedule or sheet.period:
+        return
+    days = [day for day in sheet.values.get(sheet.form.dated_by, []) if isinstance(day, date)]
+    labels = {label_of(desk, sheet.form, day) for day in days} or {asked or ""}
+    if len(labels) == 1 and (label := labels.pop()):
+        sheet.period = label
+        return
+    sheet.refused = True
+    years = "、".join(sorted(label for label in labels if label))
+    problem = f"各行的日期不在同一个考核期内（{years}）" if years else "各行的日期不在任何考核期内"
+    sheet.findings.append(Finding("报送期", "A", problem, "请按考核期分开填报，或核对日期"))
+
+
 def check(desk: Desk, sheet: ReportedSheet, now: datetime) -> None:
     """What only shows across rows, periods and units; and whether the period is open at all."""
     unit = sheet.unit
     due = desk.dues[sheet.form.code].get(sheet.period)
     periods = counted_columns(desk.records, sheet.form, unit) if unit else {}
-    owners = _owners(desk, sheet.form)
-    earlier = Earlier(periods, lambda form, key: owners.get(key, []))
+    owners = _owners(desk, sheet)
+    earlier = Earlier(periods, lambda _, key: owners.get(row_key(key), []))
     apply(sheet, run(sheet, Context(unit, due, desk.calendar, desk.register, earlier, now.date())))
     try:
         desk.refuse_locked(sheet.form, sheet.period)
@@ -99,13 +123,19 @@ def check(desk: Desk, sheet: ReportedSheet, now: datetime) -> None:
         sheet.findings.append(Finding("锁定", "A", refusal.problem, refusal.fix))
 
 
-def _owners(desk: Desk, form: Form) -> dict[tuple[object, ...], list[tuple[str, str]]]:
-    """Who reported a key, and for which period, among the rows that count."""
-    rows = desk.records.fetch("SELECT unit, period, value FROM counted_row WHERE form = ?", [form.code])
-    found: dict[tuple[object, ...], list[tuple[str, str]]] = {}
+def _owners(desk: Desk, sheet: ReportedSheet) -> dict[str, list[tuple[str, str]]]:
+    """Who reported the keys of this sheet, and for which period, among the rows that count."""
+    keys = [key for key in keys_of(sheet) if key]
+    if not keys:
+        return {}
+    rows = desk.records.fetch(
+        """SELECT r.row_key, r.unit, s.period FROM ledger_row r JOIN counted_submission s ON s.no = r.submission
+WHERE s.form = ? AND NOT r.aside AND r.row_key IN (SELECT unnest(?::VARCHAR[]))""",
+        [sheet.form.code, keys],
+    )
+    found: dict[str, list[tuple[str, str]]] = {}
     for row in rows:
-        key = tuple(typed(row["value"].get(code), form.by_code[code]) for code in form.key)
-        found.setdefault(key, []).append((row["unit"], row["period"]))
+        found.setdefault(row["row_key"], []).append((row["unit"], row["period"]))
     return found
 
 

@@ -265,6 +265,11 @@ GROUP BY win, form, unit"""
     return [Query("due_count", "每个单位每张报表一行：应报、按时、迟报、未报", select, "measure")]
 
 
+def derived_query(form: Form, rubric: Rubric, period: Period, as_of: date) -> Query:
+    """The step that makes a derived form, the same whether or not a measure looks at it."""
+    return _derived(form, MeasurePlan(rubric, period, as_of, ()))
+
+
 def _derived(form: Form, plan: MeasurePlan) -> Query:
     """Each row of the left form beside its row of the right one. 不录 is judged within one assessment period."""
     derived, forms = form.derived, plan.rubric.forms

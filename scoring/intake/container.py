@@ -77,7 +77,7 @@ def kind_of(data: bytes) -> Kind | Refused:
     for magic, what in _MAGIC:
         if data.startswith(magic) and (len(magic) > 2 or b"\x00" in data[:64]):
             return Refused(f"这是{what}，不是工作簿", NOT_A_WORKBOOK)
-    if data.startswith(b"\x09\x08") or data.startswith(b"\x09\x00\x04\x00"):
+    if data.startswith((b"\x09\x08", b"\x09\x00\x04\x00")):
         return Refused("这是很早版本的 Excel 文件，读不了", AS_WORKBOOK)
     start = data[:4096].removeprefix(b"\xef\xbb\xbf")
     if _HTML.match(start) or (start.lstrip().startswith(b"<?xml")):

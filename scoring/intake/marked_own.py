@@ -9,8 +9,9 @@ import re
 import struct
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy as copy_of
 from io import BytesIO
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 from openpyxl import Workbook as OpenWorkbook
 from openpyxl import load_workbook
@@ -18,12 +19,14 @@ from openpyxl.cell import Cell, MergedCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.cell.rich_text import CellRichText
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
 from scoring.intake.grid import Workbook
 from scoring.intake.marking import COLUMN_WIDTH, FRONT_WIDTHS, NO_RESULT, FrontRow, Marking, row_height
+from scoring.intake.reported import CheckLevel
 from scoring.intake.template_look import FONT, LEVEL_COLOURS, PASSED_COLOUR
 from scoring.intake.template_stamp import RESULT_TITLE
 from scoring.intake.written import height_of, needs_quote
@@ -33,6 +36,9 @@ _FAILS = (
     IndexError, AttributeError, AssertionError, NotImplementedError, RecursionError, SyntaxError,
 )  # fmt: skip
 _PLACE = re.compile(r"'?[^\[\]|]+'?!\$?[A-Z]*\$?\d*(?::\$?[A-Z]*\$?\d*)?\Z")
+_SPREAD = re.compile(rb"""<(?:\w+:)?(?:mergeCell|hyperlink)\s[^>]*?\bref\s*=\s*["']([^"']+)["']""")
+_INFLATED = 40 * 1024 * 1024
+_AREA = 200_000
 _LONGEST_CELL = 32_000
 _COMMENT_WIDTH = 260
 _THIN = Side(style="thin", color="FFBFBFBF")
@@ -57,6 +63,8 @@ _FONTS = {
 def own_copy(data: bytes, book: Workbook, marks: Mapping[str, Marking], front: Sequence[FrontRow]) -> bytes | None:
     """The workbook with results in place of its formulas, the columns and the list in front."""
     try:
+        if not _bounded(data):
+            return None
         copy = load_workbook(BytesIO(data), data_only=True, keep_links=False, keep_vba=False, rich_text=True)
         for sheet in copy.worksheets:
             grid = book.grid(sheet.title)
@@ -72,23 +80,34 @@ def own_copy(data: bytes, book: Workbook, marks: Mapping[str, Marking], front: S
     return out.getvalue()
 
 
+def _bounded(data: bytes) -> bool:
+    """Whether openpyxl opens it in reasonable time: it makes a cell of every place under a merged range or a link."""
+    with ZipFile(BytesIO(data)) as file:
+        if sum(one.file_size for one in file.infolist()) > _INFLATED:
+            return False
+        area = 0
+        for one in file.namelist():
+            if one.lower().startswith("xl/worksheets/") and one.lower().endswith(".xml"):
+                for ref in _SPREAD.findall(file.read(one)):
+                    first, top, last, bottom = range_boundaries(ref.decode("ascii", "replace"))
+                    area += (last - first + 1) * (bottom - top + 1)
+    return area <= _AREA
+
+
 def _disarm(sheet: Worksheet, no_result: Iterable[tuple[int, int]]) -> None:
     """Every cell a value: text stays text, also when somebody edits it. Links and pivots to elsewhere go."""
     for line, column in no_result:
         cell = sheet.cell(line, column + 1)
         if isinstance(cell, Cell) and cell.value is None:
             _put(cell, NO_RESULT)
-    for row in sheet.iter_rows():
-        for cell in row:
-            if not isinstance(cell, Cell):
-                continue
-            if isinstance(cell.value, (str, CellRichText)):
-                if cell.data_type != "e":
-                    cell.data_type = "s"
-                if needs_quote(str(cell.value)):
-                    cell.quotePrefix = True
-            if cell.hyperlink is not None:
-                cell.hyperlink = None
+    for cell in _cells(sheet):
+        if isinstance(cell.value, (str, CellRichText)):
+            if cell.data_type != "e":
+                cell.data_type = "s"
+            if needs_quote(str(cell.value)):
+                cell.quotePrefix = True
+        if cell.hyperlink is not None:
+            cell.hyperlink = None
     sheet._hyperlinks = []
     sheet._pivots = []
     kept = [one for one in sheet.data_validations.dataValidation if "[" not in f"{one.formula1}{one.formula2}"]
@@ -119,14 +138,17 @@ def _mark(sheet: Worksheet, mark: Marking) -> None:
     head.alignment = Alignment(horizontal="center", vertical="center")
     sheet.column_dimensions[get_column_letter(column)].width = COLUMN_WIDTH
     sheet.column_dimensions[get_column_letter(column)].hidden = False
+    looks: dict[CheckLevel | None, StyleArray] = {}
     for line, (words, level) in mark.words.items():
         cell = sheet.cell(line, column)
         if isinstance(cell, MergedCell):
             continue
         _put(cell, words)
-        cell.font, cell.border, cell.alignment = _FONTS["row"], _BOX, _WRAPPED
-        cell.fill = _FILLS[level] if level else _PASSED_FILL
-        cell.protection = _FREE
+        if level not in looks:  # made once: putting a style together takes ten times as long as taking it over
+            cell.font, cell.border, cell.alignment = _FONTS["row"], _BOX, _WRAPPED
+            cell.fill, cell.protection = (_FILLS[level] if level else _PASSED_FILL), _FREE
+            looks[level] = cell._style
+        cell._style = copy_of(looks[level])
         size = sheet.row_dimensions[line]
         size.height = max(size.height or 0, height_of(words, COLUMN_WIDTH))
     for (line, at), level in mark.cells.items():
@@ -149,14 +171,18 @@ def _filter(sheet: Worksheet, head_line: int, column: int) -> None:
 def _clean(sheet: Worksheet, mark: Marking) -> None:
     """Takes away what an earlier marking wrote and coloured, so that what was mended is no longer red."""
     emptied = {mark.column + 1, *(at + 1 for at in mark.others)}
-    for row in sheet.iter_rows(min_row=mark.head_line):
-        for cell in row:
-            if not isinstance(cell, Cell):
-                continue
-            if cell.column in emptied:
-                cell.value, cell.fill, cell.border = None, _NO_FILL, Border()
-            elif cell.row > mark.head_line and cell.fill.fill_type == "solid" and cell.fill.fgColor.rgb in _OURS:
-                cell.fill = _NO_FILL
+    for cell in _cells(sheet):
+        if cell.row < mark.head_line:
+            continue
+        if cell.column in emptied:
+            cell.value, cell.fill, cell.border = None, _NO_FILL, Border()
+        elif cell.row > mark.head_line and cell.fill.fill_type == "solid" and cell.fill.fgColor.rgb in _OURS:
+            cell.fill = _NO_FILL
+
+
+def _cells(sheet: Worksheet) -> list[Cell]:
+    """Those that are there. Going by rows would make every cell up to the last one anybody ever coloured."""
+    return [cell for cell in sheet._cells.values() if isinstance(cell, Cell)]
 
 
 def _put(cell: Cell | MergedCell, text: str) -> None:
@@ -174,20 +200,19 @@ def _put_front(copy: OpenWorkbook, front: Sequence[FrontRow]) -> None:
     sheet = copy.create_sheet(RESULT_TITLE, 0)
     for at, width in enumerate(FRONT_WIDTHS, 1):
         sheet.column_dimensions[get_column_letter(at)].width = width
+    looks: dict[tuple[str, CheckLevel | None], StyleArray] = {}
     for line, row in enumerate(front, 1):
-        for at, text in enumerate(row.cells, 1):
-            cell = sheet.cell(line, at)
+        for at, text in enumerate(row.cells):
+            cell = sheet.cell(line, at + 1)
+            look = row.kind, row.level if at == row.coloured else None
+            if look not in looks:
+                _dress(cell, *look)
+                looks[look] = cell._style
+            cell._style = copy_of(looks[look])
             if text:
                 _put(cell, text)
-            cell.font = _FONTS[row.kind]
-            if row.kind in ("head", "row"):
-                cell.border, cell.alignment = _BOX, _WRAPPED
-            if row.kind == "head":
-                cell.fill = _DARK
         if row.kind == "row":
             sheet.row_dimensions[line].height = row_height(row)
-        if row.level is not None:
-            sheet.cell(line, row.coloured + 1).fill = _FILLS[row.level]
     sheet.sheet_view.showGridLines = False
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
     sheet.page_setup.fitToHeight = 0
@@ -195,6 +220,16 @@ def _put_front(copy: OpenWorkbook, front: Sequence[FrontRow]) -> None:
     copy.active = 0
     for one in copy.worksheets[1:]:  # sheets selected together would all be typed into at once
         one.sheet_view.tabSelected = False
+
+
+def _dress(cell: Cell, kind: str, level: CheckLevel | None) -> None:
+    cell.font = _FONTS[kind]
+    if kind in ("head", "row"):
+        cell.border, cell.alignment = _BOX, _WRAPPED
+    if kind == "head":
+        cell.fill = _DARK
+    elif level is not None:
+        cell.fill = _FILLS[level]
 
 
 def _is_front(sheet: Worksheet) -> bool:

@@ -19,7 +19,7 @@ from scoring.intake.template_look import LEVEL_WORDS, PASSED
 from scoring.intake.template_stamp import RESULT_TITLE
 from scoring.intake.written import height_of
 
-LIST_AT_MOST = 20_000  # of one list; each row still carries its own
+LIST_AT_MOST = 5_000  # of one list; each row still carries its own
 COLUMN_WIDTH = 60
 NO_RESULT = "公式无结果"
 FRONT_WIDTHS = (22, 8, 9, 16, 20, 9, 9, 46, 44)

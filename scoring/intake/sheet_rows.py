@@ -20,7 +20,7 @@ from scoring.intake.grid import Grid, letter
 from scoring.intake.heads import Above, Head, power_between, squeezed
 from scoring.intake.reported import CheckLevel, Finding, ReportedSheet
 from scoring.intake.typed_columns import TypedColumn, blank_rows, typed_column
-from scoring.units import Register
+from scoring.units import Register, Unit
 
 _TOTALS = {"合计", "小计", "总计", "本页小计", "本页合计", "累计"}
 _TOTALS_LIKE = r"^\s*[（(]?\s*(?:合|小|总|累|本)\s*"
@@ -259,12 +259,12 @@ def _units(rows: Rows, taken: pa.Array, register: Register) -> None:
         unit = found[code]
         own = sheet.unit if not names[code] and sheet.unit else unit.code if unit else ""
         sheet.units.append(own)
-        if (problem := told[code]) is not None:
+        problem = told[code]
+        if problem is not None:
             rows.say("单位", "A", problem[0], problem[1], row, "unit", names[code])
 
 
-def _unit_problem(name: str, unit: object, form: Form, own: str, register: Register) -> tuple[str, str] | None:
-    known = register.find(name) if name else None
+def _unit_problem(name: str, known: Unit | None, form: Form, own: str, register: Register) -> tuple[str, str] | None:
     if not name:
         return None if own else ("没有填单位", "请填写单位全称")
     if known is None:
@@ -331,8 +331,10 @@ def _huge_sums(rows: Rows) -> None:
     for column in sheet.form.columns:
         if column.type not in ("integer", "decimal") or len(rows.lines) < 100:
             continue
-        numbers = (value for value in sheet.values[column.code] if isinstance(value, (int, Decimal)))
-        total = sum((abs(value) for value in numbers), Decimal(0))
+        total = Decimal(0)
+        for value in sheet.values[column.code]:
+            if isinstance(value, (int, Decimal)):
+                total += abs(Decimal(value))
         decimals = column.decimals if column.type == "decimal" else 0
         if total * 10**decimals > SUM_HIGH:
             rows.say("类型", "A", f"“{column.title}”的合计过大，无法保证精确", "请核对计量单位；整张表暂未计入", None, column.code, "")  # fmt: skip
@@ -375,14 +377,16 @@ def head_findings(sheet: ReportedSheet, head: Head, needed: Collection[str], nea
     for column in lacking:
         guess = nearest.get(column.code, "")
         asked = f"“{guess}”是不是“{column.title}”？" if guess else ""
-        if column.required or column.code in strict:
+        if column.required or column.code in strict or guess:
             sheet.refused = True
-            what = "必填的列" if column.required else "计分要用的列"
+            what = "必填的列" if column.required else "计分要用的列" if column.code in strict else "一列"
             fix = (f"{asked}是的话请改成规定的列名" if asked else "请补上这一列") + "；整张表暂未计入"
             findings.append(Finding("表头", "A", f"缺少{what}“{column.title}”", fix, None, column.code))
         else:
-            fix = asked or "没有要报的不用管；要报的请补上这一列"
-            findings.append(Finding("表头", "D", f"没有“{column.title}”这一列，各行按没有填计", fix, None, column.code))
+            level: CheckLevel = "B" if head.unknown else "D"  # it may be there under a name nobody can guess
+            fix = "没有要报的请说明；要报的请补上这一列" if head.unknown else "要报的请补上这一列"
+            problem = f"没有“{column.title}”这一列，各行按没有填计"
+            findings.append(Finding("表头", level, problem, fix, None, column.code))
     told = set(nearest.values())
     for at, title in head.unknown.items():
         if title not in told:

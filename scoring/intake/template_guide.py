@@ -8,6 +8,7 @@ from datetime import time
 from xlsxwriter.worksheet import Worksheet
 
 from scoring.calendar import DuePeriod
+from scoring.intake.checks_told import told
 from scoring.intake.reported import LEAST_EXPLANATION, CheckLevel
 from scoring.intake.template_look import LEVEL_WORDS, REQUIRED_MARK, USED_MARK, Look
 from scoring.intake.template_rules import day_words
@@ -17,6 +18,8 @@ from scoring.units import Unit
 
 _WIDTHS = (30.0, 20.0, 18.0, 34.0, 36.0, 36.0)
 _ONE_PAGE = 4  # reports in the list, up to which the sheet is left on as few pages as it takes
+_THREE = ((0, 0), (1, 3), (4, 5))
+_LONG_LAST = ((0, 0), (1, 1), (2, 5))
 _WEEKDAYS = "一二三四五六日"
 _END_OF_DAY = time(23, 59, 59)
 
@@ -63,7 +66,7 @@ def write_guide(
     levels = [(LEVEL_WORDS[level], what, todo) for level, what, todo in _LEVELS]
     line = _table(sheet, line, "校验结果分四类", ("类别", "意思", "怎样办"), levels, look)
     if checks := list(_checks(plans)):
-        line = _table(sheet, line, "各表还要核对什么", ("报表", "类别", "核对内容"), checks, look)
+        line = _table(sheet, line, "各表还要核对什么", ("报表", "类别", "核对内容"), checks, look, _LONG_LAST)
     _list(sheet, line, "怎样报", _SUBMIT, look)
     sheet.set_landscape()
     sheet.set_paper(9)
@@ -115,9 +118,7 @@ def _checks(plans: Sequence[SheetPlan]) -> Iterator[tuple[str, ...]]:
         if plan.form.code not in seen:
             seen.add(plan.form.code)
             for check in plan.form.checks:
-                titles = dict.fromkeys(plan.form.by_code[code].title for _, code, _ in check.columns_used())
-                words = f"{check.title_zh}：{'、'.join(titles)}" if titles else check.title_zh
-                yield plan.form.title, LEVEL_WORDS[check.graded], words + (f"。{check.note}" if check.note else "")
+                yield plan.form.title, LEVEL_WORDS[check.graded], told(check, plan.form)
 
 
 def _list(sheet: Worksheet, line: int, title: str, lines: Sequence[str], look: Look) -> int:
@@ -130,32 +131,26 @@ def _list(sheet: Worksheet, line: int, title: str, lines: Sequence[str], look: L
 
 
 def _table(
-    sheet: Worksheet, line: int, title: str, head: Sequence[str], rows: Sequence[Sequence[str]], look: Look
+    sheet: Worksheet,
+    line: int,
+    title: str,
+    head: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    look: Look,
+    places: Sequence[tuple[int, int]] = _THREE,
 ) -> int:
-    """A titled table; the last column of a narrow one runs over the columns that are left."""
-    last = len(head) - 1
+    """A titled table. `places`: which columns of the sheet each of its columns takes."""
+    places = places if len(head) == len(places) else [(at, at) for at in range(len(head))]
+    widths = [sum(_WIDTHS[first : end + 1]) for first, end in places]
     sheet.set_row(line, 24)
     sheet.write_string(line, 0, title, look["section"])
     for below, cells in enumerate((head, *rows), 1):
-        height = max(lines_of(cell, _width(at, last) - 1) for at, cell in enumerate(cells))
+        height = max(lines_of(cell, width - 3) for cell, width in zip(cells, widths, strict=True))
         sheet.set_row(line + below, 6 + 14 * height)
-        for at, cell in enumerate(cells):
+        for (first, end), cell in zip(places, cells, strict=True):
             style = look["table_head"] if below == 1 else look["cell"]
-            first, end = _places(at, last)
             if end > first:
                 sheet.merge_range(line + below, first, line + below, end, cell, style)
             else:
                 sheet.write_string(line + below, first, cell, style)
     return line + len(rows) + 3
-
-
-def _places(at: int, last: int) -> tuple[int, int]:
-    """The columns of the sheet that a column of a table takes: of three, the second takes two, the third the rest."""
-    if last == len(_WIDTHS) - 1:
-        return at, at
-    return ((0, 0), (1, 3), (4, 5))[at]
-
-
-def _width(at: int, last: int) -> float:
-    first, end = _places(at, last)
-    return sum(_WIDTHS[first : end + 1])

@@ -174,7 +174,7 @@ def _above(sheet: Worksheet, plan: SheetPlan, look: Look) -> None:
         _text(sheet, 1, 2 * at + 1, value, look["asked" if asked else "fixed"])
     for at, column in enumerate(plan.columns):
         unit = column.unit if column.type in ("integer", "decimal") else None
-        sheet.write_string(2, at, unit or ("计量单位" if at == 0 else ""), look["measure"])
+        _text(sheet, 2, at, unit or ("计量单位" if at == 0 else ""), look["measure"])
 
 
 def _sums(sheet: Worksheet, plan: SheetPlan, look: Look) -> None:
@@ -186,7 +186,7 @@ def _sums(sheet: Worksheet, plan: SheetPlan, look: Look) -> None:
         if plan.sums(column):
             numbers = [as_written(row.get(column.code), column) for row in plan.rows]
             total = sum((Decimal(str(one)) for one in numbers if isinstance(one, (int, float))), Decimal(0))
-            sheet.write_formula(line, at, f"=SUM({area})", look["sum"], format(total, "f"))
+            sheet.write_formula(line, at, f"=SUM({area})", look["sum"], float(total))
         elif not told:
             told = True
             formula = f'="合计（"&(COUNTA({area})-1)&" 行）"'

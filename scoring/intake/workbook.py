@@ -62,6 +62,7 @@ def _xlsx(data: bytes) -> list[Grid] | Refused:
             wanted.append((grid, found, content))
         else:
             kept[sheet.path] = workbook_xml.EMPTY_SHEET
+    kept[workbook_xml.LINKS] = workbook_xml.TO_THE_WORKBOOK
     packed = packed_again(kept) if wanted else b""
     reader = _opened(packed) if wanted else None
     if isinstance(reader, Refused):

@@ -64,7 +64,6 @@ def scan(data: bytes) -> list[SheetRecords] | Refused:
 
 def _streams(data: bytes) -> dict[str, tuple[int, int]]:
     """Name → first sector and size."""
-    _, size = _layout(data)
     directory = _chain(data, struct.unpack_from("<I", data, 48)[0])
     out = {}
     for at in range(0, len(directory) - 127, 128):
@@ -131,7 +130,7 @@ def _records(stream: bytes, at: int) -> Iterator[Record]:
 
 
 def _sheets(stream: bytes) -> list[SheetRecords] | Refused:
-    kind, length = struct.unpack_from("<HH", stream, 0)
+    kind = struct.unpack_from("<H", stream, 0)[0]
     if kind != _BOF or struct.unpack_from("<H", stream, 4)[0] != 0x0600:
         return Refused("这是很早版本的 Excel 文件，读不了", AS_WORKBOOK)
     sheets: list[tuple[SheetRecords, int]] = []

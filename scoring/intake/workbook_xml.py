@@ -22,6 +22,12 @@ NumberLines = Callable[[int], set[int]]
 EMPTY_SHEET = (
     b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData/></worksheet>'
 )
+LINKS = "_rels/.rels"
+TO_THE_WORKBOOK = (  # the reader behind looks for the workbook where this says
+    b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" '
+    b'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" '
+    b'Target="xl/workbook.xml"/></Relationships>'
+)
 _PARSED_AT_MOST = 64 * 1024 * 1024  # of a sheet that is not written in the usual way
 _PERCENT_BUILT_IN = {9, 10}
 _SAID = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')  # text, escapes and conditions inside a number format

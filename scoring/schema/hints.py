@@ -568,6 +568,12 @@ HINTS: dict[str, dict[str, str]] = {
         "aliases": "也认得的其他名称，例如 [甲县人民政府]；全部单位中不能重复。",
         "tags": "标记，决定哪些报表该报、哪些指标适用，例如 [penalty_organ]。",
         "population": "人口。",
+        "contact": "催报时找谁：联络员和电话；最近一次报送写明填报人的，以报送的为准。",
+    },
+    "Contact": {
+        ITSELF: "联络员：催报时找谁。",
+        "name": "姓名。",
+        "phone": "电话。",
     },
     "Validity": {
         ITSELF: "存续：首日和末日都算在内。",

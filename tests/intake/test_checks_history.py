@@ -99,7 +99,7 @@ def test_a_ledger_is_added_up() -> None:
     assert checked.told("doc_no filed_on worth\n丙 2024-07-01 100\n丁 2024-07-02 200") == [
         "B - 案值 300 万元，上次（2024年第2季度）是 30，约为 10 倍"
     ]
-    assert checked.told("doc_no filed_on worth\n丙 2024-07-01 100\n丁 2024-07-02 *") == []
+    assert checked.told("doc_no filed_on worth\n丙 2024-07-01 900\n丁 2024-07-02 *") == []
     assert checked.told("doc_no filed_on worth\n丙 2024-07-01 100\n丁 2024-07-02 200", aside=[1]) == []
 
 

@@ -82,7 +82,7 @@ def test_every_number_is_placed() -> None:
 
 
 def test_the_usual_class_is_the_one_in_the_manual() -> None:
-    told = {name: table for name, table in manual.key_tables()}
+    told = dict(manual.key_tables())
     for kind in KINDS:
         row = next(row for row in told[kind.__name__].rows if "`level`" in row[0])
         assert row[2] == kind.usual_level

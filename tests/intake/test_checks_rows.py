@@ -36,6 +36,7 @@ RATE = row_form(
         ("8", "1", "12.5"),  # exact
         ("8", "1", "13"),  # 12.5: half a unit away is still the rounding of its digit
         ("8", "1", "12"),
+        ("8", "8", "100"),
         ("0", "0", "_"),
         ("0", "0", "/"),
     ],
@@ -205,6 +206,7 @@ def test_a_part_is_not_more_than_the_whole_and_parts_may_overlap() -> None:
     assert SUBSET.told("until total big online rural\n2024-09-30 336 34 337 0") == [
         "A 6 online 337 件，多于total 336 件，而它是其中的一部分"
     ]
+    assert SUBSET.told("until total big online rural\n2024-09-30 9 9 9 9") == []
     for absent in ABSENT:
         assert SUBSET.told(f"until total big online rural\n2024-09-30 {absent} 1 2 3") == []
         assert SUBSET.told(f"until total big online rural\n2024-09-30 1 {absent} 0 0") == []

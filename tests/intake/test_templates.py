@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -9,6 +10,8 @@ from decimal import Decimal
 
 import pytest
 
+from scoring.forms.checks import KINDS
+from scoring.intake.checks_told import told
 from scoring.intake.needed import needed_columns
 from scoring.intake.template_stamp import (
     INSTRUCTIONS,
@@ -35,9 +38,11 @@ from tests.intake.workbooks import (
     formulas,
     ledger_template,
     opened,
+    part,
     row,
     rule_of,
     saved,
+    style_of,
 )
 
 # --- the stamp ---------------------------------------------------------------------------------
@@ -48,7 +53,9 @@ def stamp_of(data: bytes) -> Stamp | None:
 
 
 def test_what_the_stamp_says_is_read_back() -> None:
-    one = SheetStamp("台账", "ledger", "0123456789ab", "2024Q1", "c01", 5, {"amount": ("案值", "万元"), "no": ("文号", "")})
+    one = SheetStamp(
+        "台账", "ledger", "0123456789ab", "2024Q1", "c01", 5, {"amount": ("案值", "万元"), "no": ("文号", "")}
+    )
     other = SheetStamp("表扬", "praise", "ffffffffffff", "", "", 5, {})
     assert read_stamp(stamp_rows([one, other])) == Stamp("1", {"台账": one, "表扬": other})
 
@@ -82,7 +89,9 @@ def test_a_damaged_stamp_says_what_is_left_of_it() -> None:
     found = read_stamp(rows)
     assert found is not None
     assert found.layout == ""
-    assert found.sheets["台账"] == SheetStamp("台账", "ledger", "0123456789ab", "2024Q1", "c01", 0, {"amount": ("", "")})
+    assert found.sheets["台账"] == SheetStamp(
+        "台账", "ledger", "0123456789ab", "2024Q1", "c01", 0, {"amount": ("", "")}
+    )
     assert found.sheets["周报"].head_line == 5
     assert set(found.sheets) == {"台账", "周报"}
 
@@ -107,7 +116,18 @@ def test_the_template_is_stamped_and_the_stamp_outlives_another_program() -> Non
 def test_the_rows_above_the_data() -> None:
     sheet = opened(ledger_template(), values=True)["台账"]
     assert str(sheet["A1"].value).startswith("台账（示例）　甲县　2024年第1季度")
-    assert row(sheet, 2) == ["单位", "甲县", "报送期", "2024年第1季度", "填报人", None, "联系电话", None, "零报告", None]
+    assert row(sheet, 2) == [
+        "单位",
+        "甲县",
+        "报送期",
+        "2024年第1季度",
+        "填报人",
+        None,
+        "联系电话",
+        None,
+        "零报告",
+        None,
+    ]
     assert row(sheet, 3)[:6] == ["计量单位", None, "万元", "人", "%", None]
     assert row(sheet, 4)[:5] == ["合计（0 行）", None, 0, 0, None]  # a percentage has no sum
     assert row(sheet, 5)[:9] == [column.title for column in form(LEDGER).columns]
@@ -129,25 +149,27 @@ def test_titles_stay_bare_while_their_marks_are_shown() -> None:
 
 
 def test_only_what_is_to_be_filled_in_can_be_changed() -> None:
-    sheet = opened(ledger_template())["台账"]
+    data = ledger_template()
+    sheet = opened(data)["台账"]
     assert sheet.protection.sheet
     locked = {cell.coordinate for cells in sheet["A1:J5"] for cell in cells if cell.protection.locked}
     assert {"A1", "B2", "D2", "C4", "A5", "I5"} <= locked
     assert not {"F2", "H2", "J2"} & locked
-    assert all(not sheet.column_dimensions[letter].protection.locked for letter in "ABCDEFGHI")
+    assert all(not style_of(sheet, letter).protection.locked for letter in "ABCDEFGHI")
     allowed = sheet.protection
     assert not (allowed.insertRows or allowed.deleteRows or allowed.sort or allowed.autoFilter)  # False: not forbidden
-    assert not sheet["Z99"].protection.locked  # a row with a locked cell could not be deleted
+    styles = part(data, "xl/styles.xml")  # beside the table nothing is locked: a row with a locked cell stays for ever
+    assert re.search(rb'<cellXfs[^>]*><xf [^>]*><protection locked="0"/></xf>', styles)
     assert sheet["C4"].value == "=SUM(C5:C60005)"
 
 
 def test_columns_have_the_format_of_their_type() -> None:
     sheet = opened(ledger_template())["台账"]
-    formats = {letter: sheet.column_dimensions[letter].number_format for letter in "ACDFGHI"}
+    formats = {letter: style_of(sheet, letter).number_format for letter in "ACDFGHI"}
     assert formats["A"] == formats["I"] == "@"  # 18 digits stay 18 digits
     assert formats["F"] == formats["G"] == "yyyy-mm-dd"
     assert formats["C"] == formats["D"] == "General"
-    assert all(8 <= sheet.column_dimensions[letter].width <= 41 for letter in "ABCDEFGHI")
+    assert all(8 <= style_of(sheet, letter).width <= 41 for letter in "ABCDEFGHI")
 
 
 def test_paper_is_a4_across_with_the_head_on_each_page() -> None:
@@ -237,7 +259,9 @@ def test_prefilled_cells_are_never_formulas() -> None:
     sheet = opened(data)["台账"]
     cells = [sheet.cell(6, at) for at in range(1, 10)]
     assert [cell.data_type for cell in cells] == ["s", "s", "s", "s", "n", "d", "s", "s", "s"]
-    assert [cells[at].value for at in (0, 1, 2, 3, 8)] == [ODD[c] for c in ("doc_no", "kind", "amount", "people", "remark")]
+    assert [cells[at].value for at in (0, 1, 2, 3, 8)] == [
+        ODD[c] for c in ("doc_no", "kind", "amount", "people", "remark")
+    ]
     assert all(cells[at].quotePrefix for at in (0, 1, 2, 3, 8))
     assert not cells[6].quotePrefix
     assert (sheet["F2"].value, sheet["F2"].data_type) == ("=1+1", "s")
@@ -247,7 +271,13 @@ def test_prefilled_cells_are_never_formulas() -> None:
 
 def test_prefilled_values_come_back_as_they_were() -> None:
     rows = [
-        {"doc_no": "110101199003070012", "amount": Decimal("9.95"), "people": 0, "secret": False, "filed_on": "2024-01-05"},
+        {
+            "doc_no": "110101199003070012",
+            "amount": Decimal("9.95"),
+            "people": 0,
+            "secret": False,
+            "filed_on": "2024-01-05",
+        },
         {"doc_no": "007", "amount": "*", "people": "/", "rate": "105.02", "filed_on": date(2024, 3, 31)},
         {"doc_no": "8", "amount": "1,200.50", "people": "１２", "rate": Decimal("123456789012345678.01")},
     ]
@@ -310,18 +340,82 @@ def test_the_instructions_tell_what_is_in_the_workbook() -> None:
         "台账｜台账｜2024年第1季度｜2024年1月1日至2024年3月31日｜2024年4月10日（星期三）24:00 前｜没有事项也要报：在第 2 行选“是”"
         in lines
     )
-    told = "\n".join(lines)
-    for word in ("确实为零", "没有填报", "脱敏", "与本单位无关", "强制", "需说明", "需核实", "提示", "不少于 6 个字", "★", "◆"):
-        assert word in told
+    text = "\n".join(lines)
+    for word in (
+        "确实为零",
+        "没有填报",
+        "脱敏",
+        "与本单位无关",
+        "强制",
+        "需说明",
+        "需核实",
+        "提示",
+        "不少于 6 个字",
+        "★",
+        "◆",
+    ):
+        assert word in text
     assert opened(data).active.title == INSTRUCTIONS
 
 
-def test_declared_checks_are_told() -> None:
-    text = LEDGER + "checks:\n  - {kind: in_order, columns: [filed_on, closed_on], note: 先立案后办结}\n"
-    if not form(LEDGER).checks and "in_order" not in str(type(form(LEDGER))):
-        text = LEDGER + "checks:\n  - {kind: dates, columns: [filed_on, closed_on], note: 先立案后办结}\n"
-    lines = [cell.value for cell in opened(ledger_template(text=text))[INSTRUCTIONS]["E"]]
-    assert any("立案日期、办结日期" in str(line) and "先立案后办结" in str(line) for line in lines)
+FIGURES = """\
+form: figures
+title: 统计
+kept_by: unit
+dated_by: until
+key: [until]
+due: {every: quarter, day: 10}
+columns:
+  - {code: until, title: 截止日, type: date, required: true}
+  - {code: a, title: 甲, type: decimal, decimals: 2}
+  - {code: b, title: 乙, type: decimal, decimals: 2}
+  - {code: c, title: 丙, type: decimal, decimals: 2}
+  - {code: d, title: 丁, type: decimal, decimals: 2}
+"""
+TOLD = {
+    "{kind: rate, column: a, part: b, of: c}": "“甲”＝“乙”÷“丙” × 100",
+    "{kind: rate, column: a, part: b, of: c, times: 1, note: 约数}": "“甲”＝“乙”÷“丙”。约数",
+    "{kind: growth, column: a, now: b}": "“甲”与“乙”、上年同期算出来的一致",
+    "{kind: carry_over, filed: a, closed: b}": "“乙”多于“甲”的，须是上期结转",
+    "{kind: carry_over, filed: a, closed: b, before: c, left: d}": "“丙”＋“甲”－“乙”＝“丁”",
+    "{kind: chain, columns: [a, b, c]}": "“甲”、“乙”、“丙”一环不多于前一环",
+    "{kind: subset, parts: [a, b], of: c}": "“甲”、“乙”不大于“丙”",
+    "{kind: sum, parts: [a, b], total: c}": "“甲”＋“乙”＝“丙”",
+    "{kind: sum, parts: [a, b], total: c, within: 0.05}": "“甲”＋“乙”＝“丙”，相差不超过 0.05",
+    "{kind: cumulative, column: a}": "“甲”是累计数，不少于上一期",
+    "{kind: jump, columns: [a], times: 10}": "“甲”与上一期相差 10 倍以上的须说明",
+    "{kind: usual, column: a, per: b}": "“甲”按“乙”平均与以往相差 3 倍以上的须说明",
+    "{kind: needed_when, column: a, when: b > 0}": "“乙”大于 0的，“甲”要填",
+}
+
+
+@pytest.mark.parametrize("declared", TOLD)
+def test_checks_of_figures_are_told_in_words(declared: str) -> None:
+    one = form(FIGURES + f"checks:\n  - {declared}\n")
+    assert [told(check, one) for check in one.checks] == [TOLD[declared]]
+
+
+OF_ROWS = {
+    "{kind: order, dates: [filed_on, closed_on], note: 倒填的须说明}": "“立案日期”、“办结日期”依次先后。倒填的须说明",
+    "{kind: clock, from: filed_on, to: closed_on, days: 7, where: kind = '行政'}": (
+        "“类别”为“行政”的：从“立案日期”到“办结日期”不超过 7 个工作日"
+    ),
+    "{kind: clock, from: filed_on, to: closed_on, days: 4, workdays: false}": "从“立案日期”到“办结日期”不超过 4 天",
+    "{kind: across_units}": "“文号”与其他单位报的不重复",
+    "{kind: dictionary, column: kind, ask: [刑事]}": "“类别”填刑事的须说明",
+    "{kind: dictionary, column: remark, words: [正常, 异常], ask: [异常]}": "“备注”只填正常、异常，填异常的须说明",
+}
+
+
+@pytest.mark.parametrize("declared", OF_ROWS)
+def test_declared_checks_stand_in_the_instructions(declared: str) -> None:
+    sheet = opened(ledger_template(text=LEDGER + f"checks:\n  - {declared}\n"))[INSTRUCTIONS]
+    assert OF_ROWS[declared] in [cell.value for cell in sheet["C"]]
+
+
+def test_every_kind_of_check_has_its_words() -> None:
+    written = {re.findall(r"kind: (\w+)", one)[0] for one in (*TOLD, *OF_ROWS)}
+    assert written == {kind.model_fields["kind"].annotation.__args__[0] for kind in KINDS}  # type: ignore[union-attr]
 
 
 # --- constant, changing, fast ---------------------------------------------------------------------
@@ -334,12 +428,14 @@ def test_the_same_template_has_the_same_bytes() -> None:
 
 
 def test_change_a_form_and_the_template_changes() -> None:
-    changed = LEDGER.replace("title: 备注, type: text", "title: 备注, type: date").replace("[行政, 刑事]", "[行政, 刑事, 其他]")
+    changed = LEDGER.replace("title: 备注, type: text", "title: 备注, type: date").replace(
+        "[行政, 刑事]", "[行政, 刑事, 其他]"
+    )
     before, after = ledger_template(), ledger_template(text=changed)
     assert before != after
     sheet = opened(after)["台账"]
     assert rule_of(sheet, "B6").formula1 == '"行政,刑事,其他,/,*"'
-    assert sheet.column_dimensions["I"].number_format == "yyyy-mm-dd"
+    assert style_of(sheet, "I").number_format == "yyyy-mm-dd"
     was, now = stamp_of(before), stamp_of(after)
     assert was is not None and now is not None
     assert was.sheets["台账"].fingerprint != now.sheets["台账"].fingerprint

@@ -12,6 +12,8 @@ from tempfile import TemporaryDirectory
 from zipfile import ZipFile
 
 import openpyxl
+from openpyxl.utils import column_index_from_string
+from openpyxl.worksheet.dimensions import ColumnDimension
 from openpyxl.worksheet.worksheet import Worksheet
 
 from scoring.calendar import DuePeriod, WorkCalendar
@@ -111,11 +113,23 @@ def row(sheet: Worksheet, line: int) -> list[object]:
     return [cell.value for cell in sheet[line]]
 
 
+def part(data: bytes, name: str) -> bytes:
+    """A part of the file as it is packed."""
+    with ZipFile(BytesIO(data)) as file:
+        return file.read(name)
+
+
 def formulas(data: bytes) -> list[bytes]:
     """Every formula element in the sheets of a file, read from its XML."""
     with ZipFile(BytesIO(data)) as file:
         sheets = [file.read(name) for name in file.namelist() if name.startswith("xl/worksheets/")]
     return [found for sheet in sheets for found in re.findall(rb"<(?:\w+:)?f[\s/>][^<]*", sheet)]
+
+
+def style_of(sheet: Worksheet, letter: str) -> ColumnDimension:
+    """The format of a whole column; columns alike share one entry of the file."""
+    at = column_index_from_string(letter)
+    return next(one for one in sheet.column_dimensions.values() if one.min <= at <= one.max)
 
 
 def rule_of(sheet: Worksheet, cell: str) -> object:
@@ -127,8 +141,8 @@ def reported(sheet: str, lines: Sequence[int], findings: Sequence[Finding], head
     """What was read from the ledger, as far as a marked copy looks at it."""
     one = form(LEDGER)
     letters = {column.code: "ABCDEFGHI"[at] for at, column in enumerate(one.columns)}
-    aside = [any(found.line == line and found.level == "A" for found in findings) for line in lines]
+    wrong = {found.line for found in findings if found.level == "A"}
     return ReportedSheet(
         one, "2024Q1", "c01", sheet, head_line=head_line, letters=letters, lines=list(lines),
-        units=["c01"] * len(lines), aside=aside, findings=list(findings),
+        units=["c01"] * len(lines), aside=[line in wrong for line in lines], findings=list(findings),
     )  # fmt: skip
