@@ -18,7 +18,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
-from scoring import commands as record_commands
+from scoring.commands import COMMANDS, add_to
+from scoring.commands import run as run_command
 from scoring.engine import Assessment
 from scoring.engine import followed as followed_by
 from scoring.engine.explain import explain_text, is_open, period_notices, place_range, provisional_note, unit_code
@@ -121,7 +122,7 @@ def parser() -> argparse.ArgumentParser:
         help=f"{'、'.join(FILES)}，默认 rubric",
     )
     schema.add_argument("--write", type=Path, metavar="文件夹", help="不打印，各种都写进这个文件夹")
-    record_commands.add_to(commands, where)
+    add_to(commands, where)
     return top
 
 
@@ -129,8 +130,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser().parse_args(argv)
     if arguments.command == "schema":
         return _schema(arguments.kind, arguments.write)
-    if arguments.command in record_commands.COMMANDS:
-        return record_commands.run(arguments)
+    if arguments.command in COMMANDS:
+        return run_command(arguments)
     project, database = working_project(arguments.project, arguments.rubric, arguments.database)
     if database is not None and not project.basis and not errors(project.issues):
         sys.stderr.write("报送库还没有建立，以下按数据文件计算。\n")

@@ -24,7 +24,10 @@ class PageEntry:
 PAGES = (
     PageEntry("双打办", "排名", "ranking", "office/ranking.py", ":material/leaderboard:"),
     PageEntry("双打办", "短板", "shortfalls", "office/shortfalls.py", ":material/trending_down:"),
+    PageEntry("双打办", "收件与复核", "inbox", "office/inbox.py", ":material/inbox:"),
+    PageEntry("双打办", "催报", "reminders", "office/reminders.py", ":material/notifications_active:"),
     PageEntry("分析人员", "办法", "rubric", "analysts/rubric.py", ":material/gavel:"),
+    PageEntry("被考核单位", "填报", "report", "units/report.py", ":material/upload_file:"),
     PageEntry("被考核单位", "单位", "unit", "units/unit.py", ":material/account_balance:"),
 )
 """In the order of the sidebar; the first is the default and is served at `/`."""

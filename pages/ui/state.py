@@ -7,6 +7,7 @@ arguments by sample.
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
@@ -16,9 +17,11 @@ import streamlit as st
 
 from scoring.desk import Desk
 from scoring.engine import Assessment
+from scoring.engine.compared_entries import EntryCheck, compared_entries
 from scoring.engine.plan import Plan, make_plan
 from scoring.project import Project, open_project
 from scoring.project.office import database_of, load_office
+from scoring.rubric import Rubric
 from scoring.store.problems import RecordsError
 from scoring.store.records import Records
 from scoring.store.snapshots import folder_of, publish
@@ -89,6 +92,12 @@ def warm() -> None:
         _assessment(current.version, newest, day, current)
 
 
+def entry_check(form: str) -> EntryCheck:
+    """三录核对 of the chosen period and day. Ask only when `project().ready`."""
+    current = project()
+    return _entry_check(current.version, period(), as_of(), form, current, assessment())
+
+
 def pick_period(page: str) -> None:
     """The picker; its choice stands in the address as ?period=."""
     offered, wanted = project().periods, parameter("period")
@@ -132,6 +141,53 @@ def pick(label: str, options: list[str], key: str, everything: str | None = None
     return st.selectbox(label, options, index, key=key, placeholder=everything, bind="query-params")
 
 
+def pick_units(rubric: Rubric, codes: Sequence[str], own: str | None = None) -> list[str]:
+    """Those of the units that are in the group on show, in the address as ?group=; who belongs to no group stands apart.
+
+    Counties and departments are never in one list. With `own`, that unit alone and no picker.
+    """
+    if own is not None:
+        return [code for code in codes if code == own]
+    groups: dict[str, list[str]] = {}
+    for code in codes:
+        groups.setdefault(group_title(rubric, code), []).append(code)
+    titles = [group.title for group in rubric.groups.values() if group.title in groups]
+    titles += [title for title in groups if title not in titles]
+    if len(titles) < 2:
+        return list(codes)
+    chosen = st.segmented_control(
+        "考核分组", titles, default=titles[0], key="group", required=True, bind="query-params",
+        label_visibility="collapsed",
+    )  # fmt: skip
+    return groups[chosen or titles[0]]
+
+
+def group_title(rubric: Rubric, unit: str) -> str:
+    """县区, 成员单位; 其他单位 for who is reported of and not ranked."""
+    group = rubric.group_of(unit)
+    return rubric.groups[group].title if group is not None else "其他单位"
+
+
+def pick_day(label: str, key: str, first: date | None = None, least: date | None = None) -> date | None:
+    """A day, in the address as ?key=; without `first` none is chosen to begin with."""
+    return st.date_input(label, first, least, key=key, format="YYYY-MM-DD", bind="query-params", width=240)
+
+
+def pick_text(label: str, key: str, hint: str) -> str:
+    """Words to look for, in the address as ?key=."""
+    return st.text_input(label, key=key, placeholder=hint, bind="query-params")
+
+
+def pick_page(rows: int, size: int, key: str = "page") -> int:
+    """Which page of many rows, counted from 0, in the address as ?page=; one page needs no picker."""
+    pages = max(1, -(-rows // size))
+    if pages == 1:
+        return 0
+    if not 1 <= int(st.session_state.get(key, 1)) <= pages:
+        st.session_state[key] = 1  # the filters have left fewer
+    return st.pagination(pages, key=key, bind="query-params") - 1
+
+
 def pick_only(label: str, key: str) -> bool:
     """A switch, in the address as ?key=true."""
     return st.toggle(label, key=key, bind="query-params")
@@ -160,10 +216,46 @@ def pick_unit(result: Assessment, own: str | None) -> str:
     return chosen
 
 
+def pick_reporter(current: Project, own: str | None) -> str:
+    """The unit that reports: one's own, or, for the office, any; in the address as ?unit=."""
+    assert current.register is not None
+    codes = {unit.title: unit.code for unit in current.register.units if own in (None, unit.code)}
+    if own is not None:
+        return own
+    wanted = parameter("unit")
+    index = next((place for place, code in enumerate(codes.values()) if code == wanted), 0)
+    chosen = codes[st.selectbox("报送单位", list(codes), index, width=320)]
+    set_parameter("unit", chosen)
+    return chosen
+
+
+def pick_view(options: list[str], key: str) -> str:
+    """One of a few views of a page, in the address as ?key=."""
+    chosen: str = st.segmented_control(
+        "视图", options, default=options[0], key=key, required=True, bind="query-params", label_visibility="collapsed"
+    )
+    return chosen
+
+
 def clicked(key: str) -> int | None:
     """The row of the cell selected in a table, known before the table is drawn."""
     cells = st.session_state.get(key, {}).get("selection", {}).get("cells", [])
     return cells[0][0] if cells else None
+
+
+def taken(key: str) -> tuple[int, str] | None:
+    """Row and column of the cell selected in a table that `take_once` names; it is forgotten at the same time."""
+    found = st.session_state.get(take_once(key), {}).get("selection", {}).get("cells", [])
+    if not found:
+        return None
+    forget(key)
+    return found[0][0], found[0][1]
+
+
+def choose(**choices: str | None) -> None:
+    """Set pickers of this page that are not drawn yet."""
+    for key, value in choices.items():
+        st.session_state[key] = value
 
 
 def take_once(key: str) -> str:
@@ -214,6 +306,13 @@ def _records(path: str) -> Records:
 @st.cache_resource(max_entries=16, show_spinner="正在计分…")
 def _assessment(version: str, label: str, day: date, _current: Project) -> Assessment:
     return _current.assess(label, day)
+
+
+@st.cache_resource(max_entries=16, show_spinner="正在核对…")
+def _entry_check(
+    version: str, label: str, day: date, form: str, _current: Project, _result: Assessment
+) -> EntryCheck:
+    return compared_entries(_current.store, _result, _result.rubric.forms[form])
 
 
 def _stamp(path: Path, database: Path | None) -> Stamp:

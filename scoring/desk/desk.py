@@ -19,11 +19,14 @@ from scoring.units import Register
 
 
 class Refused(Exception):
-    """What was asked for is not done, and nothing has changed: why, and what to do instead, in Chinese."""
+    """What was asked for is not done, and nothing has changed: why, and what to do instead, in Chinese.
 
-    def __init__(self, problem: str, fix: str = "") -> None:
+    `other`: the submission that stands in the way.
+    """
+
+    def __init__(self, problem: str, fix: str = "", other: str = "") -> None:
         super().__init__(f"{problem}。{fix}。" if fix else f"{problem}。")
-        self.problem, self.fix = problem, fix
+        self.problem, self.fix, self.other = problem, fix, other
 
 
 @dataclass(frozen=True)

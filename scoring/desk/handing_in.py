@@ -120,6 +120,7 @@ ORDER BY decided_event DESC LIMIT 1""",
         raise Refused(
             f"{other['actor']}已在 {other['received_at']:%Y-%m-%d %H:%M} 提交了这一期（{other['no']}），您的草稿是在那之前上传的",
             "请先核对那一份；确认以您的为准，再提交一次并选择替换",
+            other["no"],
         )
 
 

@@ -194,7 +194,7 @@ def last_changes(desk: Desk, year: str) -> dict[str, Row]:
     forms, periods = _unzipped(periods_of(desk, year))
     rows = desk.records.fetch(
         f"""WITH wanted AS ({_LABELS})
-SELECT s.unit, max(d.done_at) AS done_at, max_by(d.state, d.event) AS state, max_by(d.actor, d.event) AS actor,
+SELECT s.unit, max_by(d.done_at, d.event) AS done_at, max_by(d.state, d.event) AS state, max_by(d.actor, d.event) AS actor,
     max_by(s.form, d.event) AS form, max_by(s.period, d.event) AS period
 FROM decision d JOIN submission s ON s.no = d.submission JOIN wanted w ON w.form = s.form AND w.period = s.period
 WHERE s.unit <> ''
