@@ -22,7 +22,9 @@ with st.sidebar:
     identity.pick(project.register)
     chinese.speak()
 if project.office is not None and project.office.sample:
-    st.markdown(f":orange-badge[示例] :gray[{project.office.city}和各单位均为虚构，数据为演示编造。]")
+    day = project.office.today
+    today = f"演示日期当作 {day.year}年{day.month}月{day.day}日。" if day else ""
+    st.markdown(f":orange-badge[示例] :gray[{project.office.city}和各单位均为虚构，数据为演示编造。{today}]")
 
 with guard.shell():
     chosen.run()

@@ -12,7 +12,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
@@ -31,6 +31,7 @@ from scoring.insight.moved import moved
 from scoring.insight.told import difference_document, difference_text, not_one_edition
 from scoring.issues import LEVEL_TITLES, Issue, errors
 from scoring.project import Project, working_project
+from scoring.project.office import clock_of
 from scoring.rubric import Rubric
 from scoring.rubric.assumed import closing_note, listed, notices
 from scoring.rubric.editions import Stopped
@@ -147,7 +148,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ValueError as error:
         sys.stderr.write(f"用法有误：{error}\n")
         return WRONG_USE
-    as_of = arguments.as_of or project.default_as_of(period, date.today())
+    today = clock_of(project.office, datetime.now()).date()
+    as_of = arguments.as_of or project.default_as_of(period, today)
     if as_of < period.start:
         sys.stderr.write(f"用法有误：--as-of {as_of} 早于考核期的第一天 {period.start}。\n")
         return WRONG_USE

@@ -19,7 +19,7 @@ from scoring.desk.importing import import_folder
 from scoring.issues import errors
 from scoring.packs import verify
 from scoring.project import open_project
-from scoring.project.office import database_of
+from scoring.project.office import clock_of, database_of
 from scoring.store.backup import backup, restore
 from scoring.store.problems import RecordsError
 from scoring.store.records import Records
@@ -79,7 +79,11 @@ def _desk(arguments: argparse.Namespace) -> Desk:
         for issue in errors(project.issues):
             sys.stderr.write(f"错误 {issue}\n")
         raise Refused("报表、单位或本单位设置有错误", "请先改正以上错误")
-    return Desk(project, Records.open(database, "命令行", datetime.now), datetime.now)
+
+    def clock() -> datetime:
+        return clock_of(project.office, datetime.now())
+
+    return Desk(project, Records.open(database, "命令行", clock), clock)
 
 
 def _import(arguments: argparse.Namespace) -> int:

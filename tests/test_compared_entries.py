@@ -114,7 +114,8 @@ def test_how_late_in_working_days(tmp_path: Path) -> None:
     found = check(town(tmp_path))
     assert {one.key: one.days for one in found.entries if one.days is not None} == {"A1": 7, "A2": 8, "A4": 8, "A6": 1}
     (late,) = [one for one in found.entries if one.status == "迟录"]
-    assert found.to_do(late) == "已录入，用了 8 个工作日；今后请在 7 个工作日内录入"
+    assert found.to_do(late) == "已录入，不用改；今后请在 7 个工作日内录入"
+    assert found.span(8) == "8 个工作日"
 
 
 def test_entries_without_a_case(tmp_path: Path) -> None:

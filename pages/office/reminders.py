@@ -28,12 +28,9 @@ if not found:
     st.info("按现在的筛选没有要催的报表。请放宽或清除上面的筛选。", icon=":material/filter_alt:")
     st.stop()
 
-left, right = st.columns([6, 1], vertical_alignment="center")
-with left:
-    together = state.pick_only("按单位排列（不选时逾期最久的在前）", "by_unit")
-with right:
-    reminder_tables.export(desk, actor, found, year, now)
+together = state.pick_only("按单位排列（不选时逾期最久的在前）", "by_unit")
 reminder_tables.table(reminder_tables.by_unit(found) if together else found)
+reminder_tables.export(desk, actor, found, year, now)
 if year not in desk.locked():
     st.subheader("催报文字")
     reminder_tables.letters(desk, found, now.date())

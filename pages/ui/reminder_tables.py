@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.column_config import TextColumn
 
-from pages.ui import exports, state, words
+from pages.ui import desk_words, exports, state, words
 from scoring.access import Actor
 from scoring.calendar import label_words
 from scoring.desk import Desk
@@ -61,7 +61,7 @@ def table(found: Sequence[Reminder]) -> None:
     width = max(len(days) for days in frame["逾期天数"])
     frame["逾期天数"] = [words.spaced(days.rjust(width)) for days in frame["逾期天数"]]
     frame = frame[[name for name in HEAD if name != "说明" or frame[name].any()]]
-    widths = dict(zip(HEAD, (112, 112, 138, 92, 72, 72, 120, 100, 260), strict=True))
+    widths = dict(zip(HEAD, (112, 112, 138, 92, 72, 86, 120, 100, 260), strict=True))
     columns = {name: TextColumn(width=widths[name]) for name in frame}
     columns["逾期天数"] = TextColumn(width=72, alignment="right")
     height = "content" if len(frame) <= TALL else 36 + ROW * TALL
@@ -72,7 +72,7 @@ def row(one: Reminder) -> tuple[str, ...]:
     report, days = one.report, one.report.days_late
     return (
         one.unit.title, report.form.title, label_words(report.due.label), report.due.due_on.isoformat(),
-        str(days) if days is not None else "—", report.state, one.contact.name or "未登记", one.contact.phone or "未登记",
+        str(days) if days is not None else "—", desk_words.state(report), one.contact.name or "未登记", one.contact.phone or "未登记",
         one.note,
     )  # fmt: skip
 

@@ -157,7 +157,12 @@ def _outcome(desk: Desk, name: str, outcome: Upload | Refused | RecordsError) ->
 
 def draft_cards(desk: Desk, actor: Actor, unit: str) -> None:
     """Every draft with its findings, to be handed in or given up."""
-    found = drafts(desk, unit)
+    newest: dict[tuple[str, str], Draft] = {}
+    older: list[Draft] = []
+    for draft in drafts(desk, unit):
+        if newest.setdefault((draft.sheet.form.code, draft.sheet.period), draft) is not draft:
+            older.append(draft)
+    found = list(newest.values())
     if not found:
         st.caption("现在没有草稿。")
     ready = [one for one in found if one.state == DRAFT and not desk_words.questions(one.sheet)]
@@ -165,6 +170,10 @@ def draft_cards(desk: Desk, actor: Actor, unit: str) -> None:
         _hand_in_all(desk, actor, ready)
     for draft in found:
         _card(desk, actor, draft)
+    if older:
+        with st.expander(f"较早上传的草稿（{len(older)} 份）：同一张表后来又上传过，提交后面的一份，前面的就作废"):
+            for draft in older:
+                _card(desk, actor, draft)
 
 
 def _hand_in_all(desk: Desk, actor: Actor, ready: list[Draft]) -> None:
@@ -201,7 +210,7 @@ def _card(desk: Desk, actor: Actor, draft: Draft) -> None:
 
 def findings_table(rows: list[dict[str, str]]) -> None:
     """Findings, the gravest first; long texts wrap."""
-    widths = {"级别": 90, "单元格": 84, "列": 130, "填的是": 150, "问题": 360, "怎么办": 330}
+    widths = {"级别": 76, "单元格": 64, "列": 104, "填的是": 110, "问题": 280, "怎么办": 320}
     st.dataframe(
         pd.DataFrame(rows), hide_index=True, row_height=56, height=min(420, 40 + 56 * len(rows)),
         column_config={name: TextColumn(width=width) for name, width in widths.items()},

@@ -7,7 +7,7 @@ arguments by sample.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ from scoring.engine import Assessment
 from scoring.engine.compared_entries import EntryCheck, compared_entries
 from scoring.engine.plan import Plan, make_plan
 from scoring.project import Project, open_project
-from scoring.project.office import database_of, load_office
+from scoring.project.office import clock_of, database_of, load_office
 from scoring.rubric import Rubric
 from scoring.store.problems import RecordsError
 from scoring.store.records import Records
@@ -54,7 +54,7 @@ def desk() -> Desk | RecordsError | None:
     if path is None or current.forms is None or current.register is None or current.calendar is None:
         return None
     try:
-        return Desk(current, _records(str(path)), datetime.now)
+        return Desk(current, _records(str(path)), clock)
     except RecordsError as error:
         return error
 
@@ -77,10 +77,15 @@ def refused_period() -> str | None:
     return st.session_state.get("refused_period", (None, None))[0]
 
 
+def clock() -> datetime:
+    """Now, or the hour of now on the day of the demonstration."""
+    return clock_of(project().office, datetime.now())
+
+
 def as_of() -> date:
     """The day up to which submissions count: today, or the cut-off where that came first."""
     current = project()
-    return current.default_as_of(current.period(period()), date.today())
+    return current.default_as_of(current.period(period()), clock().date())
 
 
 def warm() -> None:
@@ -88,7 +93,7 @@ def warm() -> None:
     current = project()
     if current.ready and current.periods:
         newest = current.periods[0]
-        day = current.default_as_of(current.period(newest), date.today())
+        day = current.default_as_of(current.period(newest), clock().date())
         _assessment(current.version, newest, day, current)
 
 
@@ -141,6 +146,15 @@ def pick(label: str, options: list[str], key: str, everything: str | None = None
     return st.selectbox(label, options, index, key=key, placeholder=everything, bind="query-params")
 
 
+def pick_code(label: str, codes: Mapping[str, str], name: str) -> str:
+    """One of several by its title; its code stands in the address as ?name=."""
+    wanted = parameter(name)
+    index = next((place for place, code in enumerate(codes.values()) if code == wanted), 0)
+    chosen = codes[st.selectbox(label, list(codes), index)]
+    set_parameter(name, chosen)
+    return chosen
+
+
 def pick_units(rubric: Rubric, codes: Sequence[str], own: str | None = None) -> list[str]:
     """Those of the units that are in the group on show, in the address as ?group=; who belongs to no group stands apart.
 
@@ -178,14 +192,21 @@ def pick_text(label: str, key: str, hint: str) -> str:
     return st.text_input(label, key=key, placeholder=hint, bind="query-params")
 
 
-def pick_page(rows: int, size: int, key: str = "page") -> int:
-    """Which page of many rows, counted from 0, in the address as ?page=; one page needs no picker."""
+def page_start(rows: int, size: int, key: str = "page") -> int:
+    """The first row, counted from 0, of the page that `pick_page` has chosen below the table."""
     pages = max(1, -(-rows // size))
-    if pages == 1:
-        return 0
-    if not 1 <= int(st.session_state.get(key, 1)) <= pages:
+    wanted = st.session_state.get(key) or parameter(key) or "1"
+    page = int(wanted) if str(wanted).isdecimal() else 1
+    return (page - 1) * size if 1 <= page <= pages else 0
+
+
+def pick_page(rows: int, size: int, key: str = "page") -> None:
+    """Which page of many rows, in the address as ?page=; one page needs no picker."""
+    pages = max(1, -(-rows // size))
+    if not 1 <= int(st.session_state.get(key) or 1) <= pages:
         st.session_state[key] = 1  # the filters have left fewer
-    return st.pagination(pages, key=key, bind="query-params") - 1
+    if pages > 1:
+        st.pagination(pages, key=key, bind="query-params")
 
 
 def pick_only(label: str, key: str) -> bool:
@@ -258,6 +279,13 @@ def choose(**choices: str | None) -> None:
         st.session_state[key] = value
 
 
+def choose_address(**choices: str | None) -> None:
+    """Set pickers that follow the address; those without a choice stay as they are."""
+    for name, value in choices.items():
+        if value:
+            set_parameter(name, value)
+
+
 def take_once(key: str) -> str:
     """A widget key for a table whose selection is acted upon and then forgotten: see `forget`."""
     return f"{key}_{st.session_state.setdefault(f'{key}_turn', 0)}"
@@ -294,7 +322,8 @@ def _project(path: str, database: str, stamp: Stamp) -> Project:
         records = _records(database)
         plain = open_project(path, database=Path(database))
         if plain.forms is not None and plain.register is not None:
-            publish(records, plain.forms, [unit.code for unit in plain.register.units], datetime.now())
+            now = clock_of(plain.office, datetime.now())
+            publish(records, plain.forms, [unit.code for unit in plain.register.units], now)
     return open_project(path, database=Path(database))
 
 
@@ -309,9 +338,7 @@ def _assessment(version: str, label: str, day: date, _current: Project) -> Asses
 
 
 @st.cache_resource(max_entries=16, show_spinner="正在核对…")
-def _entry_check(
-    version: str, label: str, day: date, form: str, _current: Project, _result: Assessment
-) -> EntryCheck:
+def _entry_check(version: str, label: str, day: date, form: str, _current: Project, _result: Assessment) -> EntryCheck:
     return compared_entries(_current.store, _result, _result.rubric.forms[form])
 
 

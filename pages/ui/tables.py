@@ -100,7 +100,7 @@ def shortfalls(result: Assessment, rows: list[Row]) -> Row | None:
         del frame["单位"]
     columns = {name: TextColumn(width=width) for name, width in widths.items()}
     columns["失分"] = TextColumn(width=widths["失分"], alignment="right")
-    styled = frame.style.map(_tone, subset=["阶段"]).format(_wrapping)
+    styled = frame.style.map(_tone, subset=["阶段"]).format(wrapping)
     picked = _pick(styled, columns, "shortfalls", row_height=TALL, height=36 + TALL * min(len(rows), 8))
     return rows[picked] if picked is not None else None
 
@@ -202,7 +202,7 @@ def set_aside(issues: list[Issue]) -> None:
     widths = {"文件": 142, "行": 44, "列": 92, "原值": 100, "原因": 236, "怎么改": 236, "处理": 122}
     columns = {name: TextColumn(width=width) for name, width in widths.items()}
     height = 36 + TALL * min(len(frame), 6)
-    styled = frame.style.format(_wrapping)
+    styled = frame.style.format(wrapping)
     st.dataframe(styled, hide_index=True, column_config=columns, row_height=TALL, height=height)
 
 
@@ -307,7 +307,7 @@ def _marked(styled: Styler, place: int | None) -> Styler:
     return styled.apply(lambda row: [MARK if row.name == place else ""] * len(row), axis=1)
 
 
-def _wrapping(text: str) -> str:
+def wrapping(text: str) -> str:
     """A cell breaks at blanks, and only without any between Chinese characters: so its blanks become unbreakable.
 
     It may break before a full stop, which the last one can do without.

@@ -167,6 +167,14 @@ def amount(value: Decimal | None, thing: str) -> str:
     return f"{number(round(value, 2))}{thing if thing == '%' else ' ' + thing if thing else ''}"
 
 
+def percent(part: int, whole: int) -> str:
+    """98.40%, half away from zero; of nothing there is none."""
+    if not whole:
+        return "—"
+    hundredths = (part * 20000 + whole) // (2 * whole)
+    return f"{hundredths // 100}.{hundredths % 100:02d}%"
+
+
 def scored(row: Row) -> str:
     """Points of full marks, always two decimals; a range where the figure is not there."""
     got = between(row["points_low"], row["points_high"])

@@ -6,16 +6,23 @@ Never an edit: every version stays, each with its difference from the one before
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from scoring.access import Actor
 from scoring.desk.desk import Desk, Refused, log
 from scoring.desk.files import attachment, keep_attachment
+from scoring.desk.registers import closings
 from scoring.desk.reports import reports
 from scoring.desk.states import RETURNED, UNCONFIRMED, WAITING
 from scoring.packs import Header, contents, opened, sealed
 from scoring.packs.difference import difference_csv
+from scoring.packs.tables import read_csv_rows
 from scoring.project import Project, open_project
 from scoring.store.records import Row
+from scoring.store.snapshots import last_events
+
+DIFFERENCE = "difference.csv"
+Open = Literal["waiting", "returned", "unconfirmed", "not_reported", "registers"]
 
 
 @dataclass(frozen=True)
@@ -29,36 +36,30 @@ class Unsettled:
     open_registers: tuple[str, ...]  # of the office, not closed
 
     def __bool__(self) -> bool:
-        return bool(self.waiting or self.returned or self.unconfirmed or self.not_reported or self.open_registers)
+        return bool(self.points)
+
+    @property
+    def points(self) -> list[tuple[Open, str]]:
+        """Each kind with its words, where there is something of it."""
+        told: list[tuple[Open, int, str]] = [
+            ("waiting", self.waiting, "份报送待复核，锁定后不计入"),
+            ("returned", self.returned, "份报送退回后没有重报"),
+            ("unconfirmed", self.unconfirmed, "条一票否决的登记或撤回待第二人确认，锁定后不生效"),
+            ("not_reported", self.not_reported, "张报表一直没有报"),
+            ("registers", len(self.open_registers), f"张台账没有关账：{'、'.join(self.open_registers)}"),
+        ]
+        return [(kind, f"{count} {text}") for kind, count, text in told if count]
 
     @property
     def words(self) -> list[str]:
-        told = [
-            (self.waiting, "份报送待复核，锁定后不计入"),
-            (self.returned, "份报送退回后没有重报"),
-            (self.unconfirmed, "条一票否决登记待第二人确认，锁定后不计入"),
-            (self.not_reported, "张报表一直没有报"),
-        ]
-        lines = [f"{count} {text}" for count, text in told if count]
-        registers = "、".join(self.open_registers)
-        return lines + ([f"{len(self.open_registers)} 张台账没有关账：{registers}"] if self.open_registers else [])
+        return [text for _, text in self.points]
 
 
 def unsettled(desk: Desk, year: str) -> Unsettled:
     """What is still open in an assessment period."""
     listed = reports(desk, year)
-    closed = {
-        (row["form"], row["period"])
-        for row in desk.records.fetch(
-            "SELECT form, period FROM register_closing WHERE unit = '' GROUP BY ALL HAVING max_by(closed, event)"
-        )
-    }
     registers = tuple(
-        desk.report_words(form.code, label)
-        for form in desk.forms.values()
-        if form.derived is None and form.kept_by == "office" and form.has_schedule
-        for label in desk.dues[form.code]
-        if desk.year_of(form, label) == year and (form.code, label) not in closed
+        desk.report_words(one.form.code, one.due.label) for one in closings(desk, year) if not one.closed
     )
     entries = desk.records.fetch("SELECT form, period FROM standing WHERE state = ?", [UNCONFIRMED])
     mine = [
@@ -86,6 +87,9 @@ def lock(desk: Desk, actor: Actor, year: str, reason: str = "", even_so: bool = 
     open_points = unsettled(desk, year)
     if open_points and not even_so:
         raise Refused("还有没办完的事：" + "；".join(open_points.words), "请先办完，或确认照现状锁定")
+    if open_points and not reason.strip():
+        raise Refused("照现状锁定没有写理由", "请写明为什么不等这些事办完，备查")
+    seen = last_events(desk.records)
     desk.publish()
     project = open_project(desk.project.folder, database=desk.records.path)
     if not project.ready or project.stopped(year) is not None:
@@ -96,6 +100,8 @@ def lock(desk: Desk, actor: Actor, year: str, reason: str = "", even_so: bool = 
     data, version = _pack(desk, project, actor, year, reason, before), len(before) + 1
     found = opened(data)
     with desk.records.write() as writer:
+        if last_events(desk.records) != seen or len(versions(desk, year)) != len(before):
+            raise Refused("封存的这段时间里数据又有变动，没有锁定", "请核对后重新锁定")
         now, event = desk.clock(), writer.event()
         keep_attachment(writer, found.digest, data, now)
         row: Row = {
@@ -120,15 +126,41 @@ def _pack(desk: Desk, project: Project, actor: Actor, year: str, reason: str, be
     if before:
         earlier = opened(attachment(desk.records, before[-1]["pack_sha256"])).files
         files = contents(
-            project, assessment, header, {"difference.csv": difference_csv(earlier, files, project.register)}
+            project, assessment, header, {DIFFERENCE: difference_csv(earlier, files, project.register)}
         )
     project.store.close()
     return sealed(files)
 
 
 def versions(desk: Desk, year: str) -> list[Row]:
-    """Every sealed version of a period, in order."""
-    return desk.records.fetch("SELECT * FROM period_closing WHERE period = ? AND locked ORDER BY event", [year])
+    """Every sealed version of a period, in order, with the `size` of its pack."""
+    return desk.records.fetch(
+        """SELECT c.*, a.size FROM period_closing c LEFT JOIN attachment a ON a.sha256 = c.pack_sha256
+WHERE c.period = ? AND c.locked ORDER BY c.event""",
+        [year],
+    )
+
+
+def history(desk: Desk, year: str) -> list[Row]:
+    """Every locking and unlocking of a period, in order."""
+    return desk.records.fetch("SELECT * FROM period_closing WHERE period = ? ORDER BY event", [year])
+
+
+def pack(desk: Desk, row: Row) -> bytes:
+    """The sealed pack of a version."""
+    return attachment(desk.records, row["pack_sha256"])
+
+
+def changes(desk: Desk, row: Row) -> list[list[str]]:
+    """What a version changed against the one before: unit, what, before, now. Empty for the first."""
+    found = opened(pack(desk, row)).files.get(DIFFERENCE)
+    return read_csv_rows(found)[1:] if found is not None else []
+
+
+def sealed_as(desk: Desk, digest: str) -> Row | None:
+    """The version that was sealed here with this code; None where there is none."""
+    found = desk.records.fetch("SELECT * FROM period_closing WHERE locked AND pack_sha256 = ?", [digest])
+    return found[0] if found else None
 
 
 def pack_name(desk: Desk, row: Row) -> str:

@@ -1,32 +1,45 @@
-"""What the office and the assessors enter row by row: scores, targets, awards, events. Limits, reasons, second persons.
+"""What the office and the assessors enter row by row: targets, awards, events, scores. Reasons, corrections, withdrawals.
 
 An entry is a submission of one row. It counts at once, except a row that a veto looks at: that waits until a second
-person has confirmed it.
+person has confirmed it (`second_person`). Entering a row with a key that is there already corrects it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from scoring.access import Actor
 from scoring.desk.desk import Desk, Refused, decide, label_of, log
-from scoring.desk.handing_in import standing
-from scoring.desk.keeping import keep_submission, row_key
+from scoring.desk.judged import alike, over_limit
+from scoring.desk.keeping import keep_submission, row_key, typed
 from scoring.desk.proofs import keep_proof
-from scoring.desk.states import ACCEPTED, HANDED_IN, RETURNED, UNCONFIRMED
-from scoring.expressions.parse import names
-from scoring.expressions.rows import condition
+from scoring.desk.receiving import check
+from scoring.desk.second_person import WITHDRAWAL, looked_at, waiting_for, withdrawn_row
+from scoring.desk.states import ACCEPTED, HANDED_IN, UNCONFIRMED
 from scoring.forms import Form
 from scoring.intake.cells import read_cell
-from scoring.intake.reported import Finding, ReportedSheet
-from scoring.rubric import Rubric
-from scoring.rubric.judging import COLUMNS, of_assessors
-from scoring.rubric.model import Veto
-from scoring.sql.text import identifier
-from scoring.store.database import column_type
-from scoring.store.records import Row
+from scoring.intake.reported import LEAST_EXPLANATION, Finding, ReportedSheet
+from scoring.store.records import Row, Writer
+from scoring.units import Unit
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A row that may be entered, with what should be seen before it is."""
+
+    form: Form
+    unit: str
+    sheet: ReportedSheet
+    before: Row | None  # the row with the same key that it takes the place of
+    alike: tuple[Row, ...]  # rows that say the same under another date: only one of them can hold
+    second: bool  # it waits for a second person
+
+    @property
+    def doubts(self) -> list[Finding]:
+        """What has to be explained: the reason of the entry does it."""
+        return [one for one in self.sheet.findings if one.level in LEAST_EXPLANATION]
 
 
 def entry_sheet(desk: Desk, form: Form, unit: str, cells: Mapping[str, str]) -> ReportedSheet:
@@ -59,6 +72,49 @@ def period_of(desk: Desk, form: Form, sheet: ReportedSheet) -> str:
     )
 
 
+def units_of(desk: Desk, form: Form, year: str) -> list[Unit]:
+    """The units that a register of the office can have rows for, in administrative-code order."""
+    start, end = date(int(year), 1, 1), date(int(year), 12, 31)
+    if desk.project.rubric is not None:
+        period = desk.project.period(year)
+        start, end = period.start, period.end
+    return [one for one in desk.register.units if form.reported_by.includes(one) and one.valid_in(start, end)]
+
+
+def prepare(desk: Desk, actor: Actor, form_code: str, unit: str, cells: Mapping[str, str], reason: str) -> Prepared:
+    """Everything that is looked at before a row is entered. Raises Refused, naming everything that is wrong."""
+    desk.require(actor, "enter")
+    form = desk.forms[form_code]
+    if form.kept_by != "office" or form.derived is not None:
+        raise Refused(f"“{form.title}”由各单位报送", "请到“填报”上传")
+    who = desk.register.by_code.get(unit)
+    if who is None or not form.reported_by.includes(who):
+        raise Refused(f"“{form.title}”与这个单位无关", "请核对单位")
+    if not reason.strip():
+        raise Refused("没有写理由", "请写明依据和理由，备查")
+    sheet = entry_sheet(desk, form, unit, cells)
+    if not sheet.findings:
+        desk.refuse_locked(form, sheet.period)
+        sheet.findings += over_limit(desk, form, unit, sheet)
+    if not sheet.findings:
+        check(desk, sheet, desk.clock())
+    if wrong := [one for one in sheet.findings if one.level == "A"]:
+        raise Refused("；".join(dict.fromkeys(one.problem for one in wrong)), "；".join(dict.fromkeys(one.fix for one in wrong)))
+    key = key_of(form, sheet)
+    if waiting_for(desk, form.code, unit, key):
+        raise Refused("这一行已经登记，正待第二人确认", "请先由第二人确认或不同意，再更正")
+    before = _counted(desk, form.code, unit, key)
+    second = looked_at(desk, form, sheet) or (before is not None and looked_at(desk, form, before))
+    return Prepared(form, unit, sheet, before, tuple(alike(desk, form, unit, sheet, key)), second)
+
+
+def _counted(desk: Desk, form: str, unit: str, key: str) -> Row | None:
+    found = desk.records.fetch(
+        "SELECT * FROM counted_row WHERE form = ? AND unit = ? AND row_key = ?", [form, unit, key]
+    )
+    return found[0] if found else None
+
+
 def enter(
     desk: Desk,
     actor: Actor,
@@ -67,38 +123,57 @@ def enter(
     cells: Mapping[str, str],
     reason: str,
     proof: tuple[str, bytes] | None = None,
+    in_place_of: str = "",
 ) -> str:
-    """Enter one row of an office register. Returns its number. Raises Refused, naming everything that is wrong."""
-    desk.require(actor, "enter")
-    form = desk.forms[form_code]
-    if form.kept_by != "office":
-        raise Refused(f"“{form.title}”由各单位报送", "请到“填报”上传")
-    who = desk.register.by_code.get(unit)
-    if who is None or not form.reported_by.includes(who):
-        raise Refused(f"“{form.title}”与这个单位无关", "请核对单位")
-    if not reason.strip():
-        raise Refused("没有写理由", "请写明依据和理由，备查")
-    sheet = entry_sheet(desk, form, unit, cells)
-    problems = [f"{one.problem}。{one.fix}" for one in sheet.findings]
-    problems += _over_limit(desk, form, unit, sheet) if not problems else []
-    if problems:
-        raise Refused("；".join(problems))
-    desk.refuse_locked(form, sheet.period)
-    second = needs_second(desk, form, sheet)
+    """Enter one row of an office register. Returns its number. Raises Refused, naming everything that is wrong.
+
+    `in_place_of`: the key of a row that says the same under another date and is taken back with this entry.
+    """
+    reason = " ".join(reason.split())
     with desk.records.write() as writer:
-        now = desk.clock()
+        ready = prepare(desk, actor, form_code, unit, cells, reason)
+        _refuse_unsaid(ready, reason, in_place_of)
+        now, form, sheet = desk.clock(), ready.form, ready.sheet
         no = f"LR{now.year}-{writer.number():06d}"
         keep_submission(
             writer, no, sheet, source="录入", file_name="页面录入", sha256="", whole=False, actor=actor, now=now
         )
-        decide(writer, no, HANDED_IN, actor, now, reason.strip())
-        event = decide(writer, no, UNCONFIRMED if second else ACCEPTED, actor, now, reason.strip())
+        for one in ready.doubts:
+            _explain(writer, no, one, reason, actor, desk)
+        decide(writer, no, HANDED_IN, actor, now, reason)
+        event = decide(writer, no, UNCONFIRMED if ready.second else ACCEPTED, actor, now, reason)
+        if in_place_of:
+            withdrawn_row(writer, form.code, unit, in_place_of, f"由 {no} 更正：{reason}", actor, now)
         if proof is not None:
             keep_proof(writer, desk, actor, proof, unit=unit, year=desk.year_of(form, sheet.period), submission=no)
-        told = f"{no}：{row_words(form, sheet)}；理由：{reason.strip()}" + ("（待第二人确认）" if second else "")
+        told = f"{no}：{row_words(form, sheet)}；理由：{reason}" + ("（待第二人确认）" if ready.second else "")
         log(writer, event, actor, now, f"登记{form.title}", desk.register.title(unit), told)
     desk.publish()
     return no
+
+
+def _refuse_unsaid(ready: Prepared, reason: str, in_place_of: str) -> None:
+    """What the one who enters has to decide or to explain."""
+    other = [row for row in ready.alike if row["row_key"] != in_place_of]
+    if other:
+        told = "；".join(typed_words(ready.form, row) for row in other)
+        raise Refused(f"这一项已经登记过：{told}", "一个考核期只能有一行；要更正的，请选“更正已登记的一行”")
+    if in_place_of and ready.second:
+        raise Refused("一票否决看的行不能换日期更正", "请先撤回原来的一行，再登记新的")
+    least = max((LEAST_EXPLANATION[one.level] for one in ready.doubts), default=0)
+    if len(reason.replace(" ", "")) < least:
+        problems = "；".join(one.problem for one in ready.doubts)
+        raise Refused(problems, f"情况属实的，请把原因写进理由，至少 {least} 个字")
+
+
+def _explain(writer: Writer, no: str, one: Finding, text: str, actor: Actor, desk: Desk) -> None:
+    writer.append(
+        "explanation",
+        {
+            "event": writer.event(), "submission": no, "check_id": one.check, "line": one.line,
+            "column_code": one.column, "text": text, "done_at": desk.clock(), "actor": actor.name, "role": actor.role,
+        },
+    )  # fmt: skip
 
 
 def row_words(form: Form, sheet: ReportedSheet, at: int = 0) -> str:
@@ -107,152 +182,81 @@ def row_words(form: Form, sheet: ReportedSheet, at: int = 0) -> str:
     return "，".join(f"{title} {text}" for title, text in told if text)
 
 
-def _over_limit(desk: Desk, form: Form, unit: str, sheet: ReportedSheet) -> list[str]:
-    """A judged score above the limit of the 办法, or for an indicator that nobody judges."""
-    rubric = desk.project.rubric
-    if rubric is None or not set(form.by_code) >= COLUMNS:
-        return []
-    rubric = desk.project.edition(desk.year_of(form, sheet.period))
-    code, score = sheet.values["indicator"][0], sheet.values["score"][0]
-    limits = judged_limits(rubric, form, unit)
-    if code not in limits:
-        return [f"“{code}”不是这个单位由考核组评分的指标。可用：{'、'.join(limits)}"]
-    title, limit = limits[str(code)]
-    if limit is not None and isinstance(score, Decimal | int) and score > limit:
-        return [f"“{title}”最多 {limit.normalize():f} 分，现为 {score}。请核对评分"]
-    return []
+def typed_words(form: Form, row: Row) -> str:
+    """The same of a row of the records."""
+    told = ((column.title, row["typed"].get(column.code, "")) for column in form.columns)
+    return "，".join(f"{title} {text}" for title, text in told if text)
 
 
-def judged_limits(rubric: Rubric, form: Form, unit: str) -> dict[str, tuple[str, Decimal | None]]:
-    """Indicators the assessors score for a unit: code → (title, the most that can be entered)."""
-    group = rubric.group_of(unit)
-    found: dict[str, tuple[str, Decimal | None]] = {}
-    if group is None:
-        return found
-    for _, indicator in rubric.placed(group):
-        for rule in of_assessors(indicator):
-            if rule.form == form.code:
-                full = indicator.full(group)
-                known = rule.limit is not None or full is not None
-                found[indicator.code] = (indicator.title, rule.most_in(group, full) if known else None)
-    return found
+def withdraw(desk: Desk, actor: Actor, form_code: str, unit: str, key: str, reason: str) -> str:
+    """Take back a row of an office register; it stays on record and counts no more.
 
-
-def needs_second(desk: Desk, form: Form, sheet: ReportedSheet) -> bool:
-    """Whether a veto of any 办法 looks at this row."""
-    for rubric in desk.project.editions.all:
-        for veto in rubric.spec.adjustments:
-            if isinstance(veto, Veto) and any(
-                _looked_at(desk, rubric, code, form, sheet) for code in names(veto.when.tree)
-            ):
-                return True
-    return False
-
-
-def _looked_at(desk: Desk, rubric: Rubric, code: str, form: Form, sheet: ReportedSheet) -> bool:
-    measure = rubric.measures.get(code)
-    if measure is None or measure.form != form.code:
-        return False
-    if measure.where is None:
-        return True
-    cells = ", ".join(f"CAST(? AS {column_type(column)}) AS {identifier(column.code)}" for column in form.columns)
-    sql = f"SELECT {condition(measure.where, form.row_types)} AS hit FROM (SELECT {cells})"
-    found = desk.records.fetch(sql, [sheet.values[column.code][0] for column in form.columns])
-    return found[0]["hit"] is not False  # undecided counts as looked at
-
-
-def unconfirmed(desk: Desk) -> list[Row]:
-    """Entries that wait for a second person."""
-    return desk.records.fetch(
-        """SELECT s.*, r.unit AS row_unit, r.typed FROM standing s JOIN ledger_row r ON r.submission = s.no
-WHERE s.state = ? ORDER BY s.event""",
-        [UNCONFIRMED],
-    )
-
-
-def confirm(desk: Desk, actor: Actor, no: str, agrees: bool, reason: str) -> None:
-    """The second person confirms an entry or rejects it. Raises Refused for the one who entered it."""
-    desk.require(actor, "enter")
-    one = standing(desk, no)
-    if one["state"] != UNCONFIRMED:
-        raise Refused(f"{no} 现在是“{one['state']}”，不用确认", "请刷新页面")
-    if one["actor"] == actor.name:
-        raise Refused("登记人不能自己确认", "一票否决须由另一个人确认")
-    if not agrees and not reason.strip():
-        raise Refused("没有写不同意的理由", "请写明理由")
-    form = desk.forms[one["form"]]
-    desk.refuse_locked(form, one["period"])
-    with desk.records.write() as writer:
-        now = desk.clock()
-        event = decide(writer, no, ACCEPTED if agrees else RETURNED, actor, now, reason.strip())
-        log(writer, event, actor, now, "确认" if agrees else "不予确认", f"{form.title} {no}", reason.strip())
-    desk.publish()
-
-
-def withdraw(desk: Desk, actor: Actor, form_code: str, unit: str, key: str, reason: str) -> None:
-    """Take back a row of an office register; it stays on record and counts no more."""
+    A row that a veto looks at goes only when a second person agrees: then the number under which that waits is
+    returned, otherwise nothing.
+    """
     desk.require(actor, "enter")
     form = desk.forms[form_code]
-    if not reason.strip():
+    reason = " ".join(reason.split())
+    if not reason:
         raise Refused("没有写撤回的理由", "请写明理由，备查")
-    found = desk.records.fetch(
-        "SELECT period FROM counted_row WHERE form = ? AND unit = ? AND row_key = ?", [form_code, unit, key]
+    with desk.records.write() as writer:
+        row = _counted(desk, form_code, unit, key)
+        if row is None or form.kept_by != "office":
+            raise Refused("这一行不在登记里，或已经撤回", "请刷新页面")
+        desk.refuse_locked(form, row["period"])
+        now, no = desk.clock(), ""
+        if looked_at(desk, form, row):
+            if waiting_for(desk, form_code, unit, key):
+                raise Refused("这一行正待第二人确认", "请先由第二人确认或不同意")
+            no = _ask_to_withdraw(writer, desk, form, row, reason, actor)
+        else:
+            withdrawn_row(writer, form_code, unit, key, reason, actor, now)
+        told = f"{typed_words(form, row)}；理由：{reason}" + (f"（{no}，待第二人确认）" if no else "")
+        log(writer, writer.event(), actor, now, f"撤回{form.title}", desk.register.title(unit), told)
+    desk.publish()
+    return no
+
+
+def _ask_to_withdraw(writer: Writer, desk: Desk, form: Form, row: Row, reason: str, actor: Actor) -> str:
+    """The row once more, as one to be taken back; it never counts."""
+    sheet = ReportedSheet(form, row["period"], "", lines=[1], units=[row["unit"]], aside=[False])
+    for column in form.columns:
+        code = column.code
+        sheet.typed[code] = [row["typed"].get(code, "")]
+        sheet.values[code] = [typed(row["value"].get(code), column)]
+        sheet.states[code] = ["value" if code in row["value"] else row["absent"].get(code, "blank")]
+    now = desk.clock()
+    no = f"CH{now.year}-{writer.number():06d}"
+    keep_submission(
+        writer, no, sheet, source=WITHDRAWAL, file_name="页面录入", sha256="", whole=False, actor=actor, now=now
     )
-    if not found or form.kept_by != "office":
-        raise Refused("这一行不在登记里，或已经撤回", "请刷新页面")
-    desk.refuse_locked(form, found[0]["period"])
-    with desk.records.write() as writer:
-        now, event = desk.clock(), writer.event()
-        writer.append(
-            "row_withdrawal",
-            {
-                "event": event, "form": form_code, "unit": unit, "row_key": key, "reason": reason.strip(),
-                "done_at": now, "actor": actor.name, "role": actor.role,
-            },
-        )  # fmt: skip
-        log(writer, event, actor, now, f"撤回{form.title}", desk.register.title(unit), f"{key}：{reason.strip()}")
-    desk.publish()
-
-
-def close_register(desk: Desk, actor: Actor, form_code: str, label: str, closed: bool, reason: str = "") -> None:
-    """关账: from now on no row means nothing happened; or open again, with a reason."""
-    desk.require(actor, "enter")
-    form = desk.forms[form_code]
-    if form.kept_by != "office" or not form.has_schedule or label not in desk.dues[form_code]:
-        raise Refused(f"“{form.title}”没有“{label}”这一期可以关账", "请核对报表和报送期")
-    if not closed and not reason.strip():
-        raise Refused("没有写重新打开的理由", "请写明理由，备查")
-    desk.refuse_locked(form, label)
-    with desk.records.write() as writer:
-        now, event = desk.clock(), writer.event()
-        writer.append(
-            "register_closing",
-            {
-                "event": event, "form": form_code, "unit": "", "period": label, "closed": closed,
-                "reason": reason.strip(), "done_at": now, "actor": actor.name, "role": actor.role,
-            },
-        )  # fmt: skip
-        log(
-            writer,
-            event,
-            actor,
-            now,
-            "关账" if closed else "重新打开",
-            desk.report_words(form_code, label),
-            reason.strip(),
-        )
-    desk.publish()
+    decide(writer, no, UNCONFIRMED, actor, now, reason)
+    return no
 
 
 def counted_rows(desk: Desk, form_code: str, year: str) -> list[Row]:
-    """Rows of an office register that count in an assessment period, with who entered them and why."""
+    """Rows of an office register that count in an assessment period, with who entered them and why; newest first."""
     form = desk.forms[form_code]
     labels = [label for label in desk.dues[form_code] if desk.year_of(form, label) == year]
     return desk.records.fetch(
         """SELECT c.*, s.actor, s.source, s.reason, s.decided_at, s.decided_by
 FROM counted_row c JOIN standing s ON s.no = c.submission
-WHERE c.form = ? AND c.period IN (SELECT unnest(?::VARCHAR[])) ORDER BY c.unit, c.row_key""",
+WHERE c.form = ? AND c.period IN (SELECT unnest(?::VARCHAR[])) ORDER BY c.decided_event DESC, c.position""",
         [form_code, labels],
+    )
+
+
+def life(desk: Desk, form_code: str, unit: str, key: str) -> list[Row]:
+    """Everything that happened to a row: each time it was entered, and each withdrawal; newest first."""
+    return desk.records.fetch(
+        """SELECT s.event, s.done_at, s.actor, s.no, s.source, s.state, s.reason, s.decided_by, r.typed
+FROM ledger_row r JOIN standing s ON s.no = r.submission
+WHERE s.form = $1 AND r.unit = $2 AND r.row_key = $3 AND NOT s.whole
+UNION ALL
+SELECT event, done_at, actor, '', '撤回', '撤回', reason, actor, MAP {}
+FROM row_withdrawal WHERE form = $1 AND unit = $2 AND row_key = $3
+ORDER BY 1 DESC""",
+        [form_code, unit, key],
     )
 
 

@@ -57,7 +57,8 @@ def hand_in(
     form, unit, period = desk.forms[str(found["form"])], str(found["unit"]), str(found["period"])
     desk.require(actor, "report" if form.kept_by == "unit" else "enter", unit or None)
     if found["state"] not in OPEN:
-        raise Refused(f"{no} 已是“{found['state']}”，不能再提交", "如需更正，请重新上传")
+        why = f"（{found['reason']}）" if found["reason"] else ""
+        raise Refused(f"{no} 已是“{found['state']}”{why}，不能再提交", "如需更正，请重新上传")
     desk.refuse_locked(form, period)
     sheet = kept_sheet(desk.records, no, form)
     if sheet.set_aside and not leave_out:
@@ -77,6 +78,7 @@ def hand_in(
         event = decide(writer, no, HANDED_IN, actor, now)
         aside = f"{sheet.set_aside} 行有强制性错误，未计入" if sheet.set_aside else ""
         decide(writer, no, WAITING, actor, now, aside)
+        _void_older(writer, found, actor, now)
         log(
             writer, event, actor, now, "提交", f"{desk.register.title(unit)} {desk.report_words(form.code, period)}", no
         )
@@ -122,6 +124,17 @@ ORDER BY decided_event DESC LIMIT 1""",
             "请先核对那一份；确认以您的为准，再提交一次并选择替换",
             other["no"],
         )
+
+
+def _void_older(writer: Writer, found: Row, actor: Actor, now: datetime) -> None:
+    """Drafts of the same report that were uploaded before the one handed in."""
+    older = writer.fetch(
+        f"""SELECT no FROM standing
+WHERE form = ? AND unit = ? AND period = ? AND whole AND event < ? AND state IN ('{OPEN[0]}', '{OPEN[1]}')""",
+        [found["form"], found["unit"], found["period"], found["event"]],
+    )
+    for one in older:
+        decide(writer, one["no"], VOID, actor, now, f"后来上传的 {found['no']} 已提交")
 
 
 def discard(desk: Desk, actor: Actor, no: str) -> None:

@@ -106,6 +106,11 @@ def proofs(desk: Desk, unit: str, year: str) -> list[Row]:
     return [one for one in _proofs(desk, "unit = ? AND period = ?", [unit, year]) if not one["withdrawn"]]
 
 
+def proofs_of_entry(desk: Desk, no: str) -> list[Row]:
+    """Evidence that came with an entry of the office."""
+    return [one for one in _proofs(desk, "submission = ?", [no]) if not one["withdrawn"]]
+
+
 def _proofs(desk: Desk, where: str, parameters: list[str]) -> list[Row]:
     return desk.records.fetch(
         f"SELECT * FROM evidence WHERE {where} QUALIFY row_number() OVER (PARTITION BY no ORDER BY event DESC) = 1 ORDER BY no",

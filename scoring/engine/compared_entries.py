@@ -108,7 +108,13 @@ class EntryCheck:
         return f"{after.days} 个工作日" if after and after.workdays else f"{after.days} 天" if after else ""
 
     def counts(self, unit: str | None = None) -> Counts:
-        own = [one.status for one in self.entries if unit in (None, one.unit)]
+        """Of one unit, or of all."""
+        return self.counts_of([unit] if unit is not None else [one.unit for one in self.entries])
+
+    def counts_of(self, units: Iterable[str]) -> Counts:
+        """Of several units together."""
+        chosen = set(units)
+        own = [one.status for one in self.entries if one.unit in chosen]
         return Counts({status: own.count(status) for status in (*STATUSES, UNDECIDED)})
 
     def span(self, days: int) -> str:
@@ -118,12 +124,12 @@ class EntryCheck:
     def to_do(self, one: Entry) -> str:
         """What to correct."""
         if one.status in (NOT_ENTERED, LEFT_OUT):
-            return f"请补录到“{self.right.title}”的来源系统；台账登记有误的，请更正台账"
+            return f"请补录；“{self.left.title}”登记有误的，请更正登记"
         if one.status == WRONG:
             columns = "、".join(f"“{each.title}”" for each in one.differences)
             return f"请核对{columns}，哪一边错改哪一边"
-        if one.status == LATE and one.days is not None:
-            return f"已录入，用了 {self.span(one.days)}；今后请在 {self.limit}内录入"
+        if one.status == LATE:
+            return f"已录入，不用改；今后请在 {self.limit}内录入"
         if one.status == UNDECIDED:
             return "有脱敏的格子，比对不了；请改报未脱敏的数据"
         return ""

@@ -134,7 +134,11 @@ def _inflated(data: bytes, entry: zipfile.ZipInfo, room: int, keep: bool) -> tup
     head = data[entry.header_offset : entry.header_offset + 30]
     if len(head) < 30 or head[:4] != b"PK\x03\x04":
         return DAMAGED
-    start = entry.header_offset + 30 + sum(struct.unpack("<HH", head[26:30]))
+    length, more = struct.unpack("<HH", head[26:30])
+    start = entry.header_offset + 30 + length + more
+    name = data[entry.header_offset + 30 : entry.header_offset + 30 + length]
+    if name.decode("utf-8" if entry.flag_bits & 0x800 else "cp437", "replace") != entry.orig_filename:
+        return DAMAGED  # the name is under no check sum; one reader would go by this, another by that
     packed = data[start : start + entry.compress_size]
     if len(packed) < entry.compress_size:
         return DAMAGED

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,9 +90,29 @@ def separator(text: str) -> str:
 def csv_rows(text: str) -> list[list[str]]:
     """All rows as a spreadsheet shows them: a cell over several lines is one row, a blank line is one too. The cells
     of a row whose quotes never close are what stands between its commas."""
-    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    plain = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n")
+    if '"' in plain:
+        try:
+            rows = list(csv.reader(io.StringIO(plain, newline=""), strict=True))
+        except csv.Error:
+            rows = []
+        if rows and not _swallowed(rows):
+            return rows
+    lines = plain.split("\n")
     width = max((line.count(",") + 1 for line in lines[:50]), default=1)
     return [lines[line - 1].split(",") if cells is None else cells for line, cells in _rows(lines, 0, width)]
+
+
+def _swallowed(rows: list[list[str]]) -> bool:
+    """Whether a quote that was never closed took whole rows into its cell."""
+    width = max(len(row) for row in rows[:50])
+    for row in rows:
+        for cell in row:
+            if "\n" in cell and (
+                cell.count("\n") > _LONGEST_CELL or any(line.count(",") + 1 >= width for line in cell.split("\n"))
+            ):
+                return True
+    return False
 
 
 def _rows(lines: list[str], before: int, width: int) -> Iterator[Row]:

@@ -65,8 +65,10 @@ def scan(data: bytes) -> list[SheetRecords] | Refused:
 def _streams(data: bytes) -> dict[str, tuple[int, int]]:
     """Name → first sector and size."""
     directory = _chain(data, struct.unpack_from("<I", data, 48)[0])
+    if not directory or len(directory) % 128:
+        raise ValueError("the directory is cut off")
     out = {}
-    for at in range(0, len(directory) - 127, 128):
+    for at in range(0, len(directory), 128):
         length = struct.unpack_from("<H", directory, at + 64)[0]
         kind = directory[at + 66]
         if kind == 2 and 2 <= length <= 64:

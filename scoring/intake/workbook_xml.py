@@ -33,7 +33,7 @@ _PERCENT_BUILT_IN = {9, 10}
 _SAID = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')  # text, escapes and conditions inside a number format
 
 _UNUSUAL = re.compile(
-    rb'<c(?! r="[A-Z]{1,3}[1-9]\d{0,6}")[\s/>]|<row(?! (?:[^>"]|"[^"]*")*?r="[1-9]\d*")[\s/>]|<!--|<!\[CDATA\['
+    rb'<c(?! r="[A-Z]{1,3}[1-9]\d{0,6}")[\s/>]|<row(?! (?:[^>"]|"[^"]*")*?r="[1-9]\d{0,6}")[\s/>]|<!--|<!\[CDATA\['
 )
 _LINES = re.compile(rb'<c r="[A-Z]+(\d+)"(?:[^>]*[^/])?>')
 _USED_COLUMNS = re.compile(rb'<c r="([A-Z]+)\d+"(?:[^>]*[^/])?>')
@@ -88,6 +88,9 @@ def read_book(parts: dict[str, bytes]) -> Book | Refused:
         return DAMAGED
     targets = {one.get("Id", ""): one.get("Target", "") for one in links.iter() if _local(one) == "Relationship"}
     kinds = {one.get("Id", ""): one.get("Type", "") for one in links.iter() if _local(one) == "Relationship"}
+    for link, kind in kinds.items():
+        if kind.rsplit("/", 1)[-1] in ("styles", "sharedStrings") and _path(targets[link]) not in parts:
+            return DAMAGED  # without the styles a percentage would be taken for a plain number
     sheets = []
     for one in workbook.iter():
         if _local(one) != "sheet":
@@ -95,8 +98,7 @@ def read_book(parts: dict[str, bytes]) -> Book | Refused:
         link = next((value for key, value in one.attrib.items() if key.endswith("}id")), "")
         if kinds.get(link, "").rsplit("/", 1)[-1] != "worksheet":
             continue  # charts and macro sheets
-        target = targets[link]
-        path = target.lstrip("/") if target.startswith("/") else normpath(join("xl", target))
+        path = _path(targets[link])
         state = one.get("state", "")
         hidden: Literal["", "hidden", "very"] = {"hidden": "hidden", "veryHidden": "very"}.get(state, "")  # type: ignore[assignment]
         sheets.append(SheetPart(one.get("name", ""), path, hidden))
@@ -105,6 +107,10 @@ def read_book(parts: dict[str, bytes]) -> Book | Refused:
         return DAMAGED
     old = any(_local(one) == "workbookPr" and one.get("date1904") in ("1", "true") for one in workbook.iter())
     return Book(tuple(sheets), old, _percent_styles(styles) if styles is not None else frozenset())
+
+
+def _path(target: str) -> str:
+    return target.lstrip("/") if target.startswith("/") else normpath(join("xl", target))
 
 
 def _local(node: ElementTree.Element) -> str:
@@ -257,8 +263,10 @@ class _Cells:
         tag = name.rsplit(":", 1)[-1]
         self.inside = tag
         if tag == "row":
-            told = attributes.get("r", "")
-            self.line = int(told) if told.isdigit() else self.line + 1
+            told = attributes.get("r")
+            if told is not None and not re.fullmatch(r"[1-9]\d{0,6}", told, re.ASCII):
+                raise ValueError("no line of a sheet")
+            self.line = int(told) if told else self.line + 1
             self.column = -1
             if attributes.get("hidden") in ("1", "true"):
                 self.hidden_lines.add(self.line)
@@ -278,11 +286,14 @@ class _Cells:
 
     def _cell(self, attributes: dict[str, str]) -> None:
         self.cell, self.value, self.formula, self.in_text = attributes, "", None, False
-        told = re.fullmatch(r"([A-Z]{1,3})([1-9]\d{0,6})", attributes.get("r", ""))
-        if told:
-            self.column, self.line = column_number(told.group(1)), int(told.group(2))
-        else:
+        place = attributes.get("r")
+        if place is None:
             self.column += 1
+            return
+        told = re.fullmatch(r"([A-Z]{1,3})([1-9]\d{0,6})", place, re.ASCII)
+        if told is None:
+            raise ValueError("no place of a sheet")  # the reader behind would make a column of it all the same
+        self.column, self.line = column_number(told.group(1)), int(told.group(2))
 
     def text(self, data: str) -> None:
         if self.inside == "v" or (self.in_text and self.inside == "t"):

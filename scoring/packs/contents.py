@@ -19,6 +19,7 @@ from scoring.project import Project
 
 FORMAT = 1
 MANIFEST = "manifest.json"
+QUERIES = "queries.sql"
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def contents(
     files[f"{project.office.data}/submissions.csv"] = _submissions(project)
     files["sources.csv"] = sources_csv(project.sheets, project.forms)
     files |= results(assessment)
-    files["queries.sql"] = ";\n\n".join(query.sql for query in assessment.plan.queries).encode()
+    files[QUERIES] = queries(assessment)
     files |= dict(further)
     files["说明.txt"] = _readme(header).encode()
     manifest = {
@@ -78,6 +79,11 @@ def contents(
 def results(assessment: Assessment) -> dict[str, bytes]:
     """The result tables, those that name source files apart: a file lies elsewhere in a pack."""
     return {f"results/{name}.csv": result_csv(table, name == "ranking") for name, table in assessment.tables.items()}
+
+
+def queries(assessment: Assessment) -> bytes:
+    """Every step of the reckoning."""
+    return ";\n\n".join(query.sql for query in assessment.plan.queries).encode()
 
 
 def _submissions(project: Project) -> bytes:

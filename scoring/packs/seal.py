@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import io
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -11,6 +13,10 @@ from dataclasses import dataclass, field
 
 LARGEST = 2 * 1024**3  # bytes of all members together
 _DIGITS = 64
+_UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, NotImplementedError, RuntimeError, OSError,
+    ValueError,
+)  # fmt: skip
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the same files give the same bytes
 
 
@@ -24,6 +30,7 @@ class Opened:
     problem: str = ""  # it is no pack at all
     digest: str = ""
     odd_names: tuple[str, ...] = field(default=())
+    twice: tuple[str, ...] = ()
 
 
 def sealed(files: Mapping[str, bytes]) -> bytes:
@@ -49,7 +56,7 @@ def opened(data: bytes) -> Opened:
     digest = digest_of(data[:-_DIGITS])
     is_sealed = len(data) > _DIGITS and digest.encode() == data[-_DIGITS:]
     files: dict[str, bytes] = {}
-    broken, odd = [], []
+    broken, odd, twice = [], [], []
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             if sum(info.file_size for info in archive.infolist()) > LARGEST:
@@ -58,13 +65,41 @@ def opened(data: bytes) -> Opened:
                 if not _plain(info.filename):
                     odd.append(info.filename)
                     continue
+                if info.filename in files:
+                    twice.append(info.filename)
+                    continue
                 try:
                     files[info.filename] = archive.read(info)
-                except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError):
+                except _UNREADABLE:
                     broken.append(info.filename)
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, UnicodeDecodeError):
+    except _UNREADABLE:
         return Opened({}, problem="这不是封存的结果包，或压缩包已损坏，打不开")
-    return Opened(files, tuple(broken), is_sealed, "", digest, tuple(odd))
+    return Opened(files, tuple(broken), is_sealed, "", digest, tuple(odd), tuple(twice))
+
+
+def place_of_change(data: bytes, files: Mapping[str, bytes]) -> str:
+    """Of a pack whose files are all as they were and whose seal is broken: the member around whose first byte differs
+    from what `sealed` writes; empty where that cannot be told, or where no byte differs but the seal."""
+    again = sealed(files)
+    if len(again) != len(data):
+        return ""
+    at = next((at for at in range(len(data) - _DIGITS) if data[at] != again[at]), None)
+    if at is None:
+        return ""
+    with zipfile.ZipFile(io.BytesIO(again)) as archive:
+        ends = archive.start_dir
+        inside = [info for info in archive.infolist() if info.header_offset <= at < ends]
+        return inside[-1].filename if inside else _listed(archive, at)
+
+
+def _listed(archive: zipfile.ZipFile, at: int) -> str:
+    """The member whose line of the directory a byte belongs to."""
+    start = archive.start_dir
+    for info in archive.infolist():
+        start += 46 + len(info.filename.encode()) + len(info.extra) + len(info.comment)
+        if at < start:
+            return info.filename
+    return ""
 
 
 def _plain(name: str) -> bool:

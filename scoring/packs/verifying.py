@@ -11,9 +11,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from scoring.packs.contents import FORMAT, MANIFEST, engine_version, results
+from scoring.packs.contents import FORMAT, MANIFEST, QUERIES, engine_version, queries, results
 from scoring.packs.difference import KEYS, differences
-from scoring.packs.seal import Opened, opened
+from scoring.packs.seal import Opened, opened, place_of_change
 from scoring.project import open_project
 
 MOST_TOLD = 20
@@ -47,7 +47,7 @@ def verify(data: bytes) -> Verdict:
     verdict.header = manifest
     verdict.problems += _changed(found, manifest)
     if not found.sealed and not verdict.problems:
-        verdict.problems.append("各文件的内容都与登记相符，但压缩包本身（目录、时间或结尾的封存码）被改动过")
+        verdict.problems.append(_seal_broken(data, found))
     if verdict.problems:
         verdict.notes.append("文件已被改动，没有重新计分。")
         return verdict
@@ -57,6 +57,13 @@ def verify(data: bytes) -> Verdict:
         )
     _recompute(found, manifest, verdict)
     return verdict
+
+
+def _seal_broken(data: bytes, found: Opened) -> str:
+    """Every file is as the manifest says, but some byte is not as it was sealed."""
+    if around := place_of_change(data, found.files):
+        return f"文件 {around} 的内容与登记相符，但压缩包里它的登记信息（名称、时间、大小等）被改动过"
+    return f"其他文件都与登记相符；文件 {MANIFEST} 本身，或压缩包的目录、结尾的封存码被改动过"
 
 
 def _manifest(found: Opened, verdict: Verdict) -> dict[str, Any] | None:
@@ -71,6 +78,7 @@ def _manifest(found: Opened, verdict: Verdict) -> dict[str, Any] | None:
         assert isinstance(manifest, dict) and isinstance(manifest["files"], dict)
         assert {"period", "as_of", "engine", "version", "format"} <= set(manifest)
         date.fromisoformat(manifest["as_of"])
+        assert all(isinstance(manifest[name], str) for name in ("period", "engine", "as_of"))
     except (ValueError, KeyError, AssertionError, TypeError):
         verdict.problems.append(f"文件 {MANIFEST} 读不懂，已被改动或损坏")
         return None
@@ -89,6 +97,8 @@ def _changed(found: Opened, manifest: Mapping[str, Any]) -> Iterator[str]:
             yield f"文件 {name} 不在包里"
         elif (now := hashlib.sha256(found.files[name]).hexdigest()) != digest:
             yield f"文件 {name} 被改动过（登记的校验值 {str(digest)[:12]}…，现在是 {now[:12]}…）"
+    for name in found.twice:
+        yield f"文件 {name} 在包里有两份，是封存以后加进来的"
     for name in (*found.files, *found.broken, *found.odd_names):
         if name not in named and name != MANIFEST:
             yield f"文件 {name} 是封存以后加进来的"
@@ -96,24 +106,40 @@ def _changed(found: Opened, manifest: Mapping[str, Any]) -> Iterator[str]:
 
 def _recompute(found: Opened, manifest: Mapping[str, Any], verdict: Verdict) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        for name, data in found.files.items():
-            path = Path(folder, *name.split("/"))
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
-        project = open_project(folder)
-        if not project.ready:
-            verdict.problems += [f"包里的配置不能计分：{issue}" for issue in project.issues if issue.stops_scoring][
-                :MOST_TOLD
-            ]
+        try:
+            for name, data in found.files.items():
+                path = Path(folder, *name.split("/"))
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(data)
+        except (OSError, ValueError):
+            verdict.problems.append("包里有文件不能按它的名字解开，或磁盘写不进去；没有重新计分")
             return
-        assessment = project.assess(str(manifest["period"]), date.fromisoformat(manifest["as_of"]))
-        project.store.close()
-        again = results(assessment)
-    recorded = {name: data for name, data in found.files.items() if name.startswith("results/")}
+        again = _scored(Path(folder), manifest, verdict)
+    if again is None:
+        return
+    recorded = {name: data for name, data in found.files.items() if name.startswith("results/") or name in again}
     for name in dict.fromkeys([*recorded, *again]):
         told = _differing(name, recorded.get(name), again.get(name))
         verdict.problems += told
         verdict.compared += not told
+
+
+def _scored(folder: Path, manifest: Mapping[str, Any], verdict: Verdict) -> dict[str, bytes] | None:
+    """What the pack gives when it is scored anew; None where it cannot be, which the verdict then says."""
+    project = open_project(folder)
+    if not project.ready:
+        wrong = [issue for issue in project.issues if issue.stops_scoring]
+        verdict.problems += [f"包里的配置不能计分：{issue}" for issue in wrong[:MOST_TOLD]]
+        return None
+    if manifest["period"] not in project.periods:
+        verdict.problems.append(f"包里的办法和数据没有“{manifest['period']}”这个考核期，不能重新计分")
+        return None
+    assessment = project.assess(manifest["period"], date.fromisoformat(manifest["as_of"]))
+    project.store.close()
+    again = results(assessment)
+    if manifest["engine"] == engine_version():
+        again[QUERIES] = queries(assessment)
+    return again
 
 
 def _differing(name: str, recorded: bytes | None, again: bytes | None) -> list[str]:
@@ -121,6 +147,8 @@ def _differing(name: str, recorded: bytes | None, again: bytes | None) -> list[s
         return []
     if recorded is None or again is None:
         return [f"{name}：{'封存时没有这张表' if recorded is None else '重算没有这张表'}"]
+    if not name.endswith(".csv"):
+        return [f"{name}：与重新生成的不同"]
     keys = KEYS.get(name.removeprefix("results/").removesuffix(".csv"), ())
     found = differences(recorded, again, keys)
     told = [f"{name}：{row} 的 {column} 封存为“{old}”，重算为“{new}”" for row, column, old, new in found[:MOST_TOLD]]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from scoring.issues import Issue
-from scoring.source import DAY_PATTERN, Spec, Text, load, misread, read, refusal
+from scoring.source import DAY_PATTERN, Day, Spec, Text, load, misread, read, refusal
 
 
 class Names(Spec):
@@ -60,6 +60,7 @@ class Office(Spec):
     sample: bool = False
     data: Text = "data"
     database: Text | None = None
+    today: Day | None = None  # of a demonstration whose data are of another year
     periods: tuple[PeriodLabel, ...] = ()
     holidays: Holidays = Field(default_factory=dict)
     note: Text | None = None
@@ -83,4 +84,12 @@ def load_office(path: Path) -> tuple[Office | None, list[Issue]]:
     if document is None:
         return None, issues
     office, found = read(Office, document)
+    if office is not None and office.today is not None and not office.sample:
+        problem = "只有示例可以写 today，正式使用时以当天为准"
+        found.append(document.issue(("today",), problem, "请删去 today"))
     return office, issues + found
+
+
+def clock_of(office: Office | None, now: datetime) -> datetime:
+    """The time it is taken to be: now, or the same hour of the day of the demonstration."""
+    return datetime.combine(office.today, now.time()) if office is not None and office.today is not None else now

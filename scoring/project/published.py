@@ -56,19 +56,16 @@ def _out_of_date(snapshot: Snapshot, forms: Forms, register: Register, shown: st
 
 def _rows(project: Project, snapshot: Snapshot) -> None:
     assert project.forms is not None and project.office is not None
-    for form in project.forms.values():
+    for one in project.forms.values():
         # a form that nothing ever happened to is not there, as a file that is not there
-        if form.derived is None and snapshot.parts[form.code].event:
-            project.sheets[form.code] = Sheet.of(form, snapshot.read(form.code))
+        if one.derived is None and snapshot.parts[one.code].event:
+            project.sheets[one.code] = Sheet.of(one, snapshot.read(one.code))
     project.submissions = [Submission(**row) for row in snapshot.read("submissions").to_pylist()]
     aside = snapshot.read("aside").to_pylist()
     for row in aside:
-        known = project.forms.by_code.get(row["form"])
-        title = (
-            form.by_code[row["column_code"]].title
-            if form and row["column_code"] in form.by_code
-            else row["column_code"]
-        )
+        form = project.forms.by_code.get(row["form"])
+        code = row["column_code"]
+        title = form.by_code[code].title if form is not None and code in form.by_code else code
         project.issues.append(
             Issue(
                 row["problem"], row["fix"], row["source_file"], row["source_row"] or None, "", row["level"], title,

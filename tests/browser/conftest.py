@@ -119,12 +119,14 @@ def _wait(server: Server, process: subprocess.Popen[bytes]) -> None:
 
 @pytest.fixture
 def start_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
-    """`start_server(entry="app.py", *options, project=None)`: a server of this test's own."""
+    """`start_server(entry="app.py", *options, project=None, database=None)`: a server of this test's own."""
     with ExitStack() as stack:
 
-        def start(entry: str = "app.py", *options: str, project: Path | None = None) -> Server:
+        def start(
+            entry: str = "app.py", *options: str, project: Path | None = None, database: Path | None = None
+        ) -> Server:
             log = tmp_path / f"{Path(entry).stem}.log"
-            return stack.enter_context(running(ROOT / entry, log, *options, project=project))
+            return stack.enter_context(running(ROOT / entry, log, *options, project=project, database=database))
 
         yield start
 

@@ -16,10 +16,11 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from scoring.access import Actor
-from scoring.desk import Desk, entries, handing_in, receiving, reviewing
+from scoring.desk import Desk, handing_in, receiving, reviewing
 from scoring.desk.blanks import blank
 from scoring.desk.desk import label_of
 from scoring.desk.importing import import_folder
+from scoring.desk.registers import close_register
 from scoring.desk.reports import reports
 from scoring.forms import Column, Form
 from scoring.intake.submissions import read_submissions
@@ -171,7 +172,7 @@ def through_templates(city: Town, years: tuple[str, ...]) -> int:
         for form, period, at in told.closed:
             if desk.year_of(desk.forms[form], period) in years:
                 city.clock.now = at
-                entries.close_register(desk, CLERK, form, period, closed=True)
+                close_register(desk, CLERK, form, period, closed=True)
     return len(accepted)
 
 

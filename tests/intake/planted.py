@@ -8,8 +8,8 @@ from __future__ import annotations
 import io
 import math
 import zipfile
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 from typing import Any, Literal
@@ -65,8 +65,6 @@ class Planted:
     written_by: str
     rows: dict[int, dict[str, Cell]]  # line → column code → cell
     letters: dict[str, str]
-    factor: int = 0  # the head says 元: figures are ten thousand times as large
-    left_out: set[str] = field(default_factory=set)
 
 
 def plant(random: Random) -> Planted:
@@ -409,4 +407,3 @@ def _csv(rows: Rows, hidden: set[int], random: Random) -> bytes:
 
 
 WRITERS = {"hand": _by_hand, "openpyxl": _openpyxl, "xlsxwriter": _xlsxwriter, "xls": _xlwt, "ods": _odf, "csv": _csv}
-LATE = datetime(2024, 12, 31, 23, 59)

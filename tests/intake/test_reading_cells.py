@@ -17,9 +17,16 @@ from scoring.intake.typed_columns import typed_column
 KINDS = ("integer", "decimal", "date", "boolean", "text", "choice")
 COLUMNS = [
     Column(
-        code="a", title="甲", type=kind, values=("是的", "商标（一）") if kind == "choice" else (), decimals=decimals,
-        at_least=None if high is None else Decimal(0), at_most=high, unit=unit, required=required,
-    )  # fmt: skip
+        code="a",
+        title="甲",
+        type=kind,
+        values=("是的", "商标（一）") if kind == "choice" else (),
+        decimals=decimals,
+        at_least=None if high is None else Decimal(0),
+        at_most=high,
+        unit=unit,
+        required=required,
+    )
     for kind in KINDS
     for decimals in (0, 2)
     for high in (None, Decimal("99.5"))

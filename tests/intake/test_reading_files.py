@@ -164,7 +164,7 @@ def test_too_many_parts(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_two_parts_of_one_name() -> None:
     """Two readers may take different ones."""
     out = io.BytesIO(xlsx([HEAD, ROW]))
-    with zipfile.ZipFile(out, "a") as archive, pytest.warns(UserWarning):
+    with zipfile.ZipFile(out, "a") as archive, pytest.warns(UserWarning, match="Duplicate name"):
         archive.writestr(SHEET, b"<worksheet><sheetData/></worksheet>")
     assert refused(out.getvalue()).problem == "文件已损坏，打不开"
 
@@ -456,6 +456,13 @@ def test_cells_without_their_place() -> None:
             new.writestr(entry.filename, sheet if entry.filename == SHEET else old.read(entry))
     found = grid(out.getvalue())
     assert [found.text(1, 0), found.text(1, 1), found.text(2, 1)] == ["1", "2", "#N/A"]
+
+
+@pytest.mark.parametrize("place", ["ZZZZ2", "A0", "a2", "A99999999", "甲2", "A٢"])
+def test_a_place_that_no_sheet_has(place: str) -> None:
+    """The reader behind would take ZZZZ for column 475,254 and reckon for minutes."""
+    data = changed(xlsx([["列"], [1]]), SHEET, 'r="A2"', f'r="{place}"')
+    assert refused(data).problem == "文件已损坏，打不开"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])

@@ -262,7 +262,7 @@ def test_another_form_than_was_asked_for() -> None:
 
 
 def test_notes_hidden_sheets_and_others() -> None:
-    book_ = openpyxl.load_workbook(io.BytesIO(xlsx([HEAD, ROW], **{"联系人": [["姓名", "电话"], ["某某", 1]], "旧表": [HEAD, ROW]})))
+    book_ = openpyxl.load_workbook(io.BytesIO(xlsx([HEAD, ROW], 联系人=[["姓名", "电话"], ["某某", 1]], 旧表=[HEAD, ROW])))
     book_["旧表"].sheet_state = "hidden"
     found = reading(saved(book_))
     assert len(found.sheets) == 1
@@ -389,7 +389,7 @@ def test_the_published_oddities_are_read_as_they_are() -> None:
 
 
 def test_the_four_states_stay_apart() -> None:
-    rows = [["示%d号" % number, "行政", text, 1, "2024-07-01", "是"] for number, text in enumerate(["0", None, "*", "不涉及", "/", "××"])]
+    rows = [[f"示{number}号", "行政", text, 1, "2024-07-01", "是"] for number, text in enumerate(["0", None, "*", "不涉及", "/", "××"])]
     sheet = only(xlsx([HEAD, *rows]))
     assert sheet.states["amount"] == ["value", "blank", "masked", "not_applicable", "not_applicable", "masked"]
     assert sheet.values["amount"] == [Decimal(0), None, None, None, None, None]
@@ -407,7 +407,7 @@ def test_hidden_rows_and_columns_are_read_and_told() -> None:
 
 
 def test_many_hidden_rows_are_told_together() -> None:
-    found = openpyxl.load_workbook(io.BytesIO(xlsx([HEAD, *(["示%d号" % n, *ROW[1:]] for n in range(30))])))
+    found = openpyxl.load_workbook(io.BytesIO(xlsx([HEAD, *([f"示{n}号", *ROW[1:]] for n in range(30))])))
     for line in range(2, 27):
         found.active.row_dimensions[line].hidden = True
     assert told(only(saved(found)).findings) == [("D", "隐藏", None, "第 2–26 行是隐藏行（共 25 行），也已读入")]
