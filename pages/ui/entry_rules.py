@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import streamlit as st
 
 from pages.ui import rubric_words, words
-from scoring.desk import Desk
 from scoring.desk.judged import Task
 from scoring.engine.placed import Placed
 from scoring.engine.placed import placed as all_placed

@@ -31,6 +31,7 @@ from scoring.store.problems import RecordsError
 SIGNS = {MATCHED: "✓", NOT_ENTERED: "✕", LEFT_OUT: "✕", WRONG: "≠", LATE: "△", UNDECIDED: "？"}
 SHOWN = (NOT_ENTERED, LEFT_OUT, WRONG, LATE, MATCHED)
 CASE_HEAD = ("单位", "文号", "归入日期", "结果", "出入和用时", "怎么改", "案件在", "录入在")
+LINES = 60  # pixels of a row of two lines
 EXTRA_HEAD = ("单位", "文号", "日期", "情况", "所在文件")
 
 
@@ -78,9 +79,7 @@ def summary_frame(check: EntryCheck, result: Assessment, units: Sequence[str]) -
         counts = check.counts(unit)
         told = {"单位": register.title(unit), "案件": str(counts.cases)}
         for status in SHOWN:
-            told[status] = (
-                f"{counts.count(status)}/{counts.decided}　{_percent(counts, status)}" if counts.decided else "—"
-            )
+            told[status] = _share(counts, status)
         told[UNDECIDED] = str(counts.count(UNDECIDED) or "")
         told["尚缺"] = pending_words(check, unit)
         rows.append(told)
@@ -140,21 +139,31 @@ def case_row(check: EntryCheck, result: Assessment, one: Entry) -> tuple[str, ..
 
 
 def _place(file: str, line: int | None) -> str:
-    """The last part of the file's name and the row, in two lines."""
-    return f"{file.rsplit('/', 1)[-1]}\n第 {line} 行" if line is not None else "没有"
+    """The last part of the file's name and the row; a cell breaks at the one blank."""
+    return f"{_last(file)} 第{line}行" if line is not None else "没有"
 
 
 def cases(check: EntryCheck, result: Assessment, found: Sequence[Entry]) -> None:
     """Case by case, with what differs and what to correct."""
     counts = {status: sum(one.status == status for one in found) for status in (*OPEN_STATUSES, MATCHED)}
     told = "，".join(f"{status} {number}" for status, number in counts.items() if number)
-    st.markdown(f"共 {len(found)} 件：{told}。")
     frame = pd.DataFrame([case_row(check, result, one) for one in found], columns=list(CASE_HEAD))
-    widths = dict(zip(CASE_HEAD, (84, 152, 88, 72, 170, 178, 130, 140), strict=True))
+    files = {"案件在": {one.file for one in found}, "录入在": {one.other_file for one in found if one.other_file}}
+    single = {column: names.pop() for column, names in files.items() if len(names) == 1}
+    for column, name in single.items():
+        frame[column] = [text.removeprefix(f"{_last(name)} ") for text in frame[column]]
+    where = "".join(f"　:gray[{column}] `{name}`" for column, name in single.items())
+    st.markdown(f"共 {len(found)} 件：{told}。{where}")
+    widths = dict(zip(CASE_HEAD, (92, 156, 92, 80, 210, 222, 78, 78), strict=True))
+    widths |= {column: 200 for column in files if column not in single}
     columns = {name: TextColumn(width=widths[name]) for name in frame}
-    styled = frame.style.format(tables.wrapping).map(_toned, subset=["结果"])
-    height = 36 + tables.TALL * min(len(frame), 8)
-    st.dataframe(styled, hide_index=True, column_config=columns, row_height=tables.TALL, height=height)
+    styled = frame.style.format(tables.wrapping, subset=["出入和用时", "怎么改"]).map(_toned, subset=["结果"])
+    height = 36 + LINES * min(len(frame), 9)
+    st.dataframe(styled, hide_index=True, column_config=columns, row_height=LINES, height=height)
+
+
+def _last(file: str) -> str:
+    return file.rsplit("/", 1)[-1]
 
 
 def _toned(text: str) -> str:
@@ -170,7 +179,7 @@ def extra_row(check: EntryCheck, result: Assessment, actor: Actor, one: Extra) -
         told = f"{left}里这个文号登记在{register.title(one.elsewhere)}名下"
     else:
         told = f"{left}里没有这个文号"
-    return register.title(one.unit), one.key, one.dated.isoformat(), told, _place(one.file, one.line).replace("\n", " ")
+    return register.title(one.unit), one.key, one.dated.isoformat(), told, _place(one.file, one.line)
 
 
 def extras(check: EntryCheck, result: Assessment, actor: Actor, units: Sequence[str]) -> None:
@@ -197,7 +206,7 @@ def export(
     """The cases on show, then the entries without a case."""
 
     def rows() -> list[tuple[str, ...]]:
-        listed = [tuple(cell.replace("\n", " ") for cell in case_row(check, result, one)) for one in found]
+        listed = [case_row(check, result, one) for one in found]
         for extra in check.extras:
             if extra.unit in units:
                 unit, key, day, told, place = extra_row(check, result, actor, extra)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 import pandas as pd
 import streamlit as st
@@ -19,8 +20,8 @@ HEAD = ("时间", "人员", "事项", "对象", "内容")
 SIZE = 100  # lines of one page
 
 
-def wanted(desk: Desk, actor: Actor) -> Wanted:
-    """Who, what, when and a text, all in the address."""
+def wanted(desk: Desk, actor: Actor, first: date, last: date) -> Wanted:
+    """Who, what, when and a text, all in the address; at first everything there is."""
     people, acts = choices(desk, actor)
     cells = st.columns([3, 3, 3, 3, 4])
     with cells[0]:
@@ -28,9 +29,9 @@ def wanted(desk: Desk, actor: Actor) -> Wanted:
     with cells[1]:
         act = state.pick("事项", acts, "act", "全部事项")
     with cells[2]:
-        since = state.pick_day("从", "since")
+        since = state.pick_day("从", "since", first)
     with cells[3]:
-        until = state.pick_day("到", "until")
+        until = state.pick_day("到", "until", last)
     with cells[4]:
         text = state.pick_text("查找", "text", "单位、编号、文件名、理由…")
     return Wanted(who, act, since, until, text)

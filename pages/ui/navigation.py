@@ -29,6 +29,8 @@ PAGES = (
     PageEntry("双打办", "数据质量", "quality", "office/quality.py", ":material/fact_check:"),
     PageEntry("双打办", "三录核对", "entries", "office/entries.py", ":material/compare_arrows:"),
     PageEntry("双打办", "操作日志", "log", "office/log.py", ":material/history:"),
+    PageEntry("双打办", "评分与加扣分", "scores", "office/scores.py", ":material/edit_note:"),
+    PageEntry("双打办", "锁定与封存", "closing", "office/closing.py", ":material/lock:"),
     PageEntry("分析人员", "办法", "rubric", "analysts/rubric.py", ":material/gavel:"),
     PageEntry("被考核单位", "填报", "report", "units/report.py", ":material/upload_file:"),
     PageEntry("被考核单位", "单位", "unit", "units/unit.py", ":material/account_balance:"),

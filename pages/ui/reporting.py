@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.column_config import TextColumn
 
-from pages.ui import desk_words, desks, state
+from pages.ui import desk_words, desks, state, tables
 from scoring.access import Actor
 from scoring.calendar import label_words
 from scoring.desk import Desk, Refused
@@ -186,7 +186,7 @@ def _hand_in_all(desk: Desk, actor: Actor, ready: list[Draft]) -> None:
     except (Refused, RecordsError) as error:
         desks.failed(error)
         return
-    st.session_state["receipts"] = done
+    st.session_state[f"receipts_{ready[0].sheet.unit}"] = done
     st.rerun()
 
 
@@ -212,7 +212,8 @@ def findings_table(rows: list[dict[str, str]]) -> None:
     """Findings, the gravest first; long texts wrap."""
     widths = {"级别": 76, "单元格": 64, "列": 104, "填的是": 110, "问题": 280, "怎么办": 320}
     st.dataframe(
-        pd.DataFrame(rows), hide_index=True, row_height=56, height=min(420, 40 + 56 * len(rows)),
+        pd.DataFrame(rows).style.format(tables.wrapping), hide_index=True, row_height=tables.TALL,
+        height=min(440, 38 + tables.TALL * len(rows)),
         column_config={name: TextColumn(width=width) for name, width in widths.items()},
     )  # fmt: skip
 
@@ -288,13 +289,13 @@ def _hand_in(desk: Desk, actor: Actor, no: str, told: dict[FindingKey, str], lea
     except RecordsError as error:
         desks.failed(error)
         return
-    st.session_state["receipts"] = [done.no]
+    st.session_state[f"receipts_{done.unit}"] = [done.no]
     st.rerun()
 
 
-def receipts(desk: Desk) -> None:
-    """The receipts of what was handed in just now."""
-    numbers: list[str] = st.session_state.get("receipts", [])
+def receipts(desk: Desk, unit: str) -> None:
+    """The receipts of what the unit handed in just now."""
+    numbers: list[str] = st.session_state.get(f"receipts_{unit}", [])
     if not numbers:
         return
     found = [receipt(desk, no) for no in numbers]

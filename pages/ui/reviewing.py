@@ -35,7 +35,7 @@ def inbox_table(desk: Desk, rows: list[Row], key: str) -> list[Row]:
             "回执编号": [row["no"] for row in rows],
         }
     )
-    widths = dict(zip(frame, (120, 130, 130, 130, 90, 80, 240, 130), strict=True))
+    widths = dict(zip(frame, (112, 120, 124, 130, 96, 70, 150, 130), strict=True))
     picked = st.dataframe(
         frame, hide_index=True, key=key, on_select="rerun", selection_mode="multi-row", height=min(460, 38 + 35 * len(rows)),
         column_config={name: TextColumn(width=width) for name, width in widths.items()},

@@ -5,7 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui import state, tables, words
+from pages.ui.identity import visitor
 from scoring.access import Actor, may
+from scoring.desk import Desk
+from scoring.desk.importing import import_folder
 from scoring.engine import Assessment
 from scoring.engine.explain import period_notices
 from scoring.issues import Issue, errors
@@ -80,6 +83,9 @@ def warnings(project: Project) -> None:
 
 def _no_data(project: Project) -> None:
     assert project.office is not None and project.forms is not None
+    if project.basis:
+        _empty_records(project)
+        return
     folder = f"{project.office.data}/"
     st.info("还没有报送数据，所以没有得分和名次。考核办法已经读入，没有错误。", icon=":material/inbox:")
     st.markdown(
@@ -90,6 +96,23 @@ def _no_data(project: Project) -> None:
     tables.forms(project)
     if project.sets_aside:
         tables.set_aside([issue for issue in project.issues if issue.level in ("A", "B")])
+
+
+def _empty_records(project: Project) -> None:
+    """The first start: nothing was submitted yet. The demo city is loaded on request."""
+    assert project.office is not None
+    st.info("报送库是空的：还没有已通过的报送，所以没有得分和名次。考核办法已经读入，没有错误。", icon=":material/inbox:")
+    st.markdown(
+        "**请这样处理**\n\n1. 各单位到“填报”下载模板、上传、提交。\n2. 双打办到“收件与复核”通过；评分、任务等到“评分与加扣分”登记。\n"
+        f"3. 已有的 CSV 数据，可以停下看板，运行 `python -m scoring import` 整批导入（默认读 `{project.office.data}/`）。"
+    )
+    desk, actor = state.desk(), visitor()
+    if project.office.sample and isinstance(desk, Desk) and may(actor, "enter"):
+        st.markdown("**先看看样子**　本项目是示例，可以载入虚构城市的数据。")
+        if st.button("载入示例城市", type="primary", icon=":material/download:"):
+            with st.spinner("正在载入示例城市并计分…"):
+                import_folder(desk, actor, project.folder / project.office.data, project.office.data)
+            st.rerun()
 
 
 def no_shortfall(result: Assessment, group: str, scope: str) -> None:

@@ -26,7 +26,7 @@ if view == "自评与佐证":
 
 owed = reports(desk, year, unit)
 reporting.counts(owed)
-reporting.receipts(desk)
+reporting.receipts(desk, unit)
 if year in desk.locked():
     st.info(f"{year} 年考核已经锁定，不再收件。确须更正的，请市双打办先解锁。", icon=":material/lock:")
 

@@ -65,6 +65,13 @@ def choices(desk: Desk, actor: Actor) -> tuple[list[str], list[str]]:
     return people, acts
 
 
+def days(desk: Desk, actor: Actor) -> tuple[date, date] | None:
+    """The first and the last day on the log; nothing while it is empty."""
+    desk.require(actor, "see_log")
+    found = desk.records.fetch("SELECT min(done_at) AS first, max(done_at) AS last FROM audit")[0]
+    return (found["first"].date(), found["last"].date()) if found["first"] is not None else None
+
+
 def note_export(desk: Desk, actor: Actor, what: str, cut_off: date | None = None) -> None:
     """Somebody took a list away: what it was, and up to when its data went (now, if nothing is said)."""
     now = desk.clock()

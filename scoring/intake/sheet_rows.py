@@ -205,6 +205,8 @@ def _odd_cells(rows: Rows, column: Column, found: TypedColumn) -> None:
 def _percentages(rows: Rows, column: Column, at: int) -> None:
     shown = [rows.place[line] for line, place in rows.grid.marks.percent if place == at and line in rows.place]
     if not shown:
+        if column.unit == "%" and not rows.grid.marks.knows_formats:
+            _small_shares(rows, column)
         return
     if column.unit == "%":
         first = rows.sheet.typed[column.code][min(shown)]
@@ -214,6 +216,15 @@ def _percentages(rows: Rows, column: Column, at: int) -> None:
         for row in sorted(shown):
             typed = rows.sheet.typed[column.code][row]
             rows.say("百分比格式", "A", f"“{column.title}”是文本，单元格却是百分比格式", "请改为文本格式重填", row, column.code, typed)  # fmt: skip
+
+
+def _small_shares(rows: Rows, column: Column) -> None:
+    """The file does not tell formats: where no percentage is above 1, all of them may be shares (0.05 for 5 %)."""
+    values = [value for value in rows.sheet.values[column.code] if isinstance(value, (int, Decimal)) and value]
+    if values and all(abs(Decimal(value)) <= 1 for value in values):
+        problem = f"“{column.title}”的数都不超过 1，可能是按小数写的百分比"
+        fix = f"这一列的计量单位是 %，百分之五请填 5，不填 0.05；无误的请说明（现按 {values[0]}% 读入）"
+        rows.say("百分比格式", "C", problem, fix, None, column.code, str(values[0]))
 
 
 def _lost_digits(rows: Rows, column: Column, at: int) -> None:

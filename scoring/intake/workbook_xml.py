@@ -277,9 +277,9 @@ class _Cells:
         elif tag == "is":
             self.in_text = True
         elif tag == "mergeCell":
-            told = re.fullmatch(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})", attributes.get("ref", ""))
-            if told and len(self.out.marks.merged) < _MOST_MERGED:
-                first, line, last, last_line = told.groups()
+            area = re.fullmatch(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})", attributes.get("ref", ""))
+            if area and len(self.out.marks.merged) < _MOST_MERGED:
+                first, line, last, last_line = area.groups()
                 self.out.marks.merged += ((int(line), column_number(first), int(last_line), column_number(last)),)
         elif tag == "col" and attributes.get("hidden") in ("1", "true"):
             self.hidden_columns |= _span(attributes.get("min", ""), attributes.get("max", ""))

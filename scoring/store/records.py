@@ -6,12 +6,14 @@ is killed loses nothing that was acknowledged, and of what was not, nothing is h
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from threading import RLock
-from typing import Any, Self
+from time import monotonic, sleep
+from typing import Any, BinaryIO, Self, TypeVar
 
 import duckdb
 import pyarrow as pa
@@ -22,6 +24,7 @@ from scoring.store.migrations import migrate
 from scoring.store.problems import Damaged, Held, NoSpace, RecordsError
 
 Row = dict[str, Any]
+T = TypeVar("T")
 _LOCKS = (
     "SET autoinstall_known_extensions = false",
     "SET autoload_known_extensions = false",
@@ -29,6 +32,10 @@ _LOCKS = (
     "SET lock_configuration = true",
 )
 _FULL = ("No space left", "File too large", "Disk quota", "Could not write", "Failed to commit")
+_PATIENCE = 5.0  # seconds that others may take to let go of a database that closed itself
+_CLOSED = ("invalidated", "Connection already closed", "connection is busy")
+_write_locks: defaultdict[Path, RLock] = defaultdict(RLock)  # one writer in a process, however often it was opened
+_files: dict[tuple[int, int], BinaryIO] = {}  # by device and inode: see `_held_open`
 
 
 class Writer:
@@ -36,10 +43,12 @@ class Writer:
 
     def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
         self._cursor = cursor
+        self.last_event = 0
 
     def event(self) -> int:
         """The next number in the order of everything that happened."""
-        return int(self.value("SELECT nextval('event_no')"))
+        self.last_event = int(self.value("SELECT nextval('event_no')"))
+        return self.last_event
 
     def number(self) -> int:
         """The next number of a submission."""
@@ -64,13 +73,27 @@ class Writer:
         self._cursor.unregister("incoming_rows")
 
 
+class Reader:
+    """What is read at one moment: nothing changes from one statement to the next."""
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        self._cursor = cursor
+
+    def fetch(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
+        """One statement, read whole."""
+        return _rows(self._cursor, sql, parameters)
+
+    def arrow(self, sql: str, parameters: Sequence[object] = ()) -> pa.Table:
+        return self._cursor.sql(sql, params=list(parameters)).to_arrow_table()
+
+
 class Records:
     """The open file. Make it with `Records.open`, one for a process."""
 
     def __init__(self, path: Path, program: str, clock: Callable[[], datetime]) -> None:
         self.path, self._program, self._clock = path, program, clock
-        self._writing = RLock()
-        self._connection = self._connect()
+        self._writing, self._opening = _write_locks[path.resolve()], RLock()
+        self._connection: duckdb.DuckDBPyConnection | None = self._connect()
 
     @classmethod
     def open(cls, path: Path, program: str, clock: Callable[[], datetime]) -> Self:
@@ -82,17 +105,17 @@ class Records:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise RecordsError(f"建不了报送库的文件夹“{path.parent.name}”", "请核对 database 的路径和权限") from error
-        return cls(path, program, clock)
+        with told(path):
+            return cls(path, program, clock)
 
     def _connect(self) -> duckdb.DuckDBPyConnection:
-        with told(self.path):
-            connection = duckdb.connect(str(self.path), config={"threads": 2})
+        connection = duckdb.connect(str(self.path), config={"threads": 2})
         try:
-            with told(self.path):
-                migrate(connection.execute, self._clock())
+            migrate(connection.execute, self._clock())
+            if not connection.execute("SELECT current_setting('lock_configuration')").fetchall()[0][0]:
                 for lock in _LOCKS:
                     connection.execute(lock)
-        except RecordsError:
+        except BaseException:
             connection.close()
             raise
         holder.write_note(self.path, self._program, self._clock())
@@ -101,12 +124,16 @@ class Records:
     @contextmanager
     def write(self) -> Iterator[Writer]:
         """One transaction: all of it is kept when the block ends, or nothing of it."""
-        with self._writing, told(self.path, self._revive):
-            cursor = self._connection.cursor()
+        with self._writing, told(self.path):
+            cursor = self._cursor("BEGIN TRANSACTION")
             try:
-                cursor.execute("BEGIN TRANSACTION")
-                yield Writer(cursor)
-                cursor.execute("COMMIT")
+                writer = Writer(cursor)
+                yield writer
+                try:
+                    cursor.execute("COMMIT")
+                except duckdb.Error as error:
+                    if not self._kept_all_the_same(cursor, writer, error):
+                        raise
             finally:
                 cursor.close()  # what was not committed is rolled back
 
@@ -116,32 +143,99 @@ class Records:
         with self._writing:
             yield
 
+    def file(self) -> BinaryIO:
+        """The file to be read as it is. Never to be closed: a process that closes a file lets go of every lock it has
+        on it (POSIX), DuckDB's among them, and a second program could write."""
+        found = self.path.stat()
+        key = (found.st_dev, found.st_ino)
+        if key not in _files:
+            _files[key] = self.path.open("rb")
+        _files[key].seek(0)
+        return _files[key]
+
     def fetch(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
         """One statement, read whole."""
-        with self._reading() as cursor:
-            return _rows(cursor, sql, parameters)
+        return self._again(lambda reader: reader.fetch(sql, parameters))
 
     def arrow(self, sql: str, parameters: Sequence[object] = ()) -> pa.Table:
-        with self._reading() as cursor:
-            return cursor.sql(sql, params=list(parameters)).to_arrow_table()
+        return self._again(lambda reader: reader.arrow(sql, parameters))
+
+    def _again(self, read: Callable[[Reader], T]) -> T:
+        """Once more where the database closed itself in between: to read twice does no harm."""
+        with told(self.path):
+            try:
+                with self._moment() as reader:
+                    return read(reader)
+            except duckdb.Error as error:
+                if not _is_closed(error):
+                    raise
+            with self._moment() as reader:
+                return read(reader)
 
     @contextmanager
-    def _reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        with told(self.path, self._revive):
-            cursor = self._connection.cursor()
-            try:
-                yield cursor
-            finally:
-                cursor.close()
+    def reading(self) -> Iterator[Reader]:
+        """Statements that see the records as they were at one moment."""
+        with told(self.path), self._moment() as reader:
+            yield reader
 
-    def _revive(self) -> None:
-        """DuckDB closes itself to everybody after a write that it could not finish; opening again replays its log."""
-        self._connection.close()
-        self._connection = self._connect()
+    @contextmanager
+    def _moment(self) -> Iterator[Reader]:
+        cursor = self._cursor("BEGIN TRANSACTION READ ONLY")
+        try:
+            yield Reader(cursor)
+        finally:
+            cursor.close()
+
+    def _cursor(self, begin: str) -> duckdb.DuckDBPyConnection:
+        """A cursor that has begun, on a database that answers.
+
+        DuckDB closes itself to everybody after a write that it could not finish; opening again replays its log. That
+        takes all who still use the closed one to let go of it.
+        """
+        patient_until = monotonic() + _PATIENCE
+        while True:
+            cursor = None
+            try:
+                with self._opening:
+                    if self._connection is None:
+                        self._connection = self._connect()
+                    cursor = self._connection.cursor()
+                cursor.execute(begin)
+                return cursor
+            except duckdb.Error as error:
+                if cursor is not None:
+                    cursor.close()
+                if not _is_closed(error) or monotonic() > patient_until:
+                    raise
+                self._let_go()
+                sleep(0.02)
+
+    def _let_go(self) -> None:
+        with self._opening:
+            connection, self._connection = self._connection, None
+            if connection is not None:
+                with suppress(duckdb.Error):  # busy: those who still use it let go when they have read their error
+                    connection.close()
+
+    def _kept_all_the_same(self, cursor: duckdb.DuckDBPyConnection, writer: Writer, error: duckdb.Error) -> bool:
+        """A commit may be on disk although folding the log into the file failed after it: look at what is there."""
+        if not isinstance(error, duckdb.FatalException):
+            return False
+        cursor.close()
+        self._let_go()
+        return bool(writer.last_event) and bool(self.fetch(_HAPPENED, [writer.last_event] * 2))
 
     def close(self) -> None:
-        self._connection.close()
+        self._let_go()
         holder.remove_note(self.path)
+
+
+_HAPPENED = "SELECT 1 FROM audit WHERE event = ? UNION ALL SELECT 1 FROM decision WHERE event = ? LIMIT 1"
+
+
+def _is_closed(error: duckdb.Error) -> bool:
+    """The database closed itself, or another thread is about to open it again."""
+    return any(words in str(error) for words in _CLOSED)
 
 
 def _rows(cursor: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[object]) -> list[Row]:
@@ -151,7 +245,7 @@ def _rows(cursor: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[obje
 
 
 @contextmanager
-def told(path: Path, revive: Callable[[], None] | None = None) -> Iterator[None]:
+def told(path: Path) -> Iterator[None]:
     """What DuckDB says, as something to read; what is a mistake of ours goes on as it is."""
     try:
         yield
@@ -160,9 +254,8 @@ def told(path: Path, revive: Callable[[], None] | None = None) -> Iterator[None]
         if "Could not set lock" in message or "Conflicting lock" in message:
             by = holder.told(path, message)
             raise Held(f"报送库正由{by}使用，别的程序不能同时写", "请在那里操作，或先关闭它") from error
-        if "invalidated" in message and revive is not None:
-            revive()
-            raise RecordsError("上一次写入没有完成，报送库已重新打开", "请核对后重做这一步；以前的数据都在") from error
+        if _is_closed(error):
+            raise RecordsError("磁盘写不进去，这一步没有完成；以前的数据都在", "请清理磁盘空间后重做这一步") from error
         if any(word in message for word in _FULL):
             problem = "磁盘写不进去，这次没有保存；以前的数据都在"
             raise NoSpace(problem, "请清理磁盘空间后重试") from error

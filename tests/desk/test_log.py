@@ -10,7 +10,7 @@ from scoring.access import Actor
 from scoring.desk import Refused
 from scoring.desk.desk import log
 from scoring.desk.exports import csv_file, file_name, harmless
-from scoring.desk.log import Wanted, backups, choices, count, lines, make_backup, note_export
+from scoring.desk.log import Wanted, backups, choices, count, days, lines, make_backup, note_export
 from scoring.store.records import Records
 from tests.town import CHECKER, CLERK, Town, reporter
 
@@ -63,6 +63,14 @@ def test_page_by_page(busy: Town) -> None:
     pages = [[row["subject"] for row in lines(busy.desk, CLERK, Wanted(), 4, offset)] for offset in (0, 4, 8)]
     assert [len(page) for page in pages] == [4, 2, 0]
     assert pages[0] + pages[1] == found(busy)
+
+
+def test_the_days_there_are(busy: Town) -> None:
+    assert days(busy.desk, CLERK) == (date(2025, 1, 1), date(2025, 1, 5))
+
+
+def test_an_empty_log_has_no_days(empty_city: Town) -> None:
+    assert days(empty_city.desk, CLERK) is None
 
 
 def test_people_and_acts_the_most_frequent_first(busy: Town) -> None:

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from scoring.desk.keeping import keep_submission
 from scoring.desk.desk import decide
+from scoring.desk.keeping import keep_submission
 from scoring.desk.reminders import answer_by, contacts, kind_of, letter, reminders
 from scoring.desk.reviewing import give_back
 from scoring.intake.reported import ReportedSheet

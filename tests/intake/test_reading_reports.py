@@ -378,6 +378,13 @@ def test_a_percent_format_where_it_is_none() -> None:
     assert told(sheet.findings) == [("A", "类型", 2, "“抓获”不是百分比，现为“5%”")]
 
 
+def test_shares_in_a_file_that_tells_no_formats() -> None:
+    """0.05 under a head in %: half a thousandth, or 5 %? Who reports must say."""
+    sheet = only(csv_bytes([STATS_HEAD, ["2024-09-30", "16", "4", "0.05"]]), Expected("c1", "stats", "2024Q3"))
+    assert sheet.values["rate"] == [Decimal("0.05")]
+    assert told(sheet.findings) == [("C", "百分比格式", None, "“办结率”的数都不超过 1，可能是按小数写的百分比")]
+
+
 def test_the_published_oddities_are_read_as_they_are() -> None:
     """批捕 24 over 抓获 16, a rate of 105.02 %, a masked figure: all of them are somebody's report."""
     sheet = only(csv_bytes([STATS_HEAD, ["2024-09-30", "16", "24", "105.02%"]]), Expected("c1", "stats", "2024Q3"))
