@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import desks, reviewing, state
+from pages.ui import desks, reviewing, state, states
 from pages.ui.guard import require_shell
 from pages.ui.identity import visitor
 from scoring.desk import reviewing as review
@@ -10,6 +10,7 @@ from scoring.desk import reviewing as review
 require_shell()
 st.title("收件与复核")
 actor = visitor()
+states.at_desk()
 desk = desks.opened(actor, "review")
 reviewing.told()
 

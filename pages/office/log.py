@@ -8,7 +8,7 @@ from scoring.desk.log import count, days, lines
 
 guard.require_shell()
 st.title("操作日志")
-states.configured()
+states.at_desk()
 actor = visitor()
 desk = desks.opened(actor, "see_log")
 st.markdown("上传、提交、复核、退回、登记、锁定、导出、备份都记在这里，只能增加，不能改动。新的在前。")

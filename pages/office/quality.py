@@ -10,7 +10,7 @@ from scoring.desk.reports import reports
 
 guard.require_shell()
 st.title("数据质量")
-project, actor = states.configured(), visitor()
+project, actor = states.at_desk(), visitor()
 desk = desks.opened(actor, "see_rows", actor.unit)
 year, now = state.period(), desk.clock()
 st.markdown(f"{label_words(year)}考核　截至 **{words.day(now.date())}** {now:%H:%M}")

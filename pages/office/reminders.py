@@ -9,7 +9,7 @@ from scoring.desk.reminders import reminders
 
 guard.require_shell()
 st.title("催报")
-project, actor = states.configured(), visitor()
+project, actor = states.at_desk(), visitor()
 desk = desks.opened(actor, "review")
 year, now = state.period(), desk.clock()
 st.markdown(f"{label_words(year)}考核　截至 **{words.day(now.date())}** {now:%H:%M}")

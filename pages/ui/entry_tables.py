@@ -31,7 +31,7 @@ from scoring.store.problems import RecordsError
 SIGNS = {MATCHED: "✓", NOT_ENTERED: "✕", LEFT_OUT: "✕", WRONG: "≠", LATE: "△", UNDECIDED: "？"}
 SHOWN = (NOT_ENTERED, LEFT_OUT, WRONG, LATE, MATCHED)
 CASE_HEAD = ("单位", "文号", "归入日期", "结果", "出入和用时", "怎么改", "案件在", "录入在")
-LINES = 60  # pixels of a row of two lines
+LINES = 62  # pixels of a row of two lines: below that the grid does not wrap
 EXTRA_HEAD = ("单位", "文号", "日期", "情况", "所在文件")
 
 

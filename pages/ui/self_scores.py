@@ -19,6 +19,9 @@ from scoring.store.problems import RecordsError
 
 def show(desk: Desk, actor: Actor, unit: str, year: str) -> None:
     """The table of all indicators, then one of them to fill in."""
+    if not desk.project.ready:
+        st.info("考核办法有错误，改正以后才能看自评与核定。", icon=":material/gavel:")
+        return
     rubric = desk.project.edition(year)
     group = rubric.group_of(unit)
     if group is None:

@@ -99,6 +99,7 @@ async def warm(_: Any) -> AsyncIterator[MutableMapping[str, Any]]:
     gc.collect()
     gc.freeze()
     yield {}
+    state.close()
     gc.unfreeze()  # else DuckDB complains at the end of what was never collected
 
 

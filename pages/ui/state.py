@@ -103,6 +103,14 @@ def entry_check(form: str) -> EntryCheck:
     return _entry_check(current.version, period(), as_of(), form, current, assessment())
 
 
+def close() -> None:
+    """Leave the records in order when the server stops."""
+    path = database_path()
+    if path is not None:
+        with suppress(RecordsError):
+            _records(str(path)).close()
+
+
 def pick_period(page: str) -> None:
     """The picker; its choice stands in the address as ?period=."""
     offered, wanted = project().periods, parameter("period")

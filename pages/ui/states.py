@@ -36,6 +36,21 @@ def configured() -> Project:
     return project
 
 
+def at_desk() -> Project:
+    """For pages that take in reports: they go on while the 办法 has errors, which are told; without forms they cannot."""
+    project = state.project()
+    if project.ready:
+        _period_notices(project)
+    else:
+        if project.forms is None or project.register is None or project.calendar is None:
+            _broken(project)
+            st.stop()
+        with st.container():
+            _broken(project)
+            st.markdown("**收件不受影响**：报送、复核照常，办法改正以后再计分。")
+    return project
+
+
 def _period_notices(project: Project) -> None:
     """What is odd about the period on show, or about the one the address asked for."""
     label, refused = state.period(), state.refused_period()

@@ -10,7 +10,7 @@ from scoring.desk.reports import reports
 require_shell()
 st.title("填报")
 actor = visitor()
-project = states.configured()
+project = states.at_desk()
 unit = state.pick_reporter(project, actor.unit)
 desk = desks.opened(actor, "report", unit)
 year = state.period()

@@ -70,8 +70,9 @@ def add_proof(
 ) -> str:
     """A unit proves an indicator."""
     desk.require(actor, "report", unit)
-    _refuse_locked(desk, year)
+    _of_unit(desk, unit, year, indicator)
     with desk.records.write() as writer:
+        _refuse_locked(desk, year)
         no = keep_proof(writer, desk, actor, proof, unit=unit, year=year, indicator=indicator, dated=dated, note=note)
         log(writer, writer.event(), actor, desk.clock(), "上传证明材料", desk.register.title(unit), f"{no} {indicator}")
     return no
@@ -122,7 +123,7 @@ def set_self_score(desk: Desk, actor: Actor, unit: str, year: str, indicator: st
     """自评分; the last one holds. Raises Refused for one below 0 or above full marks."""
     desk.require(actor, "report", unit)
     _refuse_locked(desk, year)
-    full = full_marks(desk, unit, year).get(indicator)
+    full = _of_unit(desk, unit, year, indicator)
     if score < 0 or (full is not None and score > full):
         most = f"，最多 {full.normalize():f} 分" if full is not None else ""
         raise Refused(f"自评分 {score} 不在 0 到满分之间{most}", "请核对后重填")
@@ -136,6 +137,14 @@ def set_self_score(desk: Desk, actor: Actor, unit: str, year: str, indicator: st
             },
         )  # fmt: skip
         log(writer, event, actor, now, "自评", desk.register.title(unit), f"{year} {indicator} {score}")
+
+
+def _of_unit(desk: Desk, unit: str, year: str, indicator: str) -> Decimal | None:
+    """Full marks of an indicator of the unit. Raises Refused for one that it does not have."""
+    full = full_marks(desk, unit, year)
+    if indicator not in full:
+        raise Refused(f"{desk.register.title(unit)} {year} 年没有“{indicator}”这个指标", "请刷新页面后重选")
+    return full[indicator]
 
 
 def full_marks(desk: Desk, unit: str, year: str) -> dict[str, Decimal | None]:

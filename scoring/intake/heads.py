@@ -113,11 +113,12 @@ def find_head(grid: Grid, form: Form, names: Names | None = None) -> Head | None
     """The lines that match most columns of the form; the flattest and uppermost of those that match as many."""
     names = names or names_of(form)
     rows = _filled(grid)
+    hit = [any(_named([cell], names)[0] for cell in row if cell.strip()) for row in rows]
     best: Head | None = None
     for depth in range(1, _DEEPEST + 1):
         for last in range(depth, len(rows) + 1):
-            if not any(cell.strip() for cell in rows[last - 1]):
-                continue
+            if not any(hit[last - depth : last]) or not any(cell.strip() for cell in rows[last - 1]):
+                continue  # no line of it names a column
             head = _read(grid, rows, last - depth + 1, last, form, names)
             if head is not None and (best is None or len(head.places) > len(best.places)):
                 best = head

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from unicodedata import normalize
 
 from scoring.calendar import label_words
@@ -15,6 +16,7 @@ def _plain(text: str) -> str:
     return "".join(normalize("NFKC", text).split()).upper()
 
 
+@cache
 def words_of(label: str) -> tuple[str, ...]:
     """All the ways a label may be written, as compared."""
     year, rest = label[:4], label[4:]
@@ -55,6 +57,6 @@ def period_in(text: str, labels: Iterable[str]) -> str:
         if len(label) == 4 and re.search(r"季度|半年|月|第\d+周", plain):
             continue
         for words in words_of(label):
-            if len(words) > len(best[0]) and re.search(rf"(?<!\d){re.escape(words)}(?!\d)", plain):
+            if words in plain and len(words) > len(best[0]) and re.search(rf"(?<!\d){re.escape(words)}(?!\d)", plain):
                 best = words, label
     return best[1]

@@ -11,25 +11,16 @@ from dataclasses import dataclass, field
 from scoring.calendar import label_words
 from scoring.forms import Form, Forms
 from scoring.intake.grid import Grid, Workbook
-from scoring.intake.heads import Above, Head, find_head, names_of, nearest, read_above, squeezed
-from scoring.intake.periods import period_in, period_said
+from scoring.intake.heads import Head, find_head, names_of, nearest, read_above, squeezed
 from scoring.intake.reported import CheckLevel, Finding, ReportedSheet
-from scoring.intake.sheet_rows import head_findings, powers_of, read_rows
+from scoring.intake.sheet_head import head_findings, powers_of
+from scoring.intake.sheet_identity import AGAIN, Expected, World, period_of, refuse, unit_of, words
+from scoring.intake.sheet_rows import read_rows
 from scoring.intake.submissions import Dues
 from scoring.intake.template_stamp import INSTRUCTIONS, RESULT_TITLE, STAMP_SHEET, SheetStamp, Stamp, read_stamp
-from scoring.units import Register, Unit
+from scoring.units import Register
 
 _LEAST_FIT = 0.5  # how well a head must fit for a sheet without stamp and without a telling name
-_AGAIN = "请下载本期模板重新填报"
-
-
-@dataclass(frozen=True)
-class Expected:
-    """What is known before the file is opened: who reports, and what is asked for. None: nobody said."""
-
-    unit: str | None = None
-    form: str | None = None
-    period: str | None = None
 
 
 @dataclass
@@ -50,26 +41,6 @@ class Reading:
         return not [sheet for sheet in self.sheets if not sheet.refused]
 
 
-@dataclass(frozen=True)
-class _World:
-    expected: Expected
-    forms: Forms
-    register: Register
-    dues: Dues
-    needed: Mapping[str, Collection[str]]
-
-    def is_unit(self, name: str) -> bool:
-        return self.register.find(name) is not None
-
-    def due_here(self) -> list[Form]:
-        """The forms that may come, by what is expected."""
-        unit = self.register.by_code.get(self.expected.unit or "")
-        forms = [form for form in self.forms.values() if form.derived is None]
-        if unit is None:
-            return forms
-        return [form for form in forms if form.kept_by == "unit" and form.reported_by.includes(unit)]
-
-
 def read_reports(
     workbook: Workbook,
     expected: Expected,
@@ -80,7 +51,7 @@ def read_reports(
 ) -> Reading:
     """Every report of the file. `needed`: by form the columns a 办法 looks at; a sheet without one of them is refused,
     as a column that is not there is not a column of empty cells."""
-    world = _World(expected, forms, register, dues, needed or {})
+    world = World(expected, forms, register, dues, needed or {})
     out = Reading()
     stamp = _stamp_of(workbook)
     out.stamped = stamp is not None
@@ -125,7 +96,7 @@ def _by_grid(shown: list[Grid], stamp: Stamp | None) -> dict[str, SheetStamp]:
 # --- one sheet ---------------------------------------------------------------------------------
 
 
-def _sheet(grid: Grid, stamp: SheetStamp | None, world: _World, out: Reading) -> None:
+def _sheet(grid: Grid, stamp: SheetStamp | None, world: World, out: Reading) -> None:
     form, head = _form_of(grid, stamp, world, out)
     if form is None:
         return
@@ -133,13 +104,13 @@ def _sheet(grid: Grid, stamp: SheetStamp | None, world: _World, out: Reading) ->
     sheet = ReportedSheet(form, "", "", grid.name)
     sheet.filled_by, sheet.phone = above.said.get("filled_by", ""), above.said.get("phone", "")
     sheet.nil = above.said.get("nil", "") in ("是", "TRUE", "√", "零报告")
-    sheet.unit = _unit_of(sheet, grid, head, stamp, above, world)
-    sheet.period = _period_of(sheet, grid, stamp, above, world)
+    sheet.unit = unit_of(sheet, grid, head, stamp, above, world)
+    sheet.period = period_of(sheet, grid, stamp, above, world)
     if head is None:
         if stamp is not None and sheet.nil and not sheet.refused:
             out.sheets.append(sheet)
             return
-        _refuse(sheet, "表头", f"没有找到“{form.title}”的表头", "请不要改动模板的表头；" + _AGAIN)
+        refuse(sheet, "表头", f"没有找到“{form.title}”的表头", "请不要改动模板的表头；" + AGAIN)
         out.sheets.append(sheet)
         return
     _older(sheet, stamp)
@@ -153,23 +124,18 @@ def _sheet(grid: Grid, stamp: SheetStamp | None, world: _World, out: Reading) ->
     _nil(sheet, form, out)
 
 
-def _refuse(sheet: ReportedSheet, check: str, problem: str, fix: str) -> None:
-    sheet.refused = True
-    sheet.findings.append(Finding(check, "A", problem, fix))
-
-
-def _form_of(grid: Grid, stamp: SheetStamp | None, world: _World, out: Reading) -> tuple[Form | None, Head | None]:
+def _form_of(grid: Grid, stamp: SheetStamp | None, world: World, out: Reading) -> tuple[Form | None, Head | None]:
     if stamp is not None:
         form = world.forms.get(stamp.form)
         if form is None or form.derived is not None:
-            out.say("表头", "A", f"工作表“{grid.name}”是“{stamp.form}”的模板，这张表已经停用", _AGAIN)
+            out.say("表头", "A", f"工作表“{grid.name}”是“{stamp.form}”的模板，这张表已经停用", AGAIN)
             return None, None
         titles = {title: code for code, (title, _) in stamp.columns.items()}
         return form, find_head(grid, form, names_of(form, titles))
     return _guessed(grid, world, out)
 
 
-def _guessed(grid: Grid, world: _World, out: Reading) -> tuple[Form | None, Head | None]:
+def _guessed(grid: Grid, world: World, out: Reading) -> tuple[Form | None, Head | None]:
     """Without a stamp: by its name or title, and by how well its head fits; what is expected decides between equals."""
     asked = world.expected.form
     known = {form.code for form in world.due_here()}
@@ -193,7 +159,7 @@ def _guessed(grid: Grid, world: _World, out: Reading) -> tuple[Form | None, Head
     return None, None
 
 
-def _is_named(grid: Grid, form: Form, head: Head | None, world: _World) -> bool:
+def _is_named(grid: Grid, form: Form, head: Head | None, world: World) -> bool:
     """Whether the name of the sheet or a title above the head says the form."""
     name, title = squeezed(grid.name), squeezed(form.title)
     longer = [squeezed(one.title) for one in world.forms.values() if title in squeezed(one.title) and one is not form]
@@ -218,88 +184,6 @@ def _guesses(form: Form, head: Head) -> dict[str, str]:
     return out
 
 
-def _unit_of(
-    sheet: ReportedSheet, grid: Grid, head: Head | None, stamp: SheetStamp | None, above: Above, world: _World
-) -> str:
-    """Whose report it is; empty for a register of the office."""
-    form, register, expected = sheet.form, world.register, world.expected.unit
-    if form.kept_by == "office":
-        if expected is not None:
-            _refuse(sheet, "单位", f"“{form.title}”由市双打办登记，各单位不用报", "请删去这张工作表")
-        elif head is not None and "unit" not in head.places:
-            _refuse(sheet, "表头", "缺少必填的列“单位”", "这张表登记各单位的事项，请补上“单位”列")
-        return ""
-    said = register.find(above.said.get("unit", "")) if above.said.get("unit") else None
-    stamped = register.by_code.get(stamp.unit) if stamp and stamp.unit else None
-    if stamp and stamp.unit and stamped is None:
-        _refuse(sheet, "单位", f"模板是单位“{stamp.unit}”的，登记表里没有这个单位", _AGAIN)
-        return expected or ""
-    if said is not None and stamped is not None and said is not stamped:
-        problem = f"表上写的单位是“{said.title}”，模板却是“{stamped.title}”的"
-        _refuse(sheet, "单位", problem, "请用本单位的模板填报，不要改别人的")
-    found = stamped or said or _only_unit(grid, head, world)
-    code = found.code if found else expected or ""
-    if not code:
-        _refuse(sheet, "单位", "看不出是哪个单位报的", "请在表上写明“单位：全称”，或用本单位的模板填报")
-        return ""
-    if expected is not None and code != expected:
-        problem = f"这是“{register.title(code)}”的表，现在报送的是“{register.title(expected)}”"
-        _refuse(sheet, "单位", problem, "请上传本单位的表")
-        return code
-    unit = register.by_code.get(code)
-    if unit is not None and not form.reported_by.includes(unit):
-        _refuse(sheet, "单位", f"“{unit.title}”不用报“{form.title}”", "请核对报表；不用报的工作表请删去")
-    return code
-
-
-def _only_unit(grid: Grid, head: Head | None, world: _World) -> Unit | None:
-    """The unit named in every row of a 单位 column; None where there is none or they are several."""
-    at = head.places.get("unit") if head else None
-    column = grid.column(at) if at is not None else None
-    if head is None or column is None:
-        return None
-    names = {name.strip() for name in column.slice(head.line).unique().to_pylist() if name.strip()}
-    found = {unit.code: unit for name in names if (unit := world.register.find(name)) is not None}
-    return next(iter(found.values())) if len(found) == 1 else None
-
-
-def _period_of(sheet: ReportedSheet, grid: Grid, stamp: SheetStamp | None, above: Above, world: _World) -> str:
-    """The label of the due period; empty for a form without a schedule."""
-    form, expected = sheet.form, world.expected.period
-    labels = list(world.dues.get(form.code, {}))
-    if not form.has_schedule:  # reported for a year; the stamp says which, else the dates of the rows do
-        return stamp.period if stamp and stamp.period in labels else ""
-    text = above.said.get("period", "")
-    said = period_said(text, labels) or period_in(text, labels)
-    stamped = stamp.period if stamp else ""
-    if said and stamped and said != stamped:
-        problem = f"表上写的报送期是“{text}”，模板却是{label_words(stamped)}的"
-        _refuse(sheet, "报送期", problem, "请用本期的模板填报，不要改上期的")
-        return stamped
-    titled = next((found for line in (grid.name, *above.titles) if (found := period_in(line, labels))), "")
-    period = stamped or said or titled or (expected if expected in labels else None) or ""
-    if not period and len(labels) == 1:
-        period = labels[0]
-    if not period:
-        what = f"表上的报送期“{text}”不是“{form.title}”的报送期" if text else "看不出是哪一期的"
-        shown = "、".join(label_words(label) for label in labels[:4])
-        _refuse(sheet, "报送期", what, f"请写明报送期，例如 {shown}" if shown else "本考核期内这张表没有报送期")
-    elif period not in labels:
-        shown = _words(period)
-        _refuse(sheet, "报送期", f"“{form.title}”没有{shown}这一期", _AGAIN)
-    elif expected in labels and period != expected:
-        problem = f"这是{label_words(period)}的表，现在报送的是{_words(expected)}"
-        _refuse(sheet, "报送期", problem, "请上传本期的表，或换到那一期报送")
-    return period
-
-
-def _words(label: str) -> str:
-    try:
-        return label_words(label)
-    except (ValueError, IndexError):
-        return f"“{label}”"
-
-
 def _older(sheet: ReportedSheet, stamp: SheetStamp | None) -> None:
     if stamp is None or stamp.fingerprint == sheet.form.fingerprint:
         return
@@ -322,7 +206,7 @@ def _nil(sheet: ReportedSheet, form: Form, out: Reading) -> None:
     else:
         if sheet.nil:
             problem = f"“零报告”选了是，表里却填了 {len(sheet)} 行"
-            _refuse(sheet, "零报告", problem, "没有事项的请删去各行，有事项的请把“零报告”改为否")
+            refuse(sheet, "零报告", problem, "没有事项的请删去各行，有事项的请把“零报告”改为否")
         out.sheets.append(sheet)
 
 
@@ -346,7 +230,7 @@ def _emptied(sheet: ReportedSheet) -> None:
 
 
 def _leftover(
-    shown: list[Grid], stamps: Mapping[str, SheetStamp], stamp: Stamp | None, world: _World, out: Reading
+    shown: list[Grid], stamps: Mapping[str, SheetStamp], stamp: Stamp | None, world: World, out: Reading
 ) -> None:
     """Sheets of the template that are no longer there under their names."""
     if stamp is None:
@@ -356,11 +240,11 @@ def _leftover(
     for one in gone:
         form = world.forms.get(one.form)
         if form is not None:
-            period = f"（{_words(one.period)}）" if one.period else ""
+            period = f"（{words(one.period)}）" if one.period else ""
             out.say("模板", "D", f"模板里的“{form.title}”{period}不在这个文件里", "要报的请补上，或另行上传")
 
 
-def _asked_for(world: _World, out: Reading) -> None:
+def _asked_for(world: World, out: Reading) -> None:
     """The report that was asked for is not in the file."""
     form = world.forms.get(world.expected.form or "")
     if form is None or not out.sheets or any(sheet.form is form for sheet in out.sheets):
@@ -379,4 +263,4 @@ def _twice(out: Reading) -> None:
         if first is not sheet:
             for one, other in ((first, sheet), (sheet, first)):
                 problem = f"工作表“{one.sheet}”和“{other.sheet}”是同一张报表的同一期"
-                _refuse(one, "重复", problem, "请并到一张工作表里，删去另一张")
+                refuse(one, "重复", problem, "请并到一张工作表里，删去另一张")

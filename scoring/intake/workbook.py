@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from python_calamine import CalamineError, load_workbook
 
-from scoring.intake import opendocument, workbook_xls, workbook_xml
+from scoring.intake import opendocument, workbook_parts, workbook_xls, workbook_xml
 from scoring.intake.container import DAMAGED, NOT_A_WORKBOOK, Refused, kind_of, packed_again, parts
 from scoring.intake.csvfile import csv_rows, decoded, separator
 from scoring.intake.grid import MAX_SHEETS, Grid, Workbook, as_columns, too_large
@@ -42,13 +42,13 @@ def _xlsx(data: bytes) -> list[Grid] | Refused:
     kept = parts(data)
     if isinstance(kept, Refused):
         return kept
-    book = workbook_xml.read_book(kept)
+    book = workbook_parts.read_book(kept)
     if isinstance(book, Refused):
         return book
     if len(book.sheets) > MAX_SHEETS:
         return Refused(f"工作簿里有 {len(book.sheets)} 张工作表，最多 {MAX_SHEETS} 张", "请只留要报的表再上传")
     grids: list[Grid] = []
-    wanted: list[tuple[Grid, workbook_xml.Scan, bytes]] = []
+    wanted: list[tuple[Grid, workbook_parts.Scan, bytes]] = []
     for sheet in book.sheets:
         content = kept.get(sheet.path)
         if content is None:

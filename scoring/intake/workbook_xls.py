@@ -173,10 +173,7 @@ def _name(body: bytes, at: int, width: int) -> str:
 
 
 def _scan(sheet: SheetRecords, stream: bytes, at: int, percent: set[int]) -> None:
-    marks = sheet.marks
-    marks.knows_formats = True
-    columns, lines, waiting = set[int](), set[int](), None
-    hidden_lines, hidden_columns = set[int](), set[int]()
+    cells = _Cells(sheet, percent)
     depth = 0
     for kind, body in _records(stream, at):
         if kind == _BOF:
@@ -185,46 +182,70 @@ def _scan(sheet: SheetRecords, stream: bytes, at: int, percent: set[int]) -> Non
             depth -= 1
             if depth == 0:
                 break
-        elif depth > 1:
-            continue
-        elif kind in _NUMBERS or kind in _TEXTS or kind in (_FORMULA, _BOOLERR):
-            row, column, style = struct.unpack_from("<HHH", body)
-            columns.add(column)
-            lines.add(row + 1)
-            place = row + 1, column
-            number = kind in _NUMBERS
-            if kind == _BOOLERR and body[7]:
-                marks.errors[place] = _ERRORS.get(body[6], "#错误")
-            elif kind == _FORMULA:
-                number, waiting = _formula(sheet, body, place), place
-            if number:
-                sheet.numbers.setdefault(column, set()).add(row + 1)
-                if style in percent:
-                    marks.percent.add(place)
-        elif kind == _STRING and waiting is not None:
-            marks.no_result.pop(waiting, None)
+        elif depth == 1:
+            cells.take(kind, body)
+    cells.close()
+
+
+class _Cells:
+    """Takes the records of one sheet, one by one."""
+
+    def __init__(self, sheet: SheetRecords, percent: set[int]) -> None:
+        self.sheet, self.marks, self.percent = sheet, sheet.marks, percent
+        self.columns: set[int] = set()
+        self.lines: set[int] = set()
+        self.waiting: tuple[int, int] | None = None  # a formula whose text may follow
+        self.hidden_lines: set[int] = set()
+        self.hidden_columns: set[int] = set()
+
+    def take(self, kind: int, body: bytes) -> None:
+        if kind in _NUMBERS or kind in _TEXTS or kind in (_FORMULA, _BOOLERR):
+            self._cell(kind, body)
+        elif kind == _STRING and self.waiting is not None:
+            self.marks.no_result.pop(self.waiting, None)
         elif kind == _MULRK:
             row, column = struct.unpack_from("<HH", body)
             for step in range((len(body) - 6) // 6):
-                columns.add(column + step)
-                lines.add(row + 1)
-                sheet.numbers.setdefault(column + step, set()).add(row + 1)
-                if struct.unpack_from("<H", body, 4 + 6 * step)[0] in percent:
-                    marks.percent.add((row + 1, column + step))
+                self._number(row, column + step, struct.unpack_from("<H", body, 4 + 6 * step)[0])
         elif kind == _MERGED:
             for step in range(struct.unpack_from("<H", body)[0]):
                 first, last, left, right = struct.unpack_from("<4H", body, 2 + 8 * step)
-                marks.merged += ((first + 1, left, last + 1, right),)
+                self.marks.merged += ((first + 1, left, last + 1, right),)
         elif kind == _ROW and body[12] & 0x20:
-            hidden_lines.add(struct.unpack_from("<H", body)[0] + 1)
+            self.hidden_lines.add(struct.unpack_from("<H", body)[0] + 1)
         elif kind == _COLINFO and body[8] & 1:
             first, last = struct.unpack_from("<HH", body)
-            hidden_columns |= set(range(first, min(last, 255) + 1))
-    if columns:
-        sheet.first_column, sheet.last_column, sheet.last_line = min(columns), max(columns), max(lines)
-        sheet.problem = too_large(len(lines), sheet.last_line, sheet.last_column + 1)
-        marks.hidden_lines = frozenset(line for line in hidden_lines if line <= sheet.last_line)
-        marks.hidden_columns = frozenset(hidden_columns)
+            self.hidden_columns |= set(range(first, min(last, 255) + 1))
+
+    def _cell(self, kind: int, body: bytes) -> None:
+        row, column, style = struct.unpack_from("<HHH", body)
+        self.columns.add(column)
+        self.lines.add(row + 1)
+        if kind == _BOOLERR and body[7]:
+            self.marks.errors[row + 1, column] = _ERRORS.get(body[6], "#错误")
+        elif kind == _FORMULA:
+            self.waiting = row + 1, column
+            if _formula(self.sheet, body, self.waiting):
+                self._number(row, column, style)
+        elif kind in _NUMBERS:
+            self._number(row, column, style)
+
+    def _number(self, row: int, column: int, style: int) -> None:
+        self.columns.add(column)
+        self.lines.add(row + 1)
+        self.sheet.numbers.setdefault(column, set()).add(row + 1)
+        if style in self.percent:
+            self.marks.percent.add((row + 1, column))
+
+    def close(self) -> None:
+        """The rectangle that holds anything."""
+        self.marks.knows_formats = True
+        if self.columns:
+            sheet = self.sheet
+            sheet.first_column, sheet.last_column, sheet.last_line = min(self.columns), max(self.columns), max(self.lines)
+            sheet.problem = too_large(len(self.lines), sheet.last_line, sheet.last_column + 1)
+            self.marks.hidden_lines = frozenset(line for line in self.hidden_lines if line <= sheet.last_line)
+            self.marks.hidden_columns = frozenset(self.hidden_columns)
 
 
 def _formula(sheet: SheetRecords, body: bytes, place: tuple[int, int]) -> bool:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from scoring.store.problems import Damaged, Held, NoSpace, RecordsError
 from scoring.store.records import Records
@@ -19,7 +21,8 @@ def backup(records: Records, folder: Path, now: datetime) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with records.alone():  # nobody writes: the file and its log belong together
-            _copy(records.path, aside)
+            _write(aside, records.file())
+            _copy(_log(records.path), _log(aside))
         Records.open(aside, "备份", lambda: now).close()  # replays the log and folds it in
         aside.replace(target)
     except OSError as error:
@@ -42,12 +45,15 @@ def restore(source: Path, database: Path, clock: Callable[[], datetime]) -> Path
     kept: Path | None = None
     try:
         database.parent.mkdir(parents=True, exist_ok=True)
+        _refuse_held(database, clock)
         _copy(source, aside)
+        _copy(_log(source), _log(aside))
         Records.open(aside, "恢复", clock).close()
         if database.exists():
-            Records.open(database, "恢复", clock).close()  # refused while another program holds it
             kept = database.with_name(f"{database.stem}_恢复前_{now:%Y%m%d_%H%M%S}.duckdb")
             database.replace(kept)
+        if _log(database).exists():  # of the old one: never to be replayed into the new one
+            _log(database).replace(_log(kept or database.with_name(f"{database.stem}_恢复前.duckdb")))
         aside.replace(database)
     except (Held, Damaged):
         raise
@@ -59,14 +65,26 @@ def restore(source: Path, database: Path, clock: Callable[[], datetime]) -> Path
     return kept
 
 
+def _refuse_held(database: Path, clock: Callable[[], datetime]) -> None:
+    """While another program holds it. One that cannot be read is what a backup is for."""
+    if database.exists():
+        with suppress(Damaged):
+            Records.open(database, "恢复", clock).close()
+
+
 def _copy(source: Path, target: Path) -> None:
-    """The file and the log of what is not in it yet, on disk."""
-    for one, other in ((source, target), (_log(source), _log(target))):
-        other.unlink(missing_ok=True)
-        if one.exists():
-            shutil.copyfile(one, other)
-            with other.open("rb") as file:
-                os.fsync(file.fileno())
+    """On disk, in place of what may be there; nothing where there is nothing."""
+    target.unlink(missing_ok=True)
+    if source.exists():
+        with source.open("rb") as file:
+            _write(target, file)
+
+
+def _write(target: Path, source: BinaryIO) -> None:
+    with target.open("wb") as file:
+        shutil.copyfileobj(source, file, 1024 * 1024)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _log(path: Path) -> Path:

@@ -33,7 +33,7 @@ _LOCKS = (
 )
 _FULL = ("No space left", "File too large", "Disk quota", "Could not write", "Failed to commit")
 _PATIENCE = 5.0  # seconds that others may take to let go of a database that closed itself
-_CLOSED = ("invalidated", "Connection already closed", "connection is busy")
+_CLOSED = ("invalidated", "Connection already closed", "connection is busy", "No open result set")
 _write_locks: defaultdict[Path, RLock] = defaultdict(RLock)  # one writer in a process, however often it was opened
 _files: dict[tuple[int, int], BinaryIO] = {}  # by device and inode: see `_held_open`
 
@@ -125,14 +125,15 @@ class Records:
     def write(self) -> Iterator[Writer]:
         """One transaction: all of it is kept when the block ends, or nothing of it."""
         with self._writing, told(self.path):
-            cursor = self._cursor("BEGIN TRANSACTION")
+            connection, cursor = self._begun("BEGIN TRANSACTION")
             try:
                 writer = Writer(cursor)
                 yield writer
                 try:
                     cursor.execute("COMMIT")
                 except duckdb.Error as error:
-                    if not self._kept_all_the_same(cursor, writer, error):
+                    cursor.close()
+                    if not self._kept_all_the_same(connection, writer, error):
                         raise
             finally:
                 cursor.close()  # what was not committed is rolled back
@@ -180,53 +181,54 @@ class Records:
 
     @contextmanager
     def _moment(self) -> Iterator[Reader]:
-        cursor = self._cursor("BEGIN TRANSACTION READ ONLY")
+        _, cursor = self._begun("BEGIN TRANSACTION READ ONLY")
         try:
             yield Reader(cursor)
         finally:
             cursor.close()
 
-    def _cursor(self, begin: str) -> duckdb.DuckDBPyConnection:
-        """A cursor that has begun, on a database that answers.
+    def _begun(self, begin: str) -> tuple[duckdb.DuckDBPyConnection, duckdb.DuckDBPyConnection]:
+        """A cursor that has begun, on a database that answers, and the connection it is of.
 
         DuckDB closes itself to everybody after a write that it could not finish; opening again replays its log. That
         takes all who still use the closed one to let go of it.
         """
         patient_until = monotonic() + _PATIENCE
         while True:
-            cursor = None
+            connection = cursor = None
             try:
                 with self._opening:
-                    if self._connection is None:
-                        self._connection = self._connect()
-                    cursor = self._connection.cursor()
+                    connection = self._connection = self._connection or self._connect()
+                    cursor = connection.cursor()
                 cursor.execute(begin)
-                return cursor
+                return connection, cursor
             except duckdb.Error as error:
                 if cursor is not None:
                     cursor.close()
                 if not _is_closed(error) or monotonic() > patient_until:
                     raise
-                self._let_go()
+                self._let_go(connection)
                 sleep(0.02)
 
-    def _let_go(self) -> None:
+    def _let_go(self, connection: duckdb.DuckDBPyConnection | None) -> None:
+        """Of this one, unless another was opened in the meantime."""
         with self._opening:
-            connection, self._connection = self._connection, None
-            if connection is not None:
-                with suppress(duckdb.Error):  # busy: those who still use it let go when they have read their error
+            if connection is not None and connection is self._connection:
+                self._connection = None
+                with suppress(duckdb.Error):  # busy: who still uses it lets go when its error was read
                     connection.close()
 
-    def _kept_all_the_same(self, cursor: duckdb.DuckDBPyConnection, writer: Writer, error: duckdb.Error) -> bool:
+    def _kept_all_the_same(
+        self, connection: duckdb.DuckDBPyConnection, writer: Writer, error: duckdb.Error
+    ) -> bool:
         """A commit may be on disk although folding the log into the file failed after it: look at what is there."""
         if not isinstance(error, duckdb.FatalException):
             return False
-        cursor.close()
-        self._let_go()
+        self._let_go(connection)
         return bool(writer.last_event) and bool(self.fetch(_HAPPENED, [writer.last_event] * 2))
 
     def close(self) -> None:
-        self._let_go()
+        self._let_go(self._connection)
         holder.remove_note(self.path)
 
 

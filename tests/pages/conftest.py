@@ -21,7 +21,7 @@ Visit = Callable[..., AppTest]
 @pytest.fixture
 def visit(monkeypatch: pytest.MonkeyPatch) -> Visit:
     """`visit("unit", project=None, role="双打办", who=None, database=None, **address)`: the page as it stands after the
-    run. Without a database it shows the prepared files."""
+    run. Without a database it shows the prepared files. `who_` in the address is ?who=."""
 
     def go(
         page: str,
@@ -39,7 +39,7 @@ def visit(monkeypatch: pytest.MonkeyPatch) -> Visit:
             app.session_state[f"unit_of_{role}"] = who
         app.switch_page(SCRIPTS[page])
         for name, value in address.items():
-            app.query_params[name] = value
+            app.query_params[name.rstrip("_")] = value
         app.run()
         assert not app.exception
         return app

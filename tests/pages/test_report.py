@@ -70,7 +70,7 @@ def test_a_draft_shows_its_questions_and_a_faulty_one_cannot_be_handed_in(visit:
     buttons = {one.key: one.disabled for one in app.button if one.label == "提交"}
     assert sorted(buttons.values()) == [False, True], "one row is faulty and nobody said to leave it out"
     findings = next(one.value for one in app.dataframe if "单元格" in one.value.columns and "三万" in set(one.value["填的是"]))
-    assert list(findings["单元格"])[0] == "E7"
+    assert next(iter(findings["单元格"])) == "E7"
     assert "先交其余 1 行" in [one.label for one in app.checkbox]
 
 
