@@ -25,6 +25,7 @@ help:
 	@echo "make clean       删除虚拟环境和缓存"
 
 run: $(VENV)/.run
+	@$(PY) -m scoring demo --project "$(PROJECT)"
 	@echo "看板地址：http://localhost:$(PORT)    停止：Ctrl+C"
 	@SCORING_PROJECT="$(PROJECT)" $(PY) -m streamlit run app.py --server.port $(PORT)
 

@@ -20,7 +20,7 @@ found = reminders(desk, year)
 if not found:
     st.success("没有要催的报表：到期的都已收到，退回的都已重报。", icon=":material/check_circle:")
     st.stop()
-rubric = project.edition(year)
+rubric = project.edition(year) if project.ready else None
 reminder_tables.counts(found, rubric)
 units = state.pick_units(rubric, [one.unit.code for one in reminder_tables.by_unit(found)])
 found = reminder_tables.filtered([one for one in found if one.unit.code in units])

@@ -21,7 +21,7 @@ HEAD = ("单位", "报表", "报送期", "应报日", "逾期天数", "状态", 
 ROW, TALL = 35, 12  # pixels of a row; rows shown before the table scrolls
 
 
-def counts(found: Sequence[Reminder], rubric: Rubric) -> None:
+def counts(found: Sequence[Reminder], rubric: Rubric | None) -> None:
     """How many units and of which groups, how many reports, how many given back; the longest."""
     longest = max(found, key=lambda one: one.report.days_late or 0)
     returned = sum(one.returned for one in found)

@@ -163,7 +163,7 @@ def pick_code(label: str, codes: Mapping[str, str], name: str) -> str:
     return chosen
 
 
-def pick_units(rubric: Rubric, codes: Sequence[str], own: str | None = None) -> list[str]:
+def pick_units(rubric: Rubric | None, codes: Sequence[str], own: str | None = None) -> list[str]:
     """Those of the units that are in the group on show, in the address as ?group=; who belongs to no group stands apart.
 
     Counties and departments are never in one list. With `own`, that unit alone and no picker.
@@ -173,7 +173,7 @@ def pick_units(rubric: Rubric, codes: Sequence[str], own: str | None = None) -> 
     groups: dict[str, list[str]] = {}
     for code in codes:
         groups.setdefault(group_title(rubric, code), []).append(code)
-    titles = [group.title for group in rubric.groups.values() if group.title in groups]
+    titles = [group.title for group in rubric.groups.values() if group.title in groups] if rubric is not None else []
     titles += [title for title in groups if title not in titles]
     if len(titles) < 2:
         return list(codes)
@@ -184,8 +184,11 @@ def pick_units(rubric: Rubric, codes: Sequence[str], own: str | None = None) -> 
     return groups[chosen or titles[0]]
 
 
-def group_title(rubric: Rubric, unit: str) -> str:
-    """县区, 成员单位; 其他单位 for who is reported of and not ranked."""
+def group_title(rubric: Rubric | None, unit: str) -> str:
+    """县区, 成员单位; 其他单位 for who reports and is not ranked. While the 办法 has errors: the kind of unit."""
+    if rubric is None:
+        register = project().register
+        return register.kinds[register.by_code[unit].kind] if register is not None else "其他单位"
     group = rubric.group_of(unit)
     return rubric.groups[group].title if group is not None else "其他单位"
 

@@ -51,7 +51,7 @@ def restore(source: Path, database: Path, clock: Callable[[], datetime]) -> Path
         Records.open(aside, "恢复", clock).close()
         if database.exists():
             kept = database.with_name(f"{database.stem}_恢复前_{now:%Y%m%d_%H%M%S}.duckdb")
-            database.replace(kept)
+            _keep(database, kept)
         if _log(database).exists():  # of the old one: never to be replayed into the new one
             _log(database).replace(_log(kept or database.with_name(f"{database.stem}_恢复前.duckdb")))
         aside.replace(database)
@@ -70,6 +70,14 @@ def _refuse_held(database: Path, clock: Callable[[], datetime]) -> None:
     if database.exists():
         with suppress(Damaged):
             Records.open(database, "恢复", clock).close()
+
+
+def _keep(database: Path, kept: Path) -> None:
+    """Under a second name, so that at no moment there is nothing under the first."""
+    try:
+        os.link(database, kept)
+    except OSError:  # a disk that knows no second names
+        _copy(database, kept)
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -10,25 +10,31 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from scoring.forms import Column, Form, Forms
 from scoring.sql.text import identifier, literal, literals
 from scoring.store.problems import Damaged, NoSpace
-from scoring.store.records import Records
+from scoring.store.records import Reader, Records
 
 KEPT = 5
+GRACE = 600  # seconds that a snapshot outlives the next ones, for readers that had just begun
 LAYOUT = 1
 _publishing = Lock()
+_turns = count(1)  # in which publications are asked for
+_served: dict[Path, tuple[int, list[str], Snapshot]] = {}  # up to which turn, by which forms, with what
+_compared: dict[Path, tuple[int, int]] = {}  # files whose content was held against its digest: size and time then
 
 
 @dataclass(frozen=True)
@@ -82,13 +88,18 @@ def current(folder: Path) -> Snapshot | None:
     if not path.exists():
         return None
     try:
-        return _snapshot(folder, json.loads(path.read_text(encoding="utf-8")))
+        told = json.loads(path.read_text(encoding="utf-8"))
+        if told["layout"] != LAYOUT:
+            raise Damaged("快照是另一个版本的程序发布的", "请用本程序启动看板，或运行 python -m scoring publish")
+        return _snapshot(folder, told)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise Damaged("快照的目录文件 current.json 读不懂", "请启动看板重新发布快照") from error
 
 
 def _snapshot(folder: Path, told: Mapping[str, Any]) -> Snapshot:
     parts = {code: Part(**part) for code, part in told["parts"].items()}
+    if not {"submissions", "aside"} <= parts.keys():
+        raise KeyError("parts")
     return Snapshot(folder, told["number"], told["published_at"], parts)
 
 
@@ -97,33 +108,42 @@ def publish(records: Records, forms: Forms, units: Sequence[str], now: datetime)
 
     `units`: codes of the register; rows of others count for nothing and are told. Raises NoSpace.
     """
+    turn, folder = next(_turns), folder_of(records.path)  # what is to be published has been committed
+    shapes = {form.code: _shape(form, units) for form in forms.values() if form.derived is None}
     with _publishing:
-        folder = folder_of(records.path)
+        served = _served.get(folder)
+        if served is not None and served[0] > turn and served[1] == list(shapes.values()):
+            return served[2]  # whoever had the turn before began after this was committed
+        begun = next(_turns)
         try:
-            return _publish(records, forms, units, now, folder)
+            snapshot = _publish(records, forms, units, shapes, now, folder)
         except OSError as error:
             raise NoSpace("快照写不进磁盘；报送已经保存，计分暂按上一份快照", "请清理磁盘空间后重试") from error
+        _served[folder] = (begun, list(shapes.values()), snapshot)
+        return snapshot
 
 
-def _publish(records: Records, forms: Forms, units: Sequence[str], now: datetime, folder: Path) -> Snapshot:
+def _publish(
+    records: Records, forms: Forms, units: Sequence[str], shapes: Mapping[str, str], now: datetime, folder: Path
+) -> Snapshot:
     folder.mkdir(parents=True, exist_ok=True)
-    before = _readable(folder)
-    events = last_events(records)
-    parts: dict[str, Part] = {}
-    for form in forms.values():
-        if form.derived is None:
-            own = events.get(form.code, "")
-            known = before.parts.get(form.code) if before else None
-            if (
-                known
-                and (known.event, known.fingerprint) == (own, _shape(form, units))
-                and (folder / known.file).exists()
-            ):
-                parts[form.code] = known
-            else:
-                parts[form.code] = _write(folder, form.code, _rows(records, form, units), own, _shape(form, units))
-    parts["submissions"] = _write(folder, "submissions", records.arrow(_SUBMISSIONS))
-    parts["aside"] = _write(folder, "aside", _aside(records, forms, units))
+    before, aside_before = _readable(folder)
+    known = before.parts if before is not None else {}
+    with records.reading() as reader:  # all of one moment
+        events = last_events(reader)
+        parts = {code: known[code] for code in shapes if _same(folder, known.get(code), events.get(code), shapes[code])}
+        aside = [aside_before.filter(pc.is_in(aside_before["form"], pa.array(parts, pa.string())))]
+        for code in [code for code in shapes if code not in parts]:
+            good, misfits = _rows(reader, forms[code], units)
+            parts[code] = _write(folder, code, good, events.get(code, ""), shapes[code])
+            aside += [misfits, reader.arrow(_SET_ASIDE, [code])]
+        parts["submissions"] = _write(folder, "submissions", reader.arrow(_SUBMISSIONS))
+        all_of_it = _digest([*events.items(), *shapes.items()])
+        if _same(folder, known.get("aside"), all_of_it, ""):
+            parts["aside"] = known["aside"]
+        else:
+            aside.append(reader.arrow(f"{_UNDEFINED} ({literals(list(shapes))})"))
+            parts["aside"] = _write(folder, "aside", pa.concat_tables(aside).sort_by(_ASIDE_ORDER), all_of_it)
     if before is not None and dict(before.parts) == parts:
         return before
     number = before.number + 1 if before else 1
@@ -132,12 +152,37 @@ def _publish(records: Records, forms: Forms, units: Sequence[str], now: datetime
     return snapshot
 
 
-def _readable(folder: Path) -> Snapshot | None:
-    """The last snapshot; a damaged one is made anew."""
+def _readable(folder: Path) -> tuple[Snapshot | None, pa.Table]:
+    """The last snapshot with its rows that count for nothing; a damaged one is made anew."""
     try:
-        return current(folder)
-    except Damaged:
-        return None
+        found = current(folder)
+        if found is not None:
+            return found, found.read("aside").cast(_ASIDE)
+    except (Damaged, pa.ArrowInvalid):
+        pass
+    return None, _ASIDE.empty_table()
+
+
+def _same(folder: Path, part: Part | None, event: str | None, fingerprint: str) -> bool:
+    """Whether a part is still what the records say, and its file what was written."""
+    return part is not None and (part.event, part.fingerprint) == (event or "", fingerprint) and _intact(folder, part)
+
+
+def _intact(folder: Path, part: Part) -> bool:
+    path = folder / part.file
+    try:
+        stat = path.stat()
+        if _compared.get(path) != (stat.st_size, stat.st_mtime_ns):
+            if hashlib.sha256(path.read_bytes()).hexdigest() != part.sha256:
+                return False
+            _compared[path] = (stat.st_size, stat.st_mtime_ns)
+    except OSError:
+        return False
+    return True
+
+
+def _digest(told: Iterable[tuple[str, str]]) -> str:
+    return hashlib.sha256("".join(f"{code}:{text};" for code, text in sorted(told)).encode()).hexdigest()[:16]
 
 
 def _shape(form: Form, units: Sequence[str]) -> str:
@@ -150,7 +195,7 @@ def fits(snapshot: Snapshot, form: Form, units: Sequence[str]) -> bool:
     return form.code in snapshot.parts and snapshot.parts[form.code].fingerprint == _shape(form, units)
 
 
-def last_events(records: Records) -> dict[str, str]:
+def last_events(records: Records | Reader) -> dict[str, str]:
     """By form, the last thing that happened to what it counts. With its time: numbers come again after a restore."""
     found = records.fetch(
         """SELECT form, max(event) AS event, max_by(done_at, event) AS done_at FROM (
@@ -176,6 +221,9 @@ FROM register_closing
 GROUP BY form, unit, period
 HAVING max_by(closed, event)
 ORDER BY form, period, unit, received_at, no"""
+
+
+SOURCE = "CASE WHEN sheet = '' THEN file_name ELSE file_name || '›' || sheet END"
 
 
 def _typed(column: Column) -> str:
@@ -205,43 +253,58 @@ def _misfit(form: Form) -> str:
     return " OR ".join([*tests, f"{_typed(dated)} IS NULL"])
 
 
-SOURCE = "CASE WHEN sheet = '' THEN file_name ELSE file_name || '›' || sheet END"
 
 
-def _rows(records: Records, form: Form, units: Sequence[str]) -> pa.Table:
+def _rows(reader: Reader, form: Form, units: Sequence[str]) -> tuple[pa.Table, pa.Table]:
+    """The rows that count, typed; and those that no longer fit the form or the register, as rows set aside."""
     columns = "".join(f",\n    {_typed(column)} AS {identifier(column.code)}" for column in form.columns)
-    return records.arrow(f"""SELECT row_number() OVER (ORDER BY unit, period, submission, position) AS row_id,
+    found = reader.arrow(f"""SELECT row_number() OVER (PARTITION BY misfit ORDER BY unit, period, submission, position) AS row_id,
     unit AS row_unit, {SOURCE} AS source_file, line AS source_row, submission,
-    {_bits(form, "masked")} AS masked, {_bits(form, "not_applicable")} AS inapplicable{columns}
-FROM counted_row
-WHERE form = {literal(form.code)} AND unit IN ({literals(units)}) AND NOT coalesce({_misfit(form)}, FALSE)
+    {_bits(form, "masked")} AS masked, {_bits(form, "not_applicable")} AS inapplicable{columns}, misfit
+FROM (
+    SELECT *, unit NOT IN ({literals(units)}) OR coalesce({_misfit(form)}, FALSE) AS misfit
+    FROM counted_row
+    WHERE form = {literal(form.code)}
+)
 ORDER BY row_id""")
+    fits, misfits = found.filter(pc.invert(found["misfit"])), found.filter(found["misfit"])
+    told = {**_MISFIT, "form": form.code}
+    columns_of = {name: pa.array([text] * len(misfits), pa.string()) for name, text in told.items()}
+    columns_of |= {name: misfits[name] for name in ("submission", "source_file", "source_row")}
+    aside = pa.table({**columns_of, "unit": misfits["row_unit"]}).select(_ASIDE.names).cast(_ASIDE)
+    return fits.drop_columns("misfit"), aside
 
 
-def _aside(records: Records, forms: Forms, units: Sequence[str]) -> pa.Table:
-    """Rows of what counts that count for nothing, with the reason: set aside when read, or no longer fitting."""
-    misfits = "".join(
-        f"""
-UNION ALL
-SELECT r.submission, r.form, r.unit, {SOURCE}, r.line, '报表定义', '', '',
-    '这一行与现在的报表定义或单位登记不符，没有计入', '请核对报表定义和单位登记表的改动，或请单位重新报送', 'A'
-FROM counted_row r
-WHERE r.form = {literal(form.code)} AND (r.unit NOT IN ({literals(units)}) OR coalesce({_misfit(form)}, FALSE))"""
-        for form in forms.values()
-        if form.derived is None
-    )
-    known = [code for code, form in forms.by_code.items() if form.derived is None]
-    return records.arrow(f"""SELECT s.no AS submission, s.form, coalesce(nullif(s.unit, ''), r.unit, '') AS unit,
+# Rows of what counts that count for nothing, with the reason: set aside when read, or no longer fitting.
+_ASIDE = pa.schema(
+    [
+        (name, pa.int64() if name == "source_row" else pa.string())
+        for name in (
+            "submission", "form", "unit", "source_file", "source_row", "check_id", "column_code", "typed", "problem",
+            "fix", "level",
+        )
+    ]
+)  # fmt: skip
+_ASIDE_ORDER = [(name, "ascending") for name in ("form", "submission", "source_row", "check_id", "column_code")]
+_MISFIT = {
+    "check_id": "报表定义",
+    "column_code": "",
+    "typed": "",
+    "problem": "这一行与现在的报表定义或单位登记不符，没有计入",
+    "fix": "请核对报表定义和单位登记表的改动，或请单位重新报送",
+    "level": "A",
+}
+_SET_ASIDE = f"""SELECT s.no AS submission, s.form, coalesce(nullif(s.unit, ''), r.unit, '') AS unit,
     {SOURCE} AS source_file, f.line AS source_row, f.check_id, f.column_code, f.typed, f.problem, f.fix, f.level
 FROM counted_submission s
 JOIN finding f ON f.submission = s.no
 LEFT JOIN ledger_row r ON r.submission = s.no AND r.line = f.line
-WHERE f.level = 'A'{misfits}
-UNION ALL
-SELECT s.no, s.form, s.unit, {SOURCE}, 0, '报表定义', '', '', '没有这张报表的定义了，这份报送没有计入', '请核对报表定义', 'A'
+WHERE f.level = 'A' AND s.form = ?"""
+_UNDEFINED = f"""SELECT s.no AS submission, s.form, s.unit, {SOURCE} AS source_file, 0::BIGINT AS source_row,
+    '报表定义' AS check_id, '' AS column_code, '' AS typed, '没有这张报表的定义了，这份报送没有计入' AS problem,
+    '请核对报表定义' AS fix, 'A' AS level
 FROM counted_submission s
-WHERE s.form NOT IN ({literals(known)})
-ORDER BY 2, 1, 5, 7""")
+WHERE s.form NOT IN"""
 
 
 def _write(folder: Path, code: str, rows: pa.Table, event: str = "", fingerprint: str = "") -> Part:
@@ -250,9 +313,10 @@ def _write(folder: Path, code: str, rows: pa.Table, event: str = "", fingerprint
     data = sink.getvalue().to_pybytes()
     digest = hashlib.sha256(data).hexdigest()
     name = f"{code}-{digest[:16]}.parquet"
-    if not (folder / name).exists():
+    part = Part(name, rows.num_rows, digest, event, fingerprint)
+    if not _intact(folder, part):
         _place(folder / name, data)
-    return Part(name, rows.num_rows, digest, event, fingerprint)
+    return part
 
 
 def _place(path: Path, data: bytes) -> None:
@@ -282,14 +346,15 @@ def _commit(folder: Path, snapshot: Snapshot) -> None:
 
 
 def _forget(folder: Path) -> None:
-    """Keep the last few snapshots and the files that they name."""
+    """Keep the last few snapshots, those that were the last a moment ago, and the files that they name."""
     manifests = sorted(folder.glob("[0-9]*.json"))
-    for old in manifests[:-KEPT]:
-        old.unlink(missing_ok=True)
-    named = {"current.json"}
-    for manifest in manifests[-KEPT:]:
-        with suppress(OSError, ValueError, KeyError):
+    begun = manifests[-1].stat().st_mtime - GRACE
+    kept = [one for at, one in enumerate(manifests, 1) if at > len(manifests) - KEPT or one.stat().st_mtime >= begun]
+    named = {one.name for one in kept} | {"current.json"}
+    for manifest in kept:
+        with suppress(OSError, ValueError, KeyError, TypeError):
             named |= {part["file"] for part in json.loads(manifest.read_text(encoding="utf-8"))["parts"].values()}
-    for file in folder.glob("*.parquet"):
+    for file in [*manifests, *folder.glob("*.parquet"), *folder.glob("*.tmp")]:
         if file.name not in named:
-            file.unlink(missing_ok=True)
+            file.unlink(missing_ok=True)  # what was written aside as well, and left behind by a process that was killed
+            _compared.pop(file, None)

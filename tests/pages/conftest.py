@@ -21,7 +21,7 @@ Visit = Callable[..., AppTest]
 @pytest.fixture
 def visit(monkeypatch: pytest.MonkeyPatch) -> Visit:
     """`visit("unit", project=None, role="双打办", who=None, database=None, **address)`: the page as it stands after the
-    run. Without a database it shows the prepared files. `who_` in the address is ?who=."""
+    run. Without a database it shows the prepared files. `who_` and `page_` in the address are ?who= and ?page=."""
 
     def go(
         page: str,

@@ -38,7 +38,7 @@ def test_the_newest_first_a_hundred_to_a_page(visit: Visit, busy: Town) -> None:
 
 @pytest.mark.parametrize(("page", "first", "rows"), [("2", "第149件", 100), ("3", "第49件", 50), ("9", "第249件", 100)])
 def test_pages_stand_in_the_address(visit: Visit, busy: Town, page: str, first: str, rows: int) -> None:
-    frame = visit("log", database=busy.database, page=page).dataframe[0].value
+    frame = visit("log", database=busy.database, page_=page).dataframe[0].value
     assert (frame["对象"][0], len(frame)) == (first, rows)
 
 

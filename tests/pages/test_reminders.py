@@ -11,7 +11,7 @@ from pages.ui import state
 from pages.ui.identity import ANALYST, LEADER
 from scoring.desk.reviewing import give_back
 from scoring.store.problems import Held
-from tests.pages.conftest import Visit, said
+from tests.pages.conftest import PROJECTS, Visit, said
 from tests.tiny import Tiny, item
 from tests.town import CLERK, Town, copied, town
 
@@ -127,3 +127,9 @@ def test_while_another_program_holds_the_records(
     app = visit(page, database=database)
     assert "“导入”（进程 812）使用" in app.error[0].value
     assert not app.dataframe
+
+
+@pytest.mark.parametrize("page", ["reminders", "quality", "log"])
+def test_while_the_rubric_has_errors_reports_are_followed_all_the_same(visit: Visit, tmp_path: Path, page: str) -> None:
+    app = visit(page, PROJECTS / "broken_rubric", database=tmp_path / "r.duckdb")
+    assert "处错误" in app.error[0].value and len(app.error) == 1
