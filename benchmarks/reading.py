@@ -138,8 +138,13 @@ def compare(path: Path, rounds: int) -> None:
             done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
             results[name].append(json.loads(done.stdout.splitlines()[-1]))
     first = results["ours"][0]
-    print(f"Python {platform.python_version()}，fastexcel {version('fastexcel')}，openpyxl {version('openpyxl')}；", end="")
-    print(f"{first['rows']:,.0f} 行 × 14 列，{path.stat().st_size / 2**20:.1f} MB；{rounds} 轮的中位数，校验结果 {first['findings']:.0f} 条")
+    print(
+        f"Python {platform.python_version()}，fastexcel {version('fastexcel')}，openpyxl {version('openpyxl')}；",
+        end="",
+    )
+    print(
+        f"{first['rows']:,.0f} 行 × 14 列，{path.stat().st_size / 2**20:.1f} MB；{rounds} 轮的中位数，校验结果 {first['findings']:.0f} 条"
+    )
     rows = [["", "秒", "最快", "内存"]]
     for stage, title in STAGES.items():
         times = [one[stage] for one in results["ours"]]

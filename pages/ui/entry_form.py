@@ -149,7 +149,7 @@ def _look(desk: Desk, actor: Actor, typed: Typed) -> None:
     except (Refused, RecordsError) as error:
         desks.failed(error)
         return
-    if ready.before or ready.alike:
+    if ready.before or (ready.alike and typed.form.key):
         st.session_state[_PENDING] = typed
     else:
         _enter(desk, actor, typed, "")

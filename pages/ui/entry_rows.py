@@ -120,7 +120,7 @@ def _withdraw(desk: Desk, actor: Actor, form: Form, row: Row, reason: str) -> No
     before = entry_form.standing(row["unit"])
     try:
         with st.spinner("正在撤回…"):
-            no = withdraw(desk, actor, form.code, row["unit"], row["row_key"], reason)
+            no = withdraw(desk, actor, form.code, row["unit"], row["row_key"], reason, row["submission"])
     except (Refused, RecordsError) as error:
         desks.failed(error)
         return

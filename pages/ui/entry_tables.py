@@ -31,7 +31,6 @@ from scoring.store.problems import RecordsError
 SIGNS = {MATCHED: "✓", NOT_ENTERED: "✕", LEFT_OUT: "✕", WRONG: "≠", LATE: "△", UNDECIDED: "？"}
 SHOWN = (NOT_ENTERED, LEFT_OUT, WRONG, LATE, MATCHED)
 CASE_HEAD = ("单位", "文号", "归入日期", "结果", "出入和用时", "怎么改", "案件在", "录入在")
-LINES = 62  # pixels of a row of two lines: below that the grid does not wrap
 EXTRA_HEAD = ("单位", "文号", "日期", "情况", "所在文件")
 
 
@@ -158,8 +157,8 @@ def cases(check: EntryCheck, result: Assessment, found: Sequence[Entry]) -> None
     widths |= {column: 200 for column in files if column not in single}
     columns = {name: TextColumn(width=widths[name]) for name in frame}
     styled = frame.style.format(tables.wrapping, subset=["出入和用时", "怎么改"]).map(_toned, subset=["结果"])
-    height = 36 + LINES * min(len(frame), 9)
-    st.dataframe(styled, hide_index=True, column_config=columns, row_height=LINES, height=height)
+    height = 36 + tables.LINES * min(len(frame), 9)
+    st.dataframe(styled, hide_index=True, column_config=columns, row_height=tables.LINES, height=height)
 
 
 def _last(file: str) -> str:

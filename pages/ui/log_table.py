@@ -44,10 +44,13 @@ def row(line: Row) -> tuple[str, ...]:
 def table(found: Sequence[Row]) -> None:
     """The lines; what is long is read whole by a double click on its cell."""
     frame = pd.DataFrame([row(line) for line in found], columns=list(HEAD))
-    widths = zip(HEAD, (152, 128, 116, 210, 400), strict=True)
+    widths = zip(HEAD, (144, 104, 100, 246, 414), strict=True)
     columns = {name: TextColumn(width=width) for name, width in widths}
-    height = "content" if len(frame) <= 15 else 36 + tables.ROW * 15
-    st.dataframe(frame, hide_index=True, column_config=columns, row_height=tables.ROW, height=height)
+    long = any(len(text) > 34 for text in frame["内容"]) or any(len(text) > 16 for text in frame["对象"])
+    line = tables.LINES if long else tables.ROW
+    styled = frame.style.format(tables.wrapping, subset=["对象", "内容"])
+    height = 36 + line * min(len(frame), 15 if line == tables.ROW else 10)
+    st.dataframe(styled, hide_index=True, column_config=columns, row_height=line, height=height)
 
 
 def export(desk: Desk, actor: Actor, asked: Wanted) -> None:

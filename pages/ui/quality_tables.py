@@ -160,7 +160,7 @@ def reports(found: Sequence[Report]) -> None:
     told = "，".join(f"{STATUS_TITLES[status]} {number}" for status, number in counts.items() if number)
     st.markdown(f"共 {len(found)} 份：{told}。")
     frame = pd.DataFrame([report_row(one) for one in found], columns=list(REPORT_HEAD))
-    widths = dict(zip(REPORT_HEAD, (108, 112, 132, 124, 104, 124, 116, 104, 60, 52), strict=True))
+    widths = dict(zip(REPORT_HEAD, (102, 108, 122, 122, 98, 122, 112, 98, 56, 52), strict=True))
     frame = frame[[name for name in frame if name != "搁置" or frame[name].any()]]
     styled = frame.style.map(_toned, subset=["情况"])
     columns = {name: TextColumn(width=widths[name]) for name in frame}
@@ -182,7 +182,7 @@ def asides(desk: Desk, found: Sequence[Aside]) -> None:
     """Rows that do not count: where they stand, why, what to do."""
     with st.expander(f"**搁置的行**　{len(found)} 处强制性错误，所在的行不计入", expanded=False):
         frame = pd.DataFrame([aside_row(desk, one) for one in found], columns=list(ASIDE_HEAD))
-        _listed(frame, (92, 92, 122, 150, 92, 84, 190, 190, 96))
+        _listed(frame, (84, 80, 112, 134, 84, 70, 150, 150, 98))
 
 
 def hidden(desk: Desk, found: Sequence[Row]) -> None:
@@ -216,7 +216,7 @@ def explanations(desk: Desk, found: Sequence[Row]) -> None:
         frame = pd.DataFrame(
             told, columns=["单位", "报表", "编号", "位置", "类别", "核验问题", "单位的说明", "何时何人"]
         )
-        _listed(frame, (92, 150, 116, 64, 72, 200, 220, 150))
+        _listed(frame, (84, 136, 112, 60, 64, 165, 185, 160))
 
 
 def _listed(frame: pd.DataFrame, widths: Sequence[int], row: int = tables.TALL) -> None:

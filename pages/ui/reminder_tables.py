@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.column_config import TextColumn
 
-from pages.ui import desk_words, exports, state, words
+from pages.ui import desk_words, exports, state, tables, words
 from scoring.access import Actor
 from scoring.calendar import label_words
 from scoring.desk import Desk
@@ -18,14 +18,14 @@ from scoring.desk.reminders import KINDS, Reminder, answer_by, letter
 from scoring.rubric import Rubric
 
 HEAD = ("单位", "报表", "报送期", "应报日", "逾期天数", "状态", "联络员", "电话", "说明")
-ROW, TALL = 35, 12  # pixels of a row; rows shown before the table scrolls
+WIDTHS = (112, 112, 138, 92, 76, 92, 120, 100, 0)
 
 
 def counts(found: Sequence[Reminder], rubric: Rubric | None) -> None:
     """How many units and of which groups, how many reports, how many given back; the longest."""
     longest = max(found, key=lambda one: one.report.days_late or 0)
     returned = sum(one.returned for one in found)
-    groups = Counter(state.group_title(rubric, code) for code in {one.unit.code for one in found})
+    groups = Counter(state.group_title(rubric, code) for code in dict.fromkeys(one.unit.code for one in by_unit(found)))
     cells = st.columns(4)
     told = [
         ("涉及单位", f"{groups.total()} 个", "，".join(f"{title} {number}" for title, number in groups.items())),
@@ -61,11 +61,14 @@ def table(found: Sequence[Reminder]) -> None:
     width = max(len(days) for days in frame["逾期天数"])
     frame["逾期天数"] = [words.spaced(days.rjust(width)) for days in frame["逾期天数"]]
     frame = frame[[name for name in HEAD if name != "说明" or frame[name].any()]]
-    widths = dict(zip(HEAD, (112, 112, 138, 92, 72, 86, 120, 100, 260), strict=True))
+    noted = "说明" in frame
+    widths = dict(zip(HEAD, (96, 104, 124, 92, 76, 92, 112, 84, 228) if noted else WIDTHS, strict=True))
     columns = {name: TextColumn(width=widths[name]) for name in frame}
-    columns["逾期天数"] = TextColumn(width=72, alignment="right")
-    height = "content" if len(frame) <= TALL else 36 + ROW * TALL
-    st.dataframe(frame, hide_index=True, column_config=columns, height=height, row_height=ROW)
+    columns["逾期天数"] = TextColumn(width=widths["逾期天数"], alignment="right")
+    line = tables.LINES if noted else tables.ROW
+    styled = frame.style.format(tables.wrapping, subset=["说明"]) if noted else frame
+    height = 36 + line * min(len(frame), 7 if noted else 12)
+    st.dataframe(styled, hide_index=True, column_config=columns, height=height, row_height=line)
 
 
 def row(one: Reminder) -> tuple[str, ...]:

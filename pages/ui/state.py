@@ -360,4 +360,4 @@ def _stamp(path: Path, database: Path | None) -> Stamp:
         files = [file for file in files if file.suffix == ".yaml"]
         files += [file for file in (folder_of(database) / "current.json",) if file.exists()]
     facts = ((file, file.stat()) for file in files if file.suffix in (".yaml", ".csv", ".json"))
-    return tuple((file.name, stat.st_mtime_ns, stat.st_size) for file, stat in facts)
+    return tuple((file.as_posix(), stat.st_mtime_ns, stat.st_size) for file, stat in facts)

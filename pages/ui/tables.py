@@ -26,6 +26,7 @@ from scoring.rubric import Rubric
 from scoring.rubric.assumed import Assumed
 
 ROW = 35  # pixels
+LINES = 62  # of a row of two lines
 TALL = 72  # of a row whose cells wrap: the grid wraps above four times the letter size
 GRADE_COLOURS = ("green", "blue", "orange", "red")
 MARK = "background-color: rgba(69, 127, 177, 0.18)"

@@ -108,9 +108,14 @@ def prepare(desk: Desk, actor: Actor, form_code: str, unit: str, cells: Mapping[
     return Prepared(form, unit, sheet, before, tuple(alike(desk, form, unit, sheet, key)), second)
 
 
-def _counted(desk: Desk, form: str, unit: str, key: str) -> Row | None:
+def _counted(desk: Desk, form: str, unit: str, key: str, no: str = "") -> Row | None:
+    """The row with this key; of a form without a key the row of the entry `no`."""
+    if not key and not no:
+        return None
     found = desk.records.fetch(
-        "SELECT * FROM counted_row WHERE form = ? AND unit = ? AND row_key = ?", [form, unit, key]
+        """SELECT c.*, s.source FROM counted_row c JOIN submission s ON s.no = c.submission
+WHERE c.form = ? AND c.unit = ? AND c.row_key = ? AND (c.row_key <> '' OR c.submission = ?)""",
+        [form, unit, key, no],
     )
     return found[0] if found else None
 
@@ -143,7 +148,8 @@ def enter(
         decide(writer, no, HANDED_IN, actor, now, reason)
         event = decide(writer, no, UNCONFIRMED if ready.second else ACCEPTED, actor, now, reason)
         if in_place_of:
-            withdrawn_row(writer, form.code, unit, in_place_of, f"由 {no} 更正：{reason}", actor, now)
+            (old,) = [row for row in ready.alike if row["row_key"] == in_place_of]
+            withdrawn_row(writer, old, f"由 {no} 更正：{reason}", actor, now)
         if proof is not None:
             keep_proof(writer, desk, actor, proof, unit=unit, year=desk.year_of(form, sheet.period), submission=no)
         told = f"{no}：{row_words(form, sheet)}；理由：{reason}" + ("（待第二人确认）" if ready.second else "")
@@ -154,10 +160,11 @@ def enter(
 
 def _refuse_unsaid(ready: Prepared, reason: str, in_place_of: str) -> None:
     """What the one who enters has to decide or to explain."""
-    other = [row for row in ready.alike if row["row_key"] != in_place_of]
+    other = [row for row in ready.alike if not in_place_of or row["row_key"] != in_place_of]
     if other:
         told = "；".join(typed_words(ready.form, row) for row in other)
-        raise Refused(f"这一项已经登记过：{told}", "一个考核期只能有一行；要更正的，请选“更正已登记的一行”")
+        how = "请确认以新的为准" if ready.form.key else "请先撤回原来的一行，再登记新的（报表没有写 key，不能更正）"
+        raise Refused(f"这一项已经登记过：{told}", f"一个考核期只能有一行；{how}")
     if in_place_of and ready.second:
         raise Refused("一票否决看的行不能换日期更正", "请先撤回原来的一行，再登记新的")
     least = max((LEAST_EXPLANATION[one.level] for one in ready.doubts), default=0)
@@ -188,8 +195,9 @@ def typed_words(form: Form, row: Row) -> str:
     return "，".join(f"{title} {text}" for title, text in told if text)
 
 
-def withdraw(desk: Desk, actor: Actor, form_code: str, unit: str, key: str, reason: str) -> str:
-    """Take back a row of an office register; it stays on record and counts no more.
+def withdraw(desk: Desk, actor: Actor, form_code: str, unit: str, key: str, reason: str, no: str = "") -> str:
+    """Take back a row of an office register; it stays on record and counts no more. `no`: the entry it came with, which
+    tells rows of a form without a key apart.
 
     A row that a veto looks at goes only when a second person agrees: then the number under which that waits is
     returned, otherwise nothing.
@@ -200,21 +208,23 @@ def withdraw(desk: Desk, actor: Actor, form_code: str, unit: str, key: str, reas
     if not reason:
         raise Refused("没有写撤回的理由", "请写明理由，备查")
     with desk.records.write() as writer:
-        row = _counted(desk, form_code, unit, key)
+        row = _counted(desk, form_code, unit, key, no)
         if row is None or form.kept_by != "office":
             raise Refused("这一行不在登记里，或已经撤回", "请刷新页面")
         desk.refuse_locked(form, row["period"])
-        now, no = desk.clock(), ""
+        if not key and row["source"] != "录入":
+            raise Refused(f"“{form.title}”没有关键列，成批登记的行不能逐行撤回", "请在报表定义里写 key，或整批退回重报")
+        now, asked = desk.clock(), ""
         if looked_at(desk, form, row):
             if waiting_for(desk, form_code, unit, key):
                 raise Refused("这一行正待第二人确认", "请先由第二人确认或不同意")
-            no = _ask_to_withdraw(writer, desk, form, row, reason, actor)
+            asked = _ask_to_withdraw(writer, desk, form, row, reason, actor)
         else:
-            withdrawn_row(writer, form_code, unit, key, reason, actor, now)
-        told = f"{typed_words(form, row)}；理由：{reason}" + (f"（{no}，待第二人确认）" if no else "")
+            withdrawn_row(writer, row, reason, actor, now)
+        told = f"{typed_words(form, row)}；理由：{reason}" + (f"（{asked}，待第二人确认）" if asked else "")
         log(writer, writer.event(), actor, now, f"撤回{form.title}", desk.register.title(unit), told)
     desk.publish()
-    return no
+    return asked
 
 
 def _ask_to_withdraw(writer: Writer, desk: Desk, form: Form, row: Row, reason: str, actor: Actor) -> str:
@@ -228,7 +238,7 @@ def _ask_to_withdraw(writer: Writer, desk: Desk, form: Form, row: Row, reason: s
     now = desk.clock()
     no = f"CH{now.year}-{writer.number():06d}"
     keep_submission(
-        writer, no, sheet, source=WITHDRAWAL, file_name="页面录入", sha256="", whole=False, actor=actor, now=now
+        writer, no, sheet, source=WITHDRAWAL, file_name=row["submission"], sha256="", whole=False, actor=actor, now=now
     )
     decide(writer, no, UNCONFIRMED, actor, now, reason)
     return no

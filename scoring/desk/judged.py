@@ -77,12 +77,12 @@ def alike(desk: Desk, form: Form, unit: str, sheet: ReportedSheet, key: str) -> 
     A figure of one row (`only`, a score) that finds two of them is an error of the data.
     """
     subject = [code for code in form.key if code != form.dated_by]
-    if form.dated_by not in form.key or not _takes_one(desk, form):
+    if not _takes_one(desk, form):
         return
     year = desk.year_of(form, sheet.period)
     for row in desk.records.fetch("SELECT * FROM counted_row WHERE form = ? AND unit = ?", [form.code, unit]):
         same = all(row["value"].get(code) == str(sheet.values[code][0]) for code in subject)
-        if same and row["row_key"] != key and desk.year_of(form, row["period"]) == year:
+        if same and (row["row_key"] != key or not key) and desk.year_of(form, row["period"]) == year:
             yield row
 
 

@@ -62,8 +62,8 @@ WHERE s.state = ? ORDER BY s.event""",
 
 
 def waiting_for(desk: Desk, form: str, unit: str, key: str) -> bool:
-    """Whether this row waits already."""
-    return any((one["form"], one["row_unit"], one["row_key"]) == (form, unit, key) for one in unconfirmed(desk))
+    """Whether this row waits already; nobody knows where it has no key."""
+    return bool(key) and any((one["form"], one["row_unit"], one["row_key"]) == (form, unit, key) for one in unconfirmed(desk))
 
 
 def confirm(desk: Desk, actor: Actor, no: str, agrees: bool, reason: str) -> None:
@@ -84,20 +84,22 @@ def confirm(desk: Desk, actor: Actor, no: str, agrees: bool, reason: str) -> Non
         taken_back, now = one["source"] == WITHDRAWAL, desk.clock()
         event = decide(writer, no, (VOID if taken_back else ACCEPTED) if agrees else RETURNED, actor, now, reason)
         if agrees and taken_back:
-            withdrawn_row(writer, form.code, row["row_unit"], row["row_key"], one["reason"], actor, now)
+            gone = {"form": form.code, "unit": row["row_unit"], "row_key": row["row_key"], "submission": one["file_name"]}
+            withdrawn_row(writer, gone, one["reason"], actor, now)
         act = ("确认" if agrees else "不予确认") + (WITHDRAWAL if taken_back else "")
         log(writer, event, actor, now, act, f"{form.title} {no}", reason)
     desk.publish()
 
 
-def withdrawn_row(
-    writer: Writer, form: str, unit: str, key: str, reason: str, actor: Actor, now: datetime
-) -> None:
-    """From this event on the row counts no more."""
+def withdrawn_row(writer: Writer, row: Row, reason: str, actor: Actor, now: datetime) -> None:
+    """From this event on the row counts no more. Without a key it is the entry that is given back."""
+    if not row["row_key"]:
+        decide(writer, row["submission"], RETURNED, actor, now, reason)
+        return
     writer.append(
         "row_withdrawal",
         {
-            "event": writer.event(), "form": form, "unit": unit, "row_key": key, "reason": reason, "done_at": now,
-            "actor": actor.name, "role": actor.role,
+            "event": writer.event(), "form": row["form"], "unit": row["unit"], "row_key": row["row_key"],
+            "reason": reason, "done_at": now, "actor": actor.name, "role": actor.role,
         },
     )  # fmt: skip

@@ -31,7 +31,9 @@ _SERIAL = re.compile(r"([1-9]\d{4})(?:\.\d+)?\Z", re.ASCII)
 _SERIAL_ZERO = date(1899, 12, 30)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffd]")
 _TIME = re.compile(r"[ T]+(\d{1,2}):(\d{2})(?::(\d{2}))?\Z", re.ASCII)
-FORMULA_ERROR = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|BUSY!|错误)\Z|Err:\d+\Z")
+FORMULA_ERROR = re.compile(
+    r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|BUSY!|错误)\Z|Err:\d+\Z"
+)
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,9 @@ def read_cell(text: str, column: Column, power: int = 0, serials: bool = True) -
     if column.type == "boolean":
         return _boolean(typed, column)
     narrow = typed.translate(_TO_HALF).strip()
-    found = _date_cell(narrow, typed, column, serials) if column.type == "date" else _number(narrow, typed, column, power)
+    found = (
+        _date_cell(narrow, typed, column, serials) if column.type == "date" else _number(narrow, typed, column, power)
+    )
     if _FULL_WIDTH.search(typed) and not found.problem:
         return replace(found, note=found.note or f"“{typed}”含有全角字符，已按半角读入")
     return found

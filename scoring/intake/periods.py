@@ -36,7 +36,13 @@ def words_of(label: str) -> tuple[str, ...]:
         out += [f"{year}年第{rest[2:]}周", f"{year}年{int(rest[2:])}周"]
     elif rest:
         month = int(rest[1:])
-        out += [f"{year}年{month:02d}月", f"{year}-{month}", f"{year}.{month}", f"{year}.{month:02d}", f"{year}/{month}"]
+        out += [
+            f"{year}年{month:02d}月",
+            f"{year}-{month}",
+            f"{year}.{month}",
+            f"{year}.{month:02d}",
+            f"{year}/{month}",
+        ]
         out += [f"{year}年{month}月份"]
     else:
         out += [f"{year}年度"]

@@ -17,7 +17,15 @@ from scoring.intake.sheet_head import head_findings, powers_of
 from scoring.intake.sheet_identity import AGAIN, Expected, World, period_of, refuse, unit_of, words
 from scoring.intake.sheet_rows import read_rows
 from scoring.intake.submissions import Dues
-from scoring.intake.template_stamp import INSTRUCTIONS, RESULT_TITLE, STAMP_SHEET, SheetStamp, Stamp, read_stamp
+from scoring.intake.template_stamp import (
+    INSTRUCTIONS,
+    LISTS_SHEET,
+    RESULT_TITLE,
+    STAMP_SHEET,
+    SheetStamp,
+    Stamp,
+    read_stamp,
+)
 from scoring.units import Register
 
 _LEAST_FIT = 0.5  # how well a head must fit for a sheet without stamp and without a telling name
@@ -78,7 +86,7 @@ def _stamp_of(workbook: Workbook) -> Stamp | None:
 
 
 def _is_shown(grid: Grid, out: Reading) -> bool:
-    if grid.name in (STAMP_SHEET, INSTRUCTIONS, RESULT_TITLE):
+    if grid.name in (STAMP_SHEET, LISTS_SHEET, INSTRUCTIONS, RESULT_TITLE):
         return False
     if not grid.hidden:
         return True

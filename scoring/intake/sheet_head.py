@@ -12,9 +12,7 @@ from scoring.intake.heads import Above, Head, power_between
 from scoring.intake.reported import CheckLevel, Finding, ReportedSheet
 
 
-def powers_of(
-    sheet: ReportedSheet, head: Head, above: Above, then: Mapping[str, tuple[str, str]]
-) -> dict[str, int]:
+def powers_of(sheet: ReportedSheet, head: Head, above: Above, then: Mapping[str, tuple[str, str]]) -> dict[str, int]:
     """By column the tens between the unit of measure that is said and the one declared. Said by the title of the
     column, a line of units, the whole sheet (单位：元), or the template of then."""
     powers: dict[str, int] = {}

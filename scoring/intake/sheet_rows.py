@@ -133,11 +133,15 @@ def _text_dates(rows: Rows, column: Column, texts: pa.StringArray) -> None:
     """3-1 typed as a number is made a date by spreadsheets; in a column of texts nobody sees what it was."""
     if column.type != "text" or not rows.grid.marks.knows_formats:
         return
-    found = pc.indices_nonzero(pc.match_substring_regex(texts, r"^\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2}:\d{2})?$")).to_pylist()
+    found = pc.indices_nonzero(
+        pc.match_substring_regex(texts, r"^\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2}:\d{2})?$")
+    ).to_pylist()
     if 0 < len(found) <= _FEW:
         for row in found:
             problem = f"“{column.title}”里像是日期：“{rows.sheet.typed[column.code][row]}”，可能是表格软件自动改的"
-            rows.say("写法", "D", problem, "请核对；改成文本格式再填", row, column.code, rows.sheet.typed[column.code][row])
+            rows.say(
+                "写法", "D", problem, "请核对；改成文本格式再填", row, column.code, rows.sheet.typed[column.code][row]
+            )
     elif found:
         problem = f"“{column.title}”有 {len(found)} 格像是日期，可能是表格软件自动改的"
         rows.say("写法", "D", problem, "请核对；改成文本格式再填", None, column.code, "")

@@ -34,7 +34,9 @@ class Rows:
     lines: list[int] = field(default_factory=list)
     place: dict[int, int] = field(default_factory=dict)  # line → row
 
-    def say(self, check: str, level: CheckLevel, problem: str, fix: str, row: int | None, code: str, typed: str) -> None:
+    def say(
+        self, check: str, level: CheckLevel, problem: str, fix: str, row: int | None, code: str, typed: str
+    ) -> None:
         """One finding; class A sets its row aside."""
         line = self.lines[row] if row is not None else None
         self.sheet.findings.append(
@@ -42,8 +44,6 @@ class Rows:
         )
         if level == "A" and row is not None:
             self.sheet.aside[row] = True
-
-
 
 
 def taken_rows(rows: Rows) -> pa.Array:

@@ -17,7 +17,7 @@ from scoring.intake.csvfile import csv_rows, decoded, separator
 from scoring.intake.grid import MAX_SHEETS, Grid, Workbook, as_columns, too_large
 
 _MIDNIGHT = r"^(\d{4}-\d{2}-\d{2})[ T]00:00:00(?:\.0+)?$"
-_LONG = r"^-?\d+(?:\.\d+)?$"  # asked of texts of 17 and more characters only
+_LONG = r"^-?\d+(?:\.\d+)?$"  # asked of long texts only
 _SHOWN = Context(prec=15, rounding=ROUND_HALF_UP)  # significant digits a spreadsheet shows
 _LEAST_LOST = 16  # digits of a whole number that a spreadsheet no longer keeps
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -175,12 +175,15 @@ def _exact_digits(grid: Grid, is_number: workbook_xml.NumberLines) -> None:
     more digits have lost their last ones in the file, which is remembered."""
     for at, column in enumerate(grid.columns):
         _negative_zero(grid, at)
-        long = pc.and_(pc.greater_equal(pc.utf8_length(column), _LEAST_LOST), pc.match_substring_regex(column, _LONG))
-        if not pc.any(long).as_py():
+        rows = pc.indices_nonzero(pc.greater_equal(pc.binary_length(column), _LEAST_LOST))
+        if not len(rows):
+            continue
+        rows = rows.filter(pc.match_substring_regex(column.take(rows), _LONG))
+        if not len(rows):
             continue
         numbers = is_number(grid.first + at)
         texts: dict[int, str] = {}
-        for row in pc.indices_nonzero(long).to_pylist():
+        for row in rows.to_pylist():
             if row + 1 not in numbers:
                 continue
             text = column[row].as_py()
@@ -254,4 +257,3 @@ def _patched(column: pa.StringArray, texts: dict[int, str]) -> pa.StringArray:
     for row, text in texts.items():
         out[row] = text
     return pa.array(out, pa.string())
-

@@ -242,7 +242,11 @@ class _Cells:
         self.marks.knows_formats = True
         if self.columns:
             sheet = self.sheet
-            sheet.first_column, sheet.last_column, sheet.last_line = min(self.columns), max(self.columns), max(self.lines)
+            sheet.first_column, sheet.last_column, sheet.last_line = (
+                min(self.columns),
+                max(self.columns),
+                max(self.lines),
+            )
             sheet.problem = too_large(len(self.lines), sheet.last_line, sheet.last_column + 1)
             self.marks.hidden_lines = frozenset(line for line in self.hidden_lines if line <= sheet.last_line)
             self.marks.hidden_columns = frozenset(self.hidden_columns)

@@ -16,9 +16,7 @@ from scoring.intake.workbook_cells import MOST_MERGED, parsed
 from scoring.intake.workbook_parts import Book, Scan, span
 
 NumberLines = Callable[[int], set[int]]
-EMPTY_SHEET = (
-    b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData/></worksheet>'
-)
+EMPTY_SHEET = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData/></worksheet>'
 LINKS = "_rels/.rels"
 TO_THE_WORKBOOK = (  # the reader behind looks for the workbook where this says
     b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" '

@@ -130,7 +130,7 @@ def _publish(
     before, aside_before = _readable(folder)
     known = before.parts if before is not None else {}
     with records.reading() as reader:  # all of one moment
-        events = last_events(reader)
+        events = _counting_events(reader)
         parts = {code: known[code] for code in shapes if _same(folder, known.get(code), events.get(code), shapes[code])}
         aside = [aside_before.filter(pc.is_in(aside_before["form"], pa.array(parts, pa.string())))]
         for code in [code for code in shapes if code not in parts]:
@@ -195,7 +195,7 @@ def fits(snapshot: Snapshot, form: Form, units: Sequence[str]) -> bool:
     return form.code in snapshot.parts and snapshot.parts[form.code].fingerprint == _shape(form, units)
 
 
-def last_events(records: Records | Reader) -> dict[str, str]:
+def last_events(records: Records) -> dict[str, str]:
     """By form, the last thing that happened to what it counts. With its time: numbers come again after a restore."""
     found = records.fetch(
         """SELECT form, max(event) AS event, max_by(done_at, event) AS done_at FROM (
@@ -205,6 +205,21 @@ def last_events(records: Records | Reader) -> dict[str, str]:
 ) GROUP BY form"""
     )
     return {row["form"]: f"{row['event']}@{row['done_at'].isoformat()}" for row in found}
+
+
+def _counting_events(reader: Reader) -> dict[str, str]:
+    """By form, the last thing that changed which rows count; 0 where nothing counts yet of what came."""
+    found = reader.fetch(
+        """SELECT form, max(event) AS event, max_by(done_at, event) AS done_at FROM (
+    SELECT s.form, d.event, d.done_at
+    FROM decision d JOIN submission s ON s.no = d.submission
+    WHERE d.submission IN (SELECT submission FROM decision WHERE state = '通过')
+    UNION ALL SELECT form, event, done_at FROM register_closing
+    UNION ALL SELECT form, event, done_at FROM row_withdrawal
+    UNION ALL SELECT DISTINCT form, 0, NULL FROM submission
+) GROUP BY form"""
+    )
+    return {row["form"]: f"{row['event']}@{row['done_at'].isoformat()}" if row["event"] else "0" for row in found}
 
 
 # The register as the engine knows it: when a report came, and whether its rows may be looked at.

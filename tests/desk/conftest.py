@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.hamlet import Hamlet, hamlet
 from tests.town import Town, town
 
 
@@ -22,5 +23,13 @@ def city(tmp_path: Path) -> Iterator[Town]:
 def empty_city(tmp_path: Path) -> Iterator[Town]:
     """Its units, forms and 办法; nothing submitted."""
     found = town(tmp_path, tmp_path / "empty.duckdb")
+    yield found
+    found.records.close()
+
+
+@pytest.fixture
+def small_city(tmp_path: Path) -> Iterator[Hamlet]:
+    """小城, whose points are reckoned by hand, with all its submissions."""
+    found = hamlet(tmp_path)
     yield found
     found.records.close()

@@ -130,7 +130,11 @@ def _cell(random: Random, column: Column, number: int, writer: str, in_yuan: boo
         return Cell("s", random.choice([text, text + " ", "　" + text]), "value", text)
     if chance < 0.04:
         refused = column.required
-        return Cell(random.choice(["", "s"]) if writer != "ods" else "", "  " if writer != "ods" else "", "refused" if refused else "blank")
+        return Cell(
+            random.choice(["", "s"]) if writer != "ods" else "",
+            "  " if writer != "ods" else "",
+            "refused" if refused else "blank",
+        )
     strict = column.code in ("no", "on")
     if chance < 0.07:
         return Cell("s", random.choice(["*", "**", "＊", "×", "……"]), "refused" if strict else "masked")
@@ -139,7 +143,9 @@ def _cell(random: Random, column: Column, number: int, writer: str, in_yuan: boo
     if chance < 0.12 and writer not in ("csv", "xls", "xlsxwriter"):
         return Cell("f", random.choice(["1+1", "SUM(A1:A2)", 'IF(A1>1,"是","否")', "A1&B1"]), "refused")
     if chance < 0.14:
-        return Cell("e" if writer not in ("csv", "xls") else "s", random.choice(["#N/A", "#REF!", "#DIV/0!"]), "refused")
+        return Cell(
+            "e" if writer not in ("csv", "xls") else "s", random.choice(["#N/A", "#REF!", "#DIV/0!"]), "refused"
+        )
     found = _BY_TYPE[column.type](random, column, writer, number)
     if in_yuan and column.code == "amount" and found.state == "value":
         return _times_ten_thousand(found)
@@ -154,7 +160,22 @@ def _times_ten_thousand(cell: Cell) -> Cell:
 def _plain_text(random: Random, column: Column, writer: str, number: int) -> Cell:
     if column.code == "no":  # a number of its own, or an error that belongs to nobody else
         return Cell("n", str(900000 + number), "value", str(900000 + number))
-    texts = ["示例商贸有限公司", "甲&乙<丙>\"丁'", "X光设备厂", "*星号开头", "=1+1", "+86", "@某", "１２号店", "两\n行", "不涉及烟草的店", "N/A", "TRUE", "𠮷野家", "1,234"]
+    texts = [
+        "示例商贸有限公司",
+        "甲&乙<丙>\"丁'",
+        "X光设备厂",
+        "*星号开头",
+        "=1+1",
+        "+86",
+        "@某",
+        "１２号店",
+        "两\n行",
+        "不涉及烟草的店",
+        "N/A",
+        "TRUE",
+        "𠮷野家",
+        "1,234",
+    ]
     text = random.choice(texts)
     if writer in ("csv",) and any(sign in text for sign in '",\n'):
         text = "示例店"
@@ -198,7 +219,9 @@ def _decimal(random: Random, column: Column, writer: str, number: int) -> Cell:
     if writer != "csv":
         good += [Cell("s", f"{value:,}", "value", value)]
     if writer == "hand" and value:
-        good += [Cell("n", repr(math.nextafter(float(value), random.choice([-math.inf, math.inf]))), "value", value)] * 2
+        good += [
+            Cell("n", repr(math.nextafter(float(value), random.choice([-math.inf, math.inf]))), "value", value)
+        ] * 2
         good += [Cell("n", f"{value:E}", "value", value)]
     if column.unit == "%":
         good += [Cell("s", f"{plain}%", "value", value), Cell("s", f"{plain}％", "value", value)]
@@ -219,13 +242,31 @@ def _day(random: Random, column: Column, writer: str, number: int) -> Cell:
     serial = str((day - _ZERO).days)
     shapes = [f"{day.year}.{day.month}.{day.day}", f"{day.year}年{day.month}月{day.day}日", f"{day.year}/{day.month}/{day.day}", day.isoformat(), f"{day:%Y%m%d}", f"{day} 00:00:00", f"{day} 9:30", f"{day.year}-{day.month}-{day.day}", serial, f" {day} "]  # fmt: skip
     good = [Cell("s", text, "value", day) for text in shapes]
-    good += [Cell("s", f"{day.year}．{day.month}．{day.day}".translate(str.maketrans("0123456789", "０１２３４５６７８９")), "value", day)]
+    good += [
+        Cell(
+            "s",
+            f"{day.year}．{day.month}．{day.day}".translate(str.maketrans("0123456789", "０１２３４５６７８９")),
+            "value",
+            day,
+        )
+    ]
     good += [Cell("n", serial, "value", day), Cell("n", f"{day:%Y%m%d}", "value", day)]
     if writer != "csv":
         good += [Cell("n", serial, "value", day, DAY)] * 8
     if writer == "hand":
         good += [Cell("n", serial + ".354166666666667", "value", day, MOMENT)]
-    bad = ["2024-02-30", "2024-13-01", "7月3日", "2024.7", "24.7.3", "今天", "1924-01-01", "2204-01-01", "2024年7月", "第三季度"]
+    bad = [
+        "2024-02-30",
+        "2024-13-01",
+        "7月3日",
+        "2024.7",
+        "24.7.3",
+        "今天",
+        "1924-01-01",
+        "2204-01-01",
+        "2024年7月",
+        "第三季度",
+    ]
     return random.choice([Cell("s", random.choice(bad), "refused")] if random.random() < 0.12 else good)
 
 
@@ -237,7 +278,14 @@ def _truth(random: Random, column: Column, writer: str, number: int) -> Cell:
     return random.choice(bad if random.random() < 0.1 else good)
 
 
-_BY_TYPE = {"text": _plain_text, "choice": _choice, "integer": _integer, "decimal": _decimal, "date": _day, "boolean": _truth}
+_BY_TYPE = {
+    "text": _plain_text,
+    "choice": _choice,
+    "integer": _integer,
+    "decimal": _decimal,
+    "date": _day,
+    "boolean": _truth,
+}
 
 
 # --- writers -----------------------------------------------------------------------------------
@@ -279,7 +327,9 @@ def parts_by_hand(rows: Rows, hidden: set[int], random: Random) -> dict[str, str
             return f"<{p}c{attributes(told)}><{p}f>{escape(one.text)}</{p}f>{value}</{p}c>"
         formula = f"<{p}f>A1</{p}f>" if one.kind == "n" and random.random() < 0.1 else ""
         kind = {"b": "b", "e": "e"}.get(one.kind, "")
-        return f"<{p}c{attributes(told | ({'t': kind} if kind else {}))}>{formula}<{p}v>{escape(one.text)}</{p}v></{p}c>"
+        return (
+            f"<{p}c{attributes(told | ({'t': kind} if kind else {}))}>{formula}<{p}v>{escape(one.text)}</{p}v></{p}c>"
+        )
 
     lines = []
     for line, row in enumerate(rows, 1):
@@ -290,7 +340,7 @@ def parts_by_hand(rows: Rows, hidden: set[int], random: Random) -> dict[str, str
         if content or unplaced or random.random() < 0.3:
             lines.append(f"<{p}row{attributes(told)}>{content}</{p}row>")
     ns = f' xmlns:x="{_MAIN}"' if p else f' xmlns="{_MAIN}"'
-    comment = "<!-- <c r=\"A1\"><v>1</v></c> -->" if random.random() < 0.1 else ""
+    comment = '<!-- <c r="A1"><v>1</v></c> -->' if random.random() < 0.1 else ""
     numbers = "".join(f'<numFmt numFmtId="{170 + at}" formatCode={quoteattr(code)}/>' for at, code in enumerate(_CODES))
     formats = "".join(f'<xf numFmtId="{170 + at if at else 0}" xfId="0"/>' for at in range(len(_CODES)))
     texts = "".join(f'<si><t xml:space="preserve">{escape(text)}</t></si>' for text in shared)
@@ -403,7 +453,9 @@ def _csv(rows: Rows, hidden: set[int], random: Random) -> bytes:
     def quoted(text: str) -> str:
         return '"' + text.replace('"', '""') + '"' if set(text) & set('",\n') else text
 
-    return csv_bytes([[quoted(one.text) for one in row] for row in rows], random.choice(["utf-8", "utf-8-sig", "gb18030"]))
+    return csv_bytes(
+        [[quoted(one.text) for one in row] for row in rows], random.choice(["utf-8", "utf-8-sig", "gb18030"])
+    )
 
 
 WRITERS = {"hand": _by_hand, "openpyxl": _openpyxl, "xlsxwriter": _xlsxwriter, "xls": _xlwt, "ods": _odf, "csv": _csv}

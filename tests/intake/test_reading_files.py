@@ -122,7 +122,9 @@ def test_a_password_on_a_xls() -> None:
 
 
 def test_a_password_on_an_ods() -> None:
-    data = changed(ods([HEAD]), "META-INF/manifest.xml", "</manifest:manifest>", "<manifest:encryption-data/></manifest:manifest>")
+    data = changed(
+        ods([HEAD]), "META-INF/manifest.xml", "</manifest:manifest>", "<manifest:encryption-data/></manifest:manifest>"
+    )
     assert refused(data).problem == "工作簿设了打开密码，读不了"
 
 
@@ -207,25 +209,33 @@ def test_a_hundred_thousand_rows_as_csv() -> None:
 
 def test_a_million_formatted_blank_rows_are_no_rows() -> None:
     """What someone gets who draws borders to the end of the sheet."""
-    cells = "".join(f'<row r="{line}"><c r="A{line}" s="1"/><c r="F{line}" s="1"/></row>' for line in range(3, 1_048_577))
+    cells = "".join(
+        f'<row r="{line}"><c r="A{line}" s="1"/><c r="F{line}" s="1"/></row>' for line in range(3, 1_048_577)
+    )
     data = changed(xlsx([HEAD, ROW]), SHEET, "</sheetData>", cells + "</sheetData>")
     assert grid(data).height == 2
 
 
 def test_one_stray_cell_at_the_end_of_the_sheet() -> None:
     """The rectangle would be a million lines high."""
-    data = changed(xlsx([HEAD, ROW]), SHEET, "</sheetData>", '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>')
+    data = changed(
+        xlsx([HEAD, ROW]), SHEET, "</sheetData>", '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+    )
     found = grid(data)
     assert found.problem is not None
     assert found.problem.problem == "表里有 16,384 列，一张表最多 256 列"
-    data = changed(xlsx([HEAD, ROW]), SHEET, "</sheetData>", '<row r="1048576"><c r="B1048576"><v>1</v></c></row></sheetData>')
+    data = changed(
+        xlsx([HEAD, ROW]), SHEET, "</sheetData>", '<row r="1048576"><c r="B1048576"><v>1</v></c></row></sheetData>'
+    )
     found = grid(data)
     assert found.problem is not None
     assert found.problem.problem == "第 1,048,576 行还有内容，中间却是空的"
 
 
 def test_a_stray_cell_whose_row_lies_about_its_line() -> None:
-    data = changed(xlsx([HEAD, ROW]), SHEET, "</sheetData>", '<row r="3"><c r="B1048576"><v>1</v></c></row></sheetData>')
+    data = changed(
+        xlsx([HEAD, ROW]), SHEET, "</sheetData>", '<row r="3"><c r="B1048576"><v>1</v></c></row></sheetData>'
+    )
     assert grid(data).problem is not None
 
 
@@ -256,7 +266,22 @@ def test_blank_lines_and_columns_before_the_table_do_not_move_it(write: Callable
 
 @pytest.mark.parametrize("write", [xlsx, xls, ods])
 def test_texts_of_values(write: Callable[..., bytes]) -> None:
-    values = [12, 12.5, 0.1, 100.0, 1e-7, 1234567.25, -3, date(2024, 3, 1), True, False, "文本 ", "１２", "007", "1,234"]
+    values = [
+        12,
+        12.5,
+        0.1,
+        100.0,
+        1e-7,
+        1234567.25,
+        -3,
+        date(2024, 3, 1),
+        True,
+        False,
+        "文本 ",
+        "１２",
+        "007",
+        "1,234",
+    ]
     found = grid(write([["列"], *([value] for value in values)]))
     shown = ["12", "12.5", "0.1", "100", "0.0000001", "1234567.25", "-3", "2024-03-01", "TRUE", "FALSE"]
     assert [found.text(line, 0) for line in range(2, 16)] == [*shown, "文本 ", "１２", "007", "1,234"]
@@ -264,7 +289,9 @@ def test_texts_of_values(write: Callable[..., bytes]) -> None:
 
 def raw(value: str, attributes: str = "", extra: str = "") -> Grid:
     """A .xlsx with one number as a program may write it, in A2."""
-    data = changed(xlsx([["列"], [1]]), SHEET, '<c r="A2" t="n"><v>1</v></c>', f'<c r="A2"{attributes}>{extra}<v>{value}</v></c>')
+    data = changed(
+        xlsx([["列"], [1]]), SHEET, '<c r="A2" t="n"><v>1</v></c>', f'<c r="A2"{attributes}>{extra}<v>{value}</v></c>'
+    )
     return grid(data)
 
 
@@ -299,7 +326,9 @@ def test_eighteen_digits_typed_as_a_number_are_told() -> None:
 def test_percent_formats() -> None:
     made = openpyxl.Workbook()
     sheet = made.active
-    for line, (value, shown) in enumerate([(0.05, "0%"), (1.0502, "0.00%"), (0.05, "0.00"), (3, '0"%"'), ("5%", "0%")], 1):
+    for line, (value, shown) in enumerate(
+        [(0.05, "0%"), (1.0502, "0.00%"), (0.05, "0.00"), (3, '0"%"'), ("5%", "0%")], 1
+    ):
         sheet.cell(line, 1, value).number_format = shown
     found = grid(saved(made))
     assert [found.text(line, 0) for line in range(1, 6)] == ["5%", "105.02%", "0.05", "3", "5%"]
@@ -363,7 +392,9 @@ def test_errors_and_formulas_of_an_xls() -> None:
 
 
 def test_errors_and_formulas_of_an_ods() -> None:
-    found = grid(ods([["头"], [{"formula": "of:=1+1"}, {"formula": "of:=NA()", "valuetype": "string", "text": "#N/A"}]]))
+    found = grid(
+        ods([["头"], [{"formula": "of:=1+1"}, {"formula": "of:=NA()", "valuetype": "string", "text": "#N/A"}]])
+    )
     assert found.marks.no_result == {(2, 0): "=1+1"}
     assert found.marks.errors == {(2, 1): "#N/A"}
 
@@ -475,7 +506,13 @@ def test_csv_in_three_encodings(encoding: str) -> None:
 def test_csv_lines_are_those_of_the_spreadsheet() -> None:
     """A cell over two lines is one row; a blank line is one too; a quote that never closes costs its own row only."""
     found = grid('a,b\n1,"两\n行"\n\n2,"开\n3,4\n'.encode())
-    assert [found.rows(line, line)[0] for line in range(1, 6)] == [["a", "b"], ["1", "两\n行"], ["", ""], ["2", '"开'], ["3", "4"]]
+    assert [found.rows(line, line)[0] for line in range(1, 6)] == [
+        ["a", "b"],
+        ["1", "两\n行"],
+        ["", ""],
+        ["2", '"开'],
+        ["3", "4"],
+    ]
 
 
 def test_a_truncated_stream_of_zeros_is_no_hang() -> None:

@@ -57,7 +57,11 @@ def compare(planted: Planted, sheet: ReportedSheet, which: str) -> int:
                 assert sheet.aside[row], place
                 refused += 1
             elif cell.state == "value":
-                value = cell.value.replace("\n", " ") if planted.written_by == "ods" and isinstance(cell.value, str) else cell.value
+                value = (
+                    cell.value.replace("\n", " ")
+                    if planted.written_by == "ods" and isinstance(cell.value, str)
+                    else cell.value
+                )
                 assert got == (value, "value"), place
                 assert type(got[0]) is type(value), place
             else:
@@ -126,7 +130,11 @@ def _hit_xml(data: bytes, random: Random) -> bytes:
         parts = {name: archive.read(name) for name in archive.namelist()}
     names = [name for name in parts if name.endswith((".xml", ".rels"))]
     for _ in range(random.choice([1, 1, 3])):
-        name = random.choice([one for one in names if "sheet" in one or "content" in one] or names) if random.random() < 0.6 else random.choice(names)
+        name = (
+            random.choice([one for one in names if "sheet" in one or "content" in one] or names)
+            if random.random() < 0.6
+            else random.choice(names)
+        )
         parts[name] = _hit_text(parts[name], random)
         if random.random() < 0.05:
             del parts[name]
@@ -152,14 +160,26 @@ def _hit_text(text: bytes, random: Random) -> bytes:
     if what == 3:
         return text.replace(b' r="', b' q="', random.choice([1, 10**6]))
     if what == 4:
-        return text.replace(random.choice([b"A", b"B", b"C"]), random.choice([b"XFD", b"ZZZZ", b"\xe7\x94\xb2", b""]), 1)
+        return text.replace(
+            random.choice([b"A", b"B", b"C"]), random.choice([b"XFD", b"ZZZZ", b"\xe7\x94\xb2", b""]), 1
+        )
     if what == 5:
         return text[: random.randrange(len(text))]
     if what == 6:
-        return text[:at] + random.choice([b"<![CDATA[1]]>", b"<!-- -->", b"&amp;", b"&#0;", b"&x;", b"<?pi?>", b"<a><b/></a>", b"\xff"]) + text[at:]
+        return (
+            text[:at]
+            + random.choice(
+                [b"<![CDATA[1]]>", b"<!-- -->", b"&amp;", b"&#0;", b"&x;", b"<?pi?>", b"<a><b/></a>", b"\xff"]
+            )
+            + text[at:]
+        )
     if what == 7:
-        return text.replace(b"<v>", b"<v>" + random.choice([b"1e999", b"-", b" ", b"NaN", b"9" * 400, b"1_0"]), random.choice([1, 5]))
-    return text.replace(b't="s"', random.choice([b't="b"', b't="e"', b't="d"', b't="str"', b't="z"']), random.choice([1, 10**6]))
+        return text.replace(
+            b"<v>", b"<v>" + random.choice([b"1e999", b"-", b" ", b"NaN", b"9" * 400, b"1_0"]), random.choice([1, 5])
+        )
+    return text.replace(
+        b't="s"', random.choice([b't="b"', b't="e"', b't="d"', b't="str"', b't="z"']), random.choice([1, 10**6])
+    )
 
 
 @pytest.mark.parametrize("number", range(60))

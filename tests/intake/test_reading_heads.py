@@ -97,13 +97,22 @@ def test_a_head_of_two_lines_with_merged_cells() -> None:
 
 def test_joined_titles_of_two_lines() -> None:
     """立案 and 日期 one above the other are 立案日期."""
-    rows = [["文号", "案件", "案值", "当事人", "立案", "是否"], ["", "类别", "", "数", "日期", "公开"], ["示1号", "行政", 1, 2, "2024-07-01", "否"]]
+    rows = [
+        ["文号", "案件", "案值", "当事人", "立案", "是否"],
+        ["", "类别", "", "数", "日期", "公开"],
+        ["示1号", "行政", 1, 2, "2024-07-01", "否"],
+    ]
     sheet = only(csv_bytes(rows))
     assert (sheet.head_line, sheet.values["filed_on"]) == (2, [date(2024, 7, 1)])
 
 
 def test_units_of_measure_and_numbers_of_columns_below_the_titles() -> None:
-    rows = [HEAD, [None, None, "（元）", "人", None, None], ["甲", "乙", "1", "2", "3", "4"], ["示1号", "行政", 500, 2, "2024-07-01", "否"]]
+    rows = [
+        HEAD,
+        [None, None, "（元）", "人", None, None],
+        ["甲", "乙", "1", "2", "3", "4"],
+        ["示1号", "行政", 500, 2, "2024-07-01", "否"],
+    ]
     sheet = only(csv_bytes(rows))
     assert sheet.head_line == 3
     assert sheet.values["amount"] == [Decimal("0.05")]
@@ -121,14 +130,25 @@ def test_one_unit_of_money_for_the_whole_sheet() -> None:
 
 def test_money_that_does_not_come_out_even_is_not_rounded() -> None:
     """12,345 元 are 1.2345 万元; the column has two decimals."""
-    sheet = only(csv_bytes([["案值（元）" if one == "案值" else one for one in HEAD], ["示1号", "行政", 12345, 2, "2024-07-01", "否"]]))
+    sheet = only(
+        csv_bytes(
+            [["案值（元）" if one == "案值" else one for one in HEAD], ["示1号", "行政", 12345, 2, "2024-07-01", "否"]]
+        )
+    )
     assert sheet.aside == [True]
     assert told(sheet.findings, "A") == [("A", "类型", 2, "“12345”换算成万元超过 2 位小数")]
     assert sheet.findings[-1].letter == "C"
 
 
 def test_another_thing_than_is_counted_asks_for_an_explanation() -> None:
-    sheet = only(csv_bytes([["当事人数（户）" if one == "当事人数" else one for one in HEAD], ["示1号", "行政", 1, 2, "2024-07-01", "否"]]))
+    sheet = only(
+        csv_bytes(
+            [
+                ["当事人数（户）" if one == "当事人数" else one for one in HEAD],
+                ["示1号", "行政", 1, 2, "2024-07-01", "否"],
+            ]
+        )
+    )
     assert told(sheet.findings) == [("B", "V07", None, "“当事人数”写的计量单位是“户”，应为“人”；数字按原样读入")]
 
 
@@ -185,7 +205,12 @@ def above(rows: list[list[str | None]]) -> Above:
 
 
 def test_what_is_said_above() -> None:
-    apart = above([["案件台账"], ["单位", "甲县", "报送期", "2024年第3季度", "填报人", None, "联系电话", "0000-1", "零报告", "否"]])
+    apart = above(
+        [
+            ["案件台账"],
+            ["单位", "甲县", "报送期", "2024年第3季度", "填报人", None, "联系电话", "0000-1", "零报告", "否"],
+        ]
+    )
     assert apart.said == {"unit": "甲县", "period": "2024年第3季度", "phone": "0000-1", "nil": "否"}
     together = above([["填报单位：甲县　　报送期：2024年三季度  填报人：某某 联系电话：0000-1"]])
     assert together.said == {"unit": "甲县", "period": "2024年三季度", "filled_by": "某某", "phone": "0000-1"}

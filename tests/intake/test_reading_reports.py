@@ -66,7 +66,13 @@ def test_a_filled_template() -> None:
     assert found.stamped
     assert not found.findings
     sheet = found.sheets[0]
-    assert (sheet.form.code, sheet.period, sheet.unit, sheet.head_line, sheet.lines) == ("cases", "2024Q3", "c1", 5, [6, 7])
+    assert (sheet.form.code, sheet.period, sheet.unit, sheet.head_line, sheet.lines) == (
+        "cases",
+        "2024Q3",
+        "c1",
+        5,
+        [6, 7],
+    )
     assert sheet.values["amount"] == [Decimal("12.5"), None]
     assert sheet.states["amount"] == ["value", "masked"]
     assert sheet.states["people"] == ["value", "blank"]
@@ -121,13 +127,20 @@ def test_nil_of_a_form_whose_date_is_filled_in() -> None:
 
 
 def test_several_reports_in_one_workbook() -> None:
-    reports = [Report(LEDGER, DUES["cases"]["2024Q2"]), Report(LEDGER, DUES["cases"]["2024Q3"]), Report(STATS, DUES["stats"]["2024Q3"])]
+    reports = [
+        Report(LEDGER, DUES["cases"]["2024Q2"]),
+        Report(LEDGER, DUES["cases"]["2024Q3"]),
+        Report(STATS, DUES["stats"]["2024Q3"]),
+    ]
     both = openpyxl.load_workbook(io.BytesIO(template(REGISTER.by_code["c1"], reports, "示例双打办", True)))
     assert both.sheetnames[1:4] == ["案件台账 2024年第2季度", "案件台账 2024年第3季度", "行刑统计"]
     filled(both, ROW, name="案件台账 2024年第3季度")
     filled(both, [END, 16, 24, 105.02], name="行刑统计")
     found = reading(saved(both), ANY)
-    assert [(sheet.form.code, sheet.period, len(sheet)) for sheet in found.sheets] == [("cases", "2024Q3", 1), ("stats", "2024Q3", 1)]
+    assert [(sheet.form.code, sheet.period, len(sheet)) for sheet in found.sheets] == [
+        ("cases", "2024Q3", 1),
+        ("stats", "2024Q3", 1),
+    ]
     assert told(found.findings) == [("D", "空表", None, "“案件台账”（2024年第2季度）一行也没有填，这次没有读入")]
 
 
@@ -136,7 +149,9 @@ def test_a_renamed_sheet_of_a_template() -> None:
     renamed = filled(made(), ROW)
     renamed["案件台账"].title = "我们的"
     found = reading(saved(renamed), ANY)
-    assert [(sheet.form.code, sheet.period, sheet.unit, len(sheet)) for sheet in found.sheets] == [("cases", "2024Q3", "c1", 1)]
+    assert [(sheet.form.code, sheet.period, sheet.unit, len(sheet)) for sheet in found.sheets] == [
+        ("cases", "2024Q3", "c1", 1)
+    ]
 
 
 def test_the_template_of_another_unit() -> None:
@@ -148,7 +163,12 @@ def test_the_template_of_another_unit() -> None:
 def test_the_template_of_another_unit_with_the_name_written_over() -> None:
     changed_name = filled(made(unit="c2"), ROW)
     changed_name["案件台账"]["B2"] = "甲县"
-    assert told(only(saved(changed_name), ANY).findings)[0] == ("A", "单位", None, "表上写的单位是“甲县”，模板却是“乙县”的")
+    assert told(only(saved(changed_name), ANY).findings)[0] == (
+        "A",
+        "单位",
+        None,
+        "表上写的单位是“甲县”，模板却是“乙县”的",
+    )
 
 
 def test_another_period() -> None:
@@ -177,7 +197,9 @@ def test_a_period_that_does_not_exist() -> None:
 def test_an_older_template_is_converted() -> None:
     """Since then 案值 was renamed, its unit of measure changed, and a column was added: 12.5 万元 are 125,000 元."""
     columns = tuple(
-        column.model_copy(update={"title": "涉案金额", "aliases": (), "unit": "元"}) if column.code == "amount" else column
+        column.model_copy(update={"title": "涉案金额", "aliases": (), "unit": "元"})
+        if column.code == "amount"
+        else column
         for column in LEDGER.columns
     )
     forms = form_with(LEDGER, columns=(*columns, Column(code="note", title="说明", type="text")))
@@ -197,7 +219,9 @@ def test_an_older_template_is_converted() -> None:
 
 
 def test_an_older_template_without_a_column_that_is_required_now() -> None:
-    forms = form_with(LEDGER, columns=(*LEDGER.columns, Column(code="court", title="受案法院", type="text", required=True)))
+    forms = form_with(
+        LEDGER, columns=(*LEDGER.columns, Column(code="court", title="受案法院", type="text", required=True))
+    )
     sheet = read_reports(book(saved(filled(made(), ROW))), ANY, forms, REGISTER, DUES).sheets[0]
     assert sheet.refused
     assert ("A", "表头", None, "缺少必填的列“受案法院”") in told(sheet.findings)
@@ -262,7 +286,9 @@ def test_another_form_than_was_asked_for() -> None:
 
 
 def test_notes_hidden_sheets_and_others() -> None:
-    book_ = openpyxl.load_workbook(io.BytesIO(xlsx([HEAD, ROW], 联系人=[["姓名", "电话"], ["某某", 1]], 旧表=[HEAD, ROW])))
+    book_ = openpyxl.load_workbook(
+        io.BytesIO(xlsx([HEAD, ROW], 联系人=[["姓名", "电话"], ["某某", 1]], 旧表=[HEAD, ROW]))
+    )
     book_["旧表"].sheet_state = "hidden"
     found = reading(saved(book_))
     assert len(found.sheets) == 1
@@ -274,7 +300,14 @@ def test_notes_hidden_sheets_and_others() -> None:
 
 
 def test_a_register_of_the_office_names_a_unit_in_each_row() -> None:
-    rows = [["单位", "登记号", "日期", "级别"], ["甲县", "1", "2024-01-02", "省级"], ["丙局", "2", "2024-01-02", "国家级"], ["甲线", "3", "2024-01-02", "省级"], [None, "4", "2024-01-02", "省级"], ["乙县", "2", "2024-01-02", "省级"]]
+    rows = [
+        ["单位", "登记号", "日期", "级别"],
+        ["甲县", "1", "2024-01-02", "省级"],
+        ["丙局", "2", "2024-01-02", "国家级"],
+        ["甲线", "3", "2024-01-02", "省级"],
+        [None, "4", "2024-01-02", "省级"],
+        ["乙县", "2", "2024-01-02", "省级"],
+    ]
     sheet = only(xlsx(rows, "表彰登记"), OFFICE)
     assert (sheet.unit, sheet.period) == ("", "")
     assert sheet.units == ["c1", "d1", "", "", "c2"]
@@ -307,7 +340,17 @@ def test_rows_of_another_unit() -> None:
 
 
 def test_totals_notes_and_blank_rows_are_no_rows() -> None:
-    rows = [HEAD, ROW, [" ", "　"], ["小计", None, 12.5], ["示2号", *ROW[1:]], ["合 计", None, 25], [], ["填表人：某某", None, None, "审核人：某某"], ["注：案值为初估数"]]
+    rows = [
+        HEAD,
+        ROW,
+        [" ", "　"],
+        ["小计", None, 12.5],
+        ["示2号", *ROW[1:]],
+        ["合 计", None, 25],
+        [],
+        ["填表人：某某", None, None, "审核人：某某"],
+        ["注：案值为初估数"],
+    ]
     sheet = only(xlsx(rows))
     assert sheet.lines == [2, 5]
     assert sorted(told(sheet.findings), key=lambda one: one[2] or 0) == [
@@ -370,7 +413,9 @@ def percent(column: int, value: float) -> bytes:
 def test_a_percent_format_where_the_column_is_a_percentage() -> None:
     sheet = only(percent(4, 1.0502), Expected("c1", "stats", "2024Q3"))
     assert sheet.values["rate"] == [Decimal("105.02")]
-    assert told(sheet.findings) == [("D", "百分比格式", None, "“办结率”有 1 格是百分比格式，按显示的百分数读入，例如 105.02%")]
+    assert told(sheet.findings) == [
+        ("D", "百分比格式", None, "“办结率”有 1 格是百分比格式，按显示的百分数读入，例如 105.02%")
+    ]
 
 
 def test_a_percent_format_where_it_is_none() -> None:
@@ -396,7 +441,10 @@ def test_the_published_oddities_are_read_as_they_are() -> None:
 
 
 def test_the_four_states_stay_apart() -> None:
-    rows = [[f"示{number}号", "行政", text, 1, "2024-07-01", "是"] for number, text in enumerate(["0", None, "*", "不涉及", "/", "××"])]
+    rows = [
+        [f"示{number}号", "行政", text, 1, "2024-07-01", "是"]
+        for number, text in enumerate(["0", None, "*", "不涉及", "/", "××"])
+    ]
     sheet = only(xlsx([HEAD, *rows]))
     assert sheet.states["amount"] == ["value", "blank", "masked", "not_applicable", "not_applicable", "masked"]
     assert sheet.values["amount"] == [Decimal(0), None, None, None, None, None]
