@@ -261,7 +261,7 @@ def life(desk: Desk, form_code: str, unit: str, key: str) -> list[Row]:
     return desk.records.fetch(
         """SELECT s.event, s.done_at, s.actor, s.no, s.source, s.state, s.reason, s.decided_by, r.typed
 FROM ledger_row r JOIN standing s ON s.no = r.submission
-WHERE s.form = $1 AND r.unit = $2 AND r.row_key = $3 AND NOT s.whole
+WHERE s.form = $1 AND r.unit = $2 AND r.row_key = $3 AND s.unit = ''
 UNION ALL
 SELECT event, done_at, actor, '', '撤回', '撤回', reason, actor, MAP {}
 FROM row_withdrawal WHERE form = $1 AND unit = $2 AND row_key = $3

@@ -211,7 +211,7 @@ def _head(one: _Incoming, event: int, actor: Actor) -> dict[str, object]:
         "no": one.no, "event": event, "form": sheet.form.code, "unit": sheet.unit, "period": sheet.period,
         "source": "导入", "file_name": one.file_name, "sha256": "", "sheet": "",
         "fingerprint": sheet.form.fingerprint, "head_line": sheet.head_line, "letters": [],
-        "whole": sheet.form.kept_by == "unit", "nil": sheet.nil, "filled_by": "", "phone": "",
+        "whole": True, "nil": sheet.nil, "filled_by": "", "phone": "",
         "row_count": len(sheet), "aside_count": sheet.set_aside, "done_at": one.at, "actor": actor.name,
         "role": actor.role,
     }  # fmt: skip

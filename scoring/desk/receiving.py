@@ -157,9 +157,8 @@ def _keep(
     writer: Writer, desk: Desk, sheet: ReportedSheet, actor: Actor, name: str, sha256: str, now: datetime
 ) -> Draft:
     no = f"BS{now.year}-{writer.number():06d}"
-    whole = sheet.form.kept_by == "unit"
     keep_submission(
-        writer, no, sheet, source="工作簿", file_name=name, sha256=sha256, whole=whole, actor=actor, now=now
+        writer, no, sheet, source="工作簿", file_name=name, sha256=sha256, whole=True, actor=actor, now=now
     )
     state = FAULTY if sheet.set_aside else DRAFT
     reason = f"{sheet.set_aside} 行有强制性错误" if sheet.set_aside else ""

@@ -73,7 +73,7 @@ def _span(desk: Desk, year: str) -> tuple[date, date]:
 def _standings(desk: Desk, unit: str | None) -> Mapping[tuple[str, str, str], list[Row]]:
     only = "AND unit = ?" if unit is not None else ""
     rows = desk.records.fetch(
-        f"SELECT * FROM standing WHERE whole AND state <> '作废' {only} ORDER BY event",
+        f"SELECT * FROM standing WHERE unit <> '' AND state <> '作废' {only} ORDER BY event",
         [unit] if unit is not None else [],
     )
     found: dict[tuple[str, str, str], list[Row]] = {}

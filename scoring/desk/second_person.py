@@ -84,7 +84,8 @@ def confirm(desk: Desk, actor: Actor, no: str, agrees: bool, reason: str) -> Non
         taken_back, now = one["source"] == WITHDRAWAL, desk.clock()
         event = decide(writer, no, (VOID if taken_back else ACCEPTED) if agrees else RETURNED, actor, now, reason)
         if agrees and taken_back:
-            gone = {"form": form.code, "unit": row["row_unit"], "row_key": row["row_key"], "submission": one["file_name"]}
+            named = {"form": form.code, "unit": row["row_unit"], "period": one["period"]}
+            gone = {**named, "row_key": row["row_key"], "submission": one["file_name"]}
             withdrawn_row(writer, gone, one["reason"], actor, now)
         act = ("确认" if agrees else "不予确认") + (WITHDRAWAL if taken_back else "")
         log(writer, event, actor, now, act, f"{form.title} {no}", reason)
@@ -99,7 +100,7 @@ def withdrawn_row(writer: Writer, row: Row, reason: str, actor: Actor, now: date
     writer.append(
         "row_withdrawal",
         {
-            "event": writer.event(), "form": row["form"], "unit": row["unit"], "row_key": row["row_key"],
-            "reason": reason, "done_at": now, "actor": actor.name, "role": actor.role,
+            "event": writer.event(), "form": row["form"], "unit": row["unit"], "period": row["period"],
+            "row_key": row["row_key"], "reason": reason, "done_at": now, "actor": actor.name, "role": actor.role,
         },
     )  # fmt: skip

@@ -222,15 +222,16 @@ def _counting_events(reader: Reader) -> dict[str, str]:
     return {row["form"]: f"{row['event']}@{row['done_at'].isoformat()}" if row["event"] else "0" for row in found}
 
 
-# The register as the engine knows it: when a report came, and whether its rows may be looked at.
+# The register as the engine knows it: when a report came, and whether its rows may be looked at. A register of the office
+# that was opened for a correction and closed again was complete when it was closed first, as a report that is corrected.
 _SUBMISSIONS = """WITH counted AS (SELECT no FROM counted_submission)
 SELECT s.no, s.form, s.unit, s.period, s.received_at,
     CASE WHEN s.never_received THEN '退回' WHEN s.state = '通过' THEN '已收' ELSE '待复核' END AS outcome,
     s.nil AND s.no IN (FROM counted) AS nil, s.reason AS note, s.file_name AS source_file, s.head_line AS source_row
 FROM standing s
-WHERE s.received_at IS NOT NULL AND s.whole
+WHERE s.received_at IS NOT NULL AND s.unit <> ''
 UNION ALL
-SELECT '', form, unit, period, max_by(done_at, event), CASE WHEN unit = '' THEN '已关账' ELSE '已收' END, FALSE,
+SELECT '', form, unit, period, min(CASE WHEN closed THEN done_at END), CASE WHEN unit = '' THEN '已关账' ELSE '已收' END, FALSE,
     max_by(reason, event), '关账登记', 0
 FROM register_closing
 GROUP BY form, unit, period

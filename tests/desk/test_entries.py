@@ -269,7 +269,8 @@ def test_checks_of_the_form_are_run_and_answered_by_the_reason(city: Town) -> No
 
 
 def test_closing_and_opening_a_register(small_city: Hamlet) -> None:
-    """While the register of events is open nobody knows that nothing happened: every total waits."""
+    """While the register of events is open nobody knows that nothing happened: every total waits. Closed again, also
+    after the cut-off (the clock shows 2025-01-21), it is complete as it was."""
     form = small_city.desk.forms["events"]
     (before,) = closings(small_city.desk, "2024", form)
     assert (before.closed, before.due.label) == (True, "2024")

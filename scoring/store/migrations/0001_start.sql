@@ -27,8 +27,8 @@ CREATE TABLE submission (
     fingerprint VARCHAR NOT NULL,     -- of the form as it was then
     head_line BIGINT NOT NULL,
     letters MAP(VARCHAR, VARCHAR) NOT NULL,
-    whole BOOLEAN NOT NULL,           -- takes the place of all reported before for its form, unit and period,
-                                      -- else row by row: a later row takes the place of the one with its key
+    whole BOOLEAN NOT NULL,           -- a workbook takes the place of the one before for its form, unit and period,
+                                      -- an entry (false) of the row with its key
     nil BOOLEAN NOT NULL,
     filled_by VARCHAR NOT NULL,
     phone VARCHAR NOT NULL,
@@ -107,6 +107,7 @@ CREATE TABLE row_withdrawal (
     event BIGINT NOT NULL,
     form VARCHAR NOT NULL,
     unit VARCHAR NOT NULL,
+    period VARCHAR NOT NULL,
     row_key VARCHAR NOT NULL,
     reason VARCHAR NOT NULL,
     done_at TIMESTAMP NOT NULL,
@@ -181,7 +182,7 @@ JOIN (
     GROUP BY submission
 ) d ON d.submission = s.no;
 
--- Submissions whose rows count: of a whole report the last one accepted, of a register every one accepted.
+-- Submissions whose rows count: of workbooks the last one accepted, and every entry.
 CREATE VIEW counted_submission AS
 SELECT *
 FROM standing
@@ -189,18 +190,19 @@ WHERE state = '通过'
 QUALIFY NOT whole
     OR row_number() OVER (PARTITION BY form, unit, period, whole ORDER BY decided_event DESC) = 1;
 
--- Rows that count. In a register the last row with a key, unless it was taken back afterwards.
+-- Rows that count. In a register of the office the last row with a key, unless it was taken back afterwards.
 CREATE VIEW counted_row AS
 SELECT s.form, s.period, s.file_name, s.sheet, s.decided_event, r.*
 FROM counted_submission s
 JOIN ledger_row r ON r.submission = s.no
 LEFT JOIN (
-    SELECT form, unit, row_key, max(event) AS event FROM row_withdrawal GROUP BY form, unit, row_key
-) w ON NOT s.whole AND w.form = s.form AND w.unit = r.unit AND w.row_key = r.row_key AND w.event > s.decided_event
+    SELECT form, unit, period, row_key, max(event) AS event FROM row_withdrawal GROUP BY form, unit, period, row_key
+) w ON s.unit = '' AND w.form = s.form AND w.unit = r.unit AND w.period = s.period AND w.row_key = r.row_key
+    AND w.event > s.decided_event
 WHERE NOT r.aside AND w.event IS NULL
-QUALIFY s.whole OR r.row_key = ''
+QUALIFY s.unit <> '' OR r.row_key = ''
     OR row_number() OVER (
-        PARTITION BY s.form, r.unit, r.row_key, s.whole ORDER BY s.decided_event DESC, r.position DESC
+        PARTITION BY s.form, r.unit, s.period, r.row_key, s.unit = '' ORDER BY s.decided_event DESC, r.position DESC
     ) = 1;
 
 -- Cell by cell: every figure with its state and its source cell.
