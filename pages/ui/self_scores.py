@@ -12,7 +12,7 @@ from pages.ui import desks, state
 from scoring.access import Actor
 from scoring.desk import Desk, Refused
 from scoring.desk.files import attachment
-from scoring.desk.proofs import add_proof, proofs, self_scores, set_self_score, take_back_proof
+from scoring.desk.proofs import add_proof, doubts, proofs, self_scores, set_self_score, take_back_proof
 from scoring.engine.printed import points
 from scoring.store.problems import RecordsError
 
@@ -45,6 +45,8 @@ def show(desk: Desk, actor: Actor, unit: str, year: str) -> None:
     columns = {name: TextColumn(width=width, alignment="right" if name in ("满分", "自评分", "核定分") else None)
                for name, width in widths.items()}  # fmt: skip
     st.dataframe(frame, hide_index=True, column_config=columns, height=min(420, 38 + 35 * len(frame)))
+    for doubt in doubts(desk, unit, year, {code: row["points"] for code, row in scored.items()}):
+        st.warning(f"{doubt.problem}。{doubt.fix}。", icon=":material/rule:")
     titles = {one.title: one.code for one in indicators}
     chosen = state.pick("填哪个指标", list(titles), "indicator")
     if chosen is not None:

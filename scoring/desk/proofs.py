@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
 from scoring.access import Actor
 from scoring.desk.desk import Desk, Refused, log
 from scoring.desk.files import keep_attachment, safe_name
+from scoring.intake.checks.evidence import Proof, SelfScore
+from scoring.intake.checks.evidence import proofs as proof_findings
+from scoring.intake.checks.evidence import self_scores as self_score_findings
+from scoring.intake.reported import Finding
 from scoring.store.records import Row, Writer
 
+TOLERATED = Decimal(1)  # points by which a self score may exceed the confirmed one without a question (V21)
 LARGEST = 20 * 1024 * 1024
 KINDS = {
     "PDF": b"%PDF-",
@@ -162,6 +168,29 @@ QUALIFY row_number() OVER (PARTITION BY indicator ORDER BY event DESC) = 1""",
         [unit, year],
     )
     return {one["indicator"]: one for one in found}
+
+
+def doubts(desk: Desk, unit: str, year: str, confirmed: Mapping[str, Decimal | None]) -> list[Finding]:
+    """What is odd about self scores and evidence (V21, V22). `confirmed`: points by indicator, None while open."""
+    rubric = desk.project.edition(year)
+    group = rubric.group_of(unit)
+    if group is None:
+        return []
+    titles = {one.code: one.title for _, one in rubric.placed(group)}
+    own = self_scores(desk, unit, year)
+    scores = [
+        SelfScore(code, titles[code], own[code]["score"].normalize(), confirmed.get(code))
+        for code in own
+        if code in titles
+    ]
+    filed = [
+        Proof(one["indicator"], titles[one["indicator"]], one["file_name"], one["sha256"], one["dated"])
+        for one in proofs(desk, unit, year)
+        if one["indicator"] in titles
+    ]
+    needed = [(code, titles[code]) for code in own if code in titles]
+    period = rubric.period(year)
+    return [*self_score_findings(scores, TOLERATED), *proof_findings(filed, needed, period.start, period.end)]
 
 
 def _refuse_locked(desk: Desk, year: str) -> None:
