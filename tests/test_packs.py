@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from scoring.packs import Header, Verdict, contents, opened, sealed, verify
-from scoring.packs.contents import MANIFEST
+from scoring.packs.contents import MANIFEST, manifest_json
 from scoring.project import open_project
 from tests.hamlet import SMALL
 
@@ -37,7 +37,7 @@ def forged(files: Files, **changed: bytes) -> bytes:
     now = files | {name.replace("__", "/"): text for name, text in changed.items()}
     manifest = json.loads(now[MANIFEST])
     manifest["files"] = {name: hashlib.sha256(text).hexdigest() for name, text in now.items() if name != MANIFEST}
-    return sealed(now | {MANIFEST: json.dumps(manifest, ensure_ascii=False).encode()})
+    return sealed(now | {MANIFEST: manifest_json(manifest)})
 
 
 def said(verdict: Verdict) -> str:
@@ -152,8 +152,7 @@ def test_a_forged_rubric_or_query_is_found(files: Files) -> None:
 )  # fmt: skip
 def test_a_manifest_that_makes_no_sense_is_told(files: Files, change: dict[str, object]) -> None:
     manifest = json.loads(files[MANIFEST])
-    known = {name: digest for name, digest in manifest["files"].items()}
-    verdict = verify(sealed(files | {MANIFEST: json.dumps({**manifest, "files": known, **change}).encode()}))
+    verdict = verify(sealed(files | {MANIFEST: manifest_json({**manifest, **change})}))
     assert verdict.holds == (change == {"version": None}), "what is only printed changes nothing that is computed"
 
 

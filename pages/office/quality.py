@@ -5,7 +5,7 @@ import streamlit as st
 from pages.ui import desks, guard, quality_tables, state, states, words
 from pages.ui.identity import visitor
 from scoring.calendar import label_words
-from scoring.desk.quality import last_changes, masked, set_aside
+from scoring.desk.quality import last_changes, masked
 from scoring.desk.reports import reports
 
 guard.require_shell()
@@ -23,7 +23,7 @@ if not listed:
 reporters = [unit.code for unit in desk.register.units if any(one.unit.code == unit.code for one in listed)]
 units = state.pick_units(project.edition(year) if project.ready else None, reporters, actor.unit)
 listed = [one for one in listed if one.unit.code in units]
-aside = {(one.no, one.file, one.line) for one in set_aside(desk, year, actor.unit) if one.unit in units}
+aside = {(one.no, one.file, one.line) for one in quality_tables.asides_of(desk, year, units, actor.unit)}
 hidden = sum(row["masked_rows"] for row in masked(desk, year, actor.unit) if row["unit"] in units)
 quality_tables.headline(listed, len(aside), hidden)
 

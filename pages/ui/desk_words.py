@@ -10,6 +10,7 @@ from scoring.desk.reports import Report
 from scoring.desk.states import ACCEPTED, DRAFT, FAULTY, LOCKED, NOTHING, RETURNED, UNCONFIRMED, VOID, WAITING
 from scoring.intake.reported import LEAST_EXPLANATION, CheckLevel, Finding, ReportedSheet
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # state → (sign that is read without colour, colour of a badge)
 SIGNS: dict[str, tuple[str, str]] = {
     NOTHING: ("○", "gray"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import desks, entry_form, reporting
+from pages.ui import desk_words, desks, drafts, entry_form, reporting
 from scoring.access import Actor
 from scoring.calendar import label_words
 from scoring.desk import Desk, Refused
@@ -69,11 +69,11 @@ def workbook(desk: Desk, actor: Actor, form: Form, year: str) -> None:
             picked = st.multiselect("哪几期", list(labels), default=list(labels)[:1], key=f"book_periods_{form.code}")
             st.download_button(
                 "下载模板", lambda: blank(desk, actor, None, [(form.code, labels[one]) for one in picked]),
-                file_name=f"{form.title}_{year}_登记模板.xlsx", mime=reporting.XLSX, icon=":material/download:",
+                file_name=f"{form.title}_{year}_登记模板.xlsx", mime=desk_words.XLSX, icon=":material/download:",
                 disabled=not picked, on_click="ignore",
             )  # fmt: skip
             st.caption("模板里带着已登记的行。上传的行按关键列登记：同样关键列的更正原来的，没有写的不动。")
         with right:
             reporting.uploads(desk, actor, None)
-        reporting.draft_cards(desk, actor, "")
+        drafts.cards(desk, actor, "")
         st.caption("提交后在“收件与复核”里等复核，通过后计入。")

@@ -151,6 +151,7 @@ def _look(desk: Desk, actor: Actor, typed: Typed) -> None:
         return
     if ready.before or (ready.alike and typed.form.key):
         st.session_state[_PENDING] = typed
+        st.rerun()
     else:
         _enter(desk, actor, typed, "")
 

@@ -114,11 +114,13 @@ def filtered(check: EntryCheck, result: Assessment, units: Sequence[str]) -> lis
     """By unit and status, in the address; without a choice what has to be corrected."""
     register = result.rubric.register
     own = [one for one in check.entries if one.unit in units]
-    left, right = st.columns(2)
-    with left:
-        titles = [register.title(unit) for unit in units]
-        who = state.pick("单位", titles, "who", "全部单位") if len(titles) > 1 else None
-    with right:
+    titles = [register.title(unit) for unit in units]
+    cells = st.columns(2)
+    who = None
+    if len(titles) > 1:
+        with cells[0]:
+            who = state.pick("单位", titles, "who", "全部单位")
+    with cells[1 if len(titles) > 1 else 0]:
         there = [status for status in (*OPEN_STATUSES, MATCHED) if any(one.status == status for one in own)]
         status = state.pick("结果", there, "status", "要更正的")
     kept = [one for one in own if who in (None, register.title(one.unit))]
@@ -151,7 +153,7 @@ def cases(check: EntryCheck, result: Assessment, found: Sequence[Entry]) -> None
     single = {column: names.pop() for column, names in files.items() if len(names) == 1}
     for column, name in single.items():
         frame[column] = [text.removeprefix(f"{_last(name)} ") for text in frame[column]]
-    where = "".join(f"　:gray[{column}] `{name}`" for column, name in single.items())
+    where = "".join(f"　:gray[{column}] `{name.replace('`', ' ')}`" for column, name in single.items())
     st.markdown(f"共 {len(found)} 件：{told}。{where}")
     widths = dict(zip(CASE_HEAD, (92, 156, 92, 80, 210, 222, 78, 78), strict=True))
     widths |= {column: 200 for column in files if column not in single}

@@ -168,11 +168,17 @@ def reports(found: Sequence[Report]) -> None:
     st.dataframe(styled, hide_index=True, column_config=columns, row_height=tables.ROW, height=height)
 
 
+def asides_of(desk: Desk, year: str, units: Sequence[str], own: str | None) -> list[Aside]:
+    """Of the units on show; who sees all of them also sees rows whose unit is not known."""
+    found = set_aside(desk, year, own)
+    return [one for one in found if one.unit in units or (own is None and one.unit not in desk.register.by_code)]
+
+
 def aside_row(desk: Desk, one: Aside) -> tuple[str, ...]:
     place = one.cell or (f"第 {one.line} 行" if one.line else "整表")
     sign = desk_words.SIGNS[one.state][0] if one.state in desk_words.SIGNS else ""
     return (
-        desk.register.title(one.unit), desk.forms[one.form].title if one.form in desk.forms else one.form,
+        desk.register.title(one.unit) or "不明", desk.forms[one.form].title if one.form in desk.forms else one.form,
         label_words(one.period) if one.period else "", f"{one.file} {place}", one.column, one.typed, one.problem, one.fix,
         f"{sign} {one.state}".strip(),
     )  # fmt: skip
@@ -228,7 +234,7 @@ def _listed(frame: pd.DataFrame, widths: Sequence[int], row: int = tables.TALL) 
 
 def lists(desk: Desk, year: str, units: Sequence[str], own: str | None) -> None:
     """Rows aside, masked rows and explanations of the units on show; one line where there is nothing."""
-    aside = [one for one in set_aside(desk, year, own) if one.unit in units]
+    aside = asides_of(desk, year, units, own)
     masks = [row for row in masked(desk, year, own) if row["unit"] in units]
     told = [row for row in explained(desk, year, own) if row["unit"] in units]
     absent = [name for name, found in (("搁置的行", aside), ("脱敏的行", masks), ("填报说明", told)) if not found]

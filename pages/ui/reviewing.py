@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.column_config import TextColumn
 
-from pages.ui import desk_words, desks, reporting, state
+from pages.ui import desk_words, desks, filed, state
 from scoring.access import Actor
 from scoring.calendar import label_words
 from scoring.desk import Desk, Refused
@@ -120,14 +120,14 @@ def look(desk: Desk, row: Row) -> None:
     form = desk.forms[row["form"]]
     sheet = kept_sheet(desk.records, row["no"], form)
     st.subheader(f"{_unit(desk, row)}　{desk.report_words(row['form'], row['period'])}")
-    reporting.submission(desk, row, counted=False)
+    filed.submission(desk, row, counted=False)
     if row["filled_by"] or row["phone"]:
         st.caption(f"填报人：{row['filled_by'] or '—'}　联系电话：{row['phone'] or '—'}")
     if sheet.findings:
         with st.expander(
             f"校验结果（{len(sheet.findings)} 条）", expanded=any(one.level in "ABC" for one in sheet.findings)
         ):
-            reporting.findings_table(desk_words.finding_rows(sheet))
+            filed.findings_table(desk_words.finding_rows(sheet))
     found = changes(desk, row["no"])
     if found is not None:
         with st.expander(f"与已通过的一份相比：{found.words}", expanded=bool(found)):

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import desks, reporting, self_scores, state, states, words
+from pages.ui import desks, drafts, filed, reporting, self_scores, state, states, words
 from pages.ui.guard import require_shell
 from pages.ui.identity import visitor
 from scoring.desk.reports import reports
@@ -26,7 +26,7 @@ if view == "自评与佐证":
 
 owed = reports(desk, year, unit)
 reporting.counts(owed)
-reporting.receipts(desk, unit)
+filed.receipts(desk, unit)
 if year in desk.locked():
     st.info(f"{year} 年考核已经锁定，不再收件。确须更正的，请市双打办先解锁。", icon=":material/lock:")
 
@@ -39,7 +39,7 @@ else:
     picked = reporting.owed_table(listed, state.take_once("owed"))
     if picked is not None:
         state.forget("owed")
-        reporting.detail(desk, picked)
+        filed.detail(desk, picked)
 
 left, right = st.columns(2, gap="large")
 with left:
@@ -50,4 +50,4 @@ with right:
     reporting.uploads(desk, actor, unit)
 
 st.subheader("草稿")
-reporting.draft_cards(desk, actor, unit)
+drafts.cards(desk, actor, unit)

@@ -10,6 +10,7 @@ from scoring.access import Actor
 from scoring.desk.desk import Desk, Refused, decide, log
 from scoring.desk.keeping import kept_sheet
 from scoring.desk.states import HANDED_IN, OPEN, VOID, WAITING
+from scoring.forms import Form
 from scoring.intake.reported import LEAST_EXPLANATION, Finding, ReportedSheet
 from scoring.store.records import Records, Row, Writer
 
@@ -40,6 +41,15 @@ def standing(desk: Desk, no: str) -> Row:
     return found[0]
 
 
+def form_of(desk: Desk, found: Row) -> Form:
+    """The form of a submission. Raises Refused where its definition, or that of its due period, is gone."""
+    form = desk.forms.by_code.get(str(found["form"]))
+    if form is None or str(found["period"]) not in desk.dues.get(form.code, {}):
+        told = f"{found['no']} 的报表或报送期（{found['form']}，{found['period']}）已经没有定义了"
+        raise Refused(told, "请核对 config/forms 和 config/office.yaml 里的 periods")
+    return form
+
+
 def hand_in(
     desk: Desk,
     actor: Actor,
@@ -54,17 +64,17 @@ def hand_in(
     something is lacking: an explanation, a decision about faulty rows, or about somebody else's submission.
     """
     found = standing(desk, no)
-    form, unit, period = desk.forms[str(found["form"])], str(found["unit"]), str(found["period"])
+    form, unit, period = form_of(desk, found), str(found["unit"]), str(found["period"])
     desk.require(actor, "report" if form.kept_by == "unit" else "enter", unit or None)
-    if found["state"] not in OPEN:
-        why = f"（{found['reason']}）" if found["reason"] else ""
-        raise Refused(f"{no} 已是“{found['state']}”{why}，不能再提交", "如需更正，请重新上传")
-    desk.refuse_locked(form, period)
     sheet = kept_sheet(desk.records, no, form)
-    if sheet.set_aside and not leave_out:
-        raise Refused(f"有 {sheet.set_aside} 行存在强制性错误", "请改好后重新上传，或选择先交其余各行")
-    told = _explained(sheet, explanations or {})
-    with desk.records.write() as writer:
+    told = _explained(sheet, explanations or {}) if leave_out or not sheet.set_aside else []
+    with desk.records.write() as writer:  # asked here, so that nobody else can have changed it in between
+        if (now_is := standing(desk, no))["state"] not in OPEN:
+            why = f"（{now_is['reason']}）" if now_is["reason"] else ""
+            raise Refused(f"{no} 已是“{now_is['state']}”{why}，不能再提交", "如需更正，请重新上传")
+        desk.refuse_locked(form, period)
+        if sheet.set_aside and not leave_out:
+            raise Refused(f"有 {sheet.set_aside} 行存在强制性错误", "请改好后重新上传，或选择先交其余各行")
         now = desk.clock()
         _refuse_collision(writer, found, replacing)
         for one, text in told:
@@ -141,9 +151,9 @@ def discard(desk: Desk, actor: Actor, no: str) -> None:
     """A draft is given up; it stays on record as 作废."""
     found = standing(desk, no)
     desk.require(actor, "report", str(found["unit"]) or None)
-    if found["state"] not in OPEN:
-        raise Refused(f"{no} 已是“{found['state']}”，不是草稿", "已提交的请联系市双打办退回")
     with desk.records.write() as writer:
+        if (state := standing(desk, no)["state"]) not in OPEN:
+            raise Refused(f"{no} 已是“{state}”，不是草稿", "已提交的请联系市双打办退回")
         now = desk.clock()
         event = decide(writer, no, VOID, actor, now, "草稿作废")
         log(writer, event, actor, now, "作废草稿", desk.register.title(str(found["unit"])), no)

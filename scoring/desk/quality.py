@@ -45,10 +45,7 @@ class Cell:
     late: int
     returned: int
     not_yet: int
-
-    @property
-    def missing(self) -> int:
-        return self.due - self.received
+    missing: int
 
     @property
     def status(self) -> Status:
@@ -75,14 +72,17 @@ def _cell(own: Sequence[Report]) -> Cell:
     received = sum(one.received_at is not None for one in own)
     not_yet = standing.count("not_yet")
     late = sum(one.received_at is not None and one.late for one in own)
-    return Cell(len(own) - not_yet, received, late, standing.count("returned"), not_yet)
+    return Cell(len(own) - not_yet, received, late, standing.count("returned"), not_yet, standing.count("missing"))
 
 
 def whole(cells: Iterable[Cell]) -> Cell:
     """Several cells as one."""
     listed = list(cells)
     return Cell(
-        *(sum(getattr(one, name) for one in listed) for name in ("due", "received", "late", "returned", "not_yet"))
+        *(
+            sum(getattr(one, name) for one in listed)
+            for name in ("due", "received", "late", "returned", "not_yet", "missing")
+        )
     )
 
 
@@ -105,7 +105,10 @@ class Aside:
 
 
 def set_aside(desk: Desk, year: str, unit: str | None = None) -> list[Aside]:
-    """Rows with a fault of class A in submissions that were not given up, and what the snapshot could not take."""
+    """Rows with a fault of class A in submissions that were not given up, and what the snapshot could not take.
+
+    With no `unit` also rows whose unit is not known.
+    """
     rows = desk.records.fetch(
         f"""SELECT coalesce(nullif(s.unit, ''), r.unit, '') AS unit, s.form, s.period, s.no, s.state, {SOURCE} AS file,
     f.line, f.letter, f.column_code, f.typed, f.problem, f.fix
@@ -117,7 +120,7 @@ ORDER BY s.event, f.position"""
     )
     listed = [_aside(desk, row) for row in rows if in_year(desk, year, row["form"], row["period"])]
     known = {(one.file, one.line, one.problem) for one in listed}
-    listed += [_of_issue(issue) for issue in desk.project.issues if issue.sets_row_aside and issue.unit]
+    listed += [_of_issue(issue) for issue in desk.project.issues if issue.sets_row_aside]
     listed = [one for one in listed if one.no or (one.file, one.line, one.problem) not in known]
     return [one for one in listed if unit in (None, one.unit)]
 

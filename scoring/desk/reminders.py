@@ -10,6 +10,7 @@ from scoring.calendar import label_words
 from scoring.desk.desk import Desk
 from scoring.desk.reports import Report, overdue
 from scoring.desk.states import DRAFT, FAULTY, RETURNED
+from scoring.store.records import Row
 from scoring.units import Unit
 
 WORKDAYS_TO_ANSWER = 3  # until a report that is asked for has to be there, unless the office says otherwise
@@ -42,6 +43,7 @@ class Reminder:
 
     report: Report
     contact: Contact
+    given_back: Row | None = None  # the submission that was given back, also under a newer draft
 
     @property
     def unit(self) -> Unit:
@@ -57,21 +59,29 @@ class Reminder:
 
     @property
     def note(self) -> str:
-        """Why it was given back, or how far it is."""
+        """Why it was given back, and how far it is."""
+        told = []
+        if self.given_back is not None:
+            told.append(f"{self.given_back['decided_at']:%Y-%m-%d} 退回：{self.given_back['reason']}")
         latest = self.report.latest
-        if latest is None:
-            return ""
-        if self.returned:
-            return f"{latest['decided_at']:%Y-%m-%d} 退回：{latest['reason']}"
-        if self.report.state in (DRAFT, FAULTY):
-            return f"{latest['done_at']:%Y-%m-%d} 上传了草稿，没有提交"
-        return ""
+        if latest is not None and latest["state"] in (DRAFT, FAULTY):
+            told.append(f"{latest['done_at']:%Y-%m-%d} 上传了草稿，没有提交")
+        return "；".join(told)
 
 
 def reminders(desk: Desk, year: str) -> list[Reminder]:
     """Everything to be asked for in an assessment period, the longest overdue first."""
-    told = contacts(desk)
-    return [Reminder(one, told[one.unit.code]) for one in overdue(desk, year)]
+    told, given_back = contacts(desk), _given_back(desk)
+    return [
+        Reminder(one, told[one.unit.code], given_back.get((one.form.code, one.unit.code, one.due.label)))
+        for one in overdue(desk, year)
+    ]
+
+
+def _given_back(desk: Desk) -> dict[tuple[str, str, str], Row]:
+    """By form, unit and due period: what was given back last."""
+    found = desk.records.fetch("SELECT * FROM standing WHERE whole AND state = ? ORDER BY decided_event", [RETURNED])
+    return {(row["form"], row["unit"], row["period"]): row for row in found}
 
 
 def contacts(desk: Desk) -> dict[str, Contact]:
@@ -143,7 +153,7 @@ def _named(one: Reminder) -> str:
 
 
 def _reason(one: Reminder) -> str:
-    return str(one.report.latest["reason"]).rstrip("。；") if one.report.latest is not None else ""
+    return str(one.given_back["reason"]).rstrip("。；") if one.given_back is not None else ""
 
 
 def _numbered(texts: Sequence[str]) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from scoring.access import Actor
 from scoring.desk.desk import Desk, Refused, decide, log
-from scoring.desk.handing_in import standing
+from scoring.desk.handing_in import form_of, standing
 from scoring.desk.states import ACCEPTED, RETURNED, WAITING
 from scoring.store.records import Row
 
@@ -19,12 +19,12 @@ def accept(desk: Desk, actor: Actor, numbers: Sequence[str], reason: str = "") -
     All or none: raises Refused where one of them is not waiting or its period is locked.
     """
     desk.require(actor, "review")
-    found = [standing(desk, no) for no in numbers]
-    for one in found:
-        desk.refuse_locked(desk.forms[one["form"]], one["period"])
-        if one["state"] != WAITING:
-            raise Refused(f"{one['no']} 现在是“{one['state']}”，不能通过", "请刷新页面，看它现在的状态")
-    with desk.records.write() as writer:
+    with desk.records.write() as writer:  # asked here, so that nobody else can have changed it in between
+        found = [standing(desk, no) for no in dict.fromkeys(numbers)]
+        for one in found:
+            desk.refuse_locked(form_of(desk, one), one["period"])
+            if one["state"] != WAITING:
+                raise Refused(f"{one['no']} 现在是“{one['state']}”，不能通过", "请刷新页面，看它现在的状态")
         now = desk.clock()
         for one in found:
             event = decide(writer, one["no"], ACCEPTED, actor, now, reason)
@@ -41,11 +41,11 @@ def give_back(desk: Desk, actor: Actor, no: str, reason: str, never_received: bo
     desk.require(actor, "review")
     if len(reason.replace(" ", "")) < LEAST_REASON:
         raise Refused("没有写退回原因", f"请写明哪里不对、怎么改，至少 {LEAST_REASON} 个字")
-    one = standing(desk, no)
-    desk.refuse_locked(desk.forms[one["form"]], one["period"])
-    if one["state"] not in (WAITING, ACCEPTED):
-        raise Refused(f"{no} 现在是“{one['state']}”，不能退回", "请刷新页面，看它现在的状态")
     with desk.records.write() as writer:
+        one = standing(desk, no)
+        desk.refuse_locked(form_of(desk, one), one["period"])
+        if one["state"] not in (WAITING, ACCEPTED):
+            raise Refused(f"{no} 现在是“{one['state']}”，不能退回", "请刷新页面，看它现在的状态")
         now = desk.clock()
         event = decide(writer, no, RETURNED, actor, now, reason, never_received)
         told = f"{no}：{reason}" + ("（按未收到计）" if never_received else "")

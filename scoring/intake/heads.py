@@ -11,6 +11,7 @@ from unicodedata import normalize
 
 from scoring.forms import Column, Form
 from scoring.intake.grid import Grid
+from scoring.intake.template_stamp import RESULT_TITLE
 
 UNIT_NAMES = ("单位", "单位名称", "填报单位", "报送单位", "被考核单位", "unit")
 _LOOKED_AT = 60  # lines from the top in which a head may stand
@@ -49,6 +50,7 @@ class Head:
     unknown: dict[int, str] = field(default_factory=dict)  # column number → title that is no column of the form
     twice: dict[str, tuple[int, str]] = field(default_factory=dict)  # code → the second place, and its title
     titles: int = 0
+    ours: set[int] = field(default_factory=set)  # columns that a marked copy added
 
     @property
     def fits(self) -> float:
@@ -175,6 +177,9 @@ def _read(grid: Grid, rows: list[list[str]], first: int, last: int, form: Form, 
         pieces = [row[column] for row in (*parents, rows[last - 1])]
         told = list(dict.fromkeys(piece for piece in pieces if piece.strip()))
         if not told:
+            continue
+        if squeezed(told[-1]) == RESULT_TITLE:
+            head.ours.add(column)
             continue
         head.titles += 1
         code, unit = _named(told, names)

@@ -103,7 +103,8 @@ def _told_totals(rows: Rows, filled: pa.BooleanArray) -> None:
 def _told_strangers(rows: Rows, filled: pa.BooleanArray) -> None:
     """Rows with something in columns that are none of the form's, and nothing else."""
     grid, head = rows.grid, rows.head
-    others = [below(grid, at, head) for at in range(grid.first, grid.width) if at not in head.places.values()]
+    known = {*head.places.values(), *head.ours}
+    others = [below(grid, at, head) for at in range(grid.first, grid.width) if at not in known]
     stray = pa.array([False] * len(filled), pa.bool_())
     for column in others:
         stray = pc.or_(stray, pc.invert(blank_rows(column)))

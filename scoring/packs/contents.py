@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.metadata import version as version_of
 from pathlib import Path
+from typing import Any
 
 from scoring.engine import Assessment
 from scoring.packs.tables import result_csv, sheet_csv, sources_csv, written
@@ -20,6 +21,7 @@ from scoring.project import Project
 FORMAT = 1
 MANIFEST = "manifest.json"
 QUERIES = "queries.sql"
+OWN = "manifest"  # of the manifest: the digest of all the rest of it
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,19 @@ def contents(
         "duckdb": version_of("duckdb"),
         "files": {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
     }
-    return {MANIFEST: json.dumps(manifest, ensure_ascii=False, indent=1).encode(), **files}
+    return {MANIFEST: manifest_json(manifest), **files}
+
+
+def manifest_json(manifest: Mapping[str, Any]) -> bytes:
+    """The manifest with a digest of itself, so that a change of it is not taken for one of the files it names."""
+    own = {name: value for name, value in manifest.items() if name != OWN}
+    return json.dumps({**own, OWN: own_digest(own)}, ensure_ascii=False, indent=1).encode()
+
+
+def own_digest(manifest: Mapping[str, Any]) -> str:
+    """The digest that a manifest should say of itself."""
+    own = {name: value for name, value in manifest.items() if name != OWN}
+    return hashlib.sha256(json.dumps(own, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
 def results(assessment: Assessment) -> dict[str, bytes]:

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from scoring.packs.contents import FORMAT, MANIFEST, QUERIES, engine_version, queries, results
+from scoring.packs.contents import FORMAT, MANIFEST, OWN, QUERIES, engine_version, own_digest, queries, results
 from scoring.packs.difference import KEYS, differences
 from scoring.packs.seal import Opened, opened, place_of_change
 from scoring.project import open_project
@@ -83,7 +83,11 @@ def _manifest(found: Opened, verdict: Verdict) -> dict[str, Any] | None:
         verdict.problems.append(f"文件 {MANIFEST} 读不懂，已被改动或损坏")
         return None
     if manifest["format"] != FORMAT:
-        verdict.problems.append(f"封存格式是第 {manifest['format']} 种，本程序只认第 {FORMAT} 种；请用封存时的程序核验")
+        told = f"文件 {MANIFEST} 写的封存格式是第 {manifest['format']} 种，本程序只认第 {FORMAT} 种"
+        verdict.problems.append(f"{told}；请用封存时的程序核验")
+        return None
+    if manifest.get(OWN) != own_digest(manifest):
+        verdict.problems.append(f"文件 {MANIFEST} 被改动过")
         return None
     return manifest
 

@@ -63,7 +63,7 @@ def test_a_second_score_is_refused_unless_it_takes_the_place_of_the_first(small_
     assert alike["typed"]["score"] == "7"
     assert not prepare(desk, CLERK, "review", "c03", {**SCORE, "judged_on": "2023-12-31"}, "补登").alike
     assert not prepare(desk, CLERK, "events", "c02", PRAISE, "贺信").alike, "events are counted, each of them"
-    with pytest.raises(Refused, match="已经登记过：下达日期 2024-01-20，办案任务 4.*报表没有写 key"):
+    with pytest.raises(Refused, match=r"已经登记过：下达日期 2024-01-20，办案任务 4.*报表没有写 key"):
         enter(desk, CLERK, "targets", "c01", {"issued_on": "2024-06-01", "cases": "5"}, "年中调整")
 
 

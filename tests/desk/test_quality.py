@@ -41,7 +41,7 @@ def test_received_and_late_as_counted_over_the_register(city: Town) -> None:
 def test_what_is_not_due_yet_is_neither_there_nor_missing(empty_city: Town) -> None:
     empty_city.clock.now = datetime(2024, 7, 11, 9, 0)
     cell = matrix(reports(empty_city.desk, "2024"))["c01", "case_ledger"]
-    assert cell == Cell(due=2, received=0, late=0, returned=0, not_yet=2), "of the first and the second quarter"
+    assert cell == Cell(due=2, received=0, late=0, returned=0, not_yet=2, missing=2), "of the first and the second quarter"
     assert (cell.missing, cell.status) == (2, "missing")
 
 
@@ -77,8 +77,8 @@ def test_how_one_report_stands(city: Town, state: str, received: datetime | None
 
 
 def test_cells_add_up() -> None:
-    total = whole([Cell(4, 3, 1, 0, 0), Cell(2, 2, 0, 1, 2)])
-    assert (total, total.missing) == (Cell(6, 5, 1, 1, 2), 1)
+    total = whole([Cell(4, 3, 1, 0, 0, 1), Cell(2, 2, 0, 1, 2, 0)])
+    assert total == Cell(6, 5, 1, 1, 2, 1)
 
 
 def faulty(city: Town, no: str, unit: str, period: str, state: str) -> None:
@@ -148,3 +148,17 @@ def test_the_last_change_of_a_unit(city: Town) -> None:
     after = last_changes(city.desk, "2024")["c01"]
     assert (after["state"], after["actor"], after["form"], after["period"]) == ("草稿", "澜浦区", "chain", "2024Q4")
     assert last_changes(city.desk, "2023")["c01"]["state"] == "通过"
+
+
+def test_given_back_before_it_is_due_is_not_missing(city: Town) -> None:
+    """On 9 January 2025 the report of the fourth quarter, due on the 10th, is given back for a fault of class A."""
+    rows = city.records.fetch("SELECT no FROM standing WHERE form = 'chain' AND unit = 'c03' AND period = '2024Q4'")
+    give_back(city.desk, CLERK, rows[0]["no"], "表头缺列，请重报", never_received=True)
+    own = [one for one in reports(city.desk, "2024", "c03") if one.form.code == "chain"]
+    assert matrix(own)["c03", "chain"] == Cell(due=4, received=3, late=0, returned=1, not_yet=0, missing=0)
+
+
+def test_a_row_of_nobody_known_is_shown_to_who_sees_all(city: Town) -> None:
+    faulty(city, "T-1", "", "2024Q4", "校验不通过")
+    assert [one.unit for one in set_aside(city.desk, "2024")] == [""]
+    assert set_aside(city.desk, "2024", "c01") == []

@@ -102,3 +102,18 @@ def test_three_working_days_to_answer(city: Town) -> None:
     # 4 February, with work on Sunday 26 January): from Friday 24 January they are the 26th, the 27th and 5 February.
     assert answer_by(city.desk, date(2025, 1, 9)) == date(2025, 1, 14)
     assert answer_by(city.desk, date(2025, 1, 24)) == date(2025, 2, 5)
+
+
+def test_a_draft_on_top_of_what_was_given_back_hides_no_reason(city: Town) -> None:
+    (row,) = city.records.fetch("SELECT no FROM standing WHERE form = 'chain' AND unit = 'c03' AND period = '2024Q2'")
+    give_back(city.desk, CLERK, row["no"], "第 3 行批捕数大于抓获数")
+    sheet = ReportedSheet(city.desk.forms["chain"], "2024Q2", "c03")
+    with city.records.write() as writer:
+        actor, now = reporter("c03"), city.clock()
+        keep_submission(
+            writer, "T-1", sheet, source="工作簿", file_name="a.xlsx", sha256="", whole=True, actor=actor, now=now
+        )
+        decide(writer, "T-1", "草稿", actor, now)
+    (one,) = [one for one in reminders(city.desk, "2024") if one.returned]
+    assert one.note == "2025-01-09 退回：第 3 行批捕数大于抓获数；2025-01-09 上传了草稿，没有提交"
+    assert "退回原因：第 3 行批捕数大于抓获数。" in letter(city.desk, [one], date(2025, 1, 14), date(2025, 1, 9))
