@@ -18,6 +18,7 @@ from scoring.desk import Desk, Refused
 from scoring.desk.entries import Prepared, enter, prepare, units_of
 from scoring.desk.judged import Task, is_judged, tasks
 from scoring.desk.registers import registers
+from scoring.desk.second_person import unconfirmed
 from scoring.engine.printed import points
 from scoring.forms import Column, Form
 from scoring.store.problems import RecordsError
@@ -176,7 +177,7 @@ def _confirm(desk: Desk, actor: Actor, typed: Typed) -> None:
     old = [row for row in (ready.before, *ready.alike) if row is not None]
     st.markdown(f"**{desk.register.title(typed.unit)}**　{typed.form.title}　保存后以新的为准，原来的留痕、不再计入。")
     for row in old:
-        _before_and_after(ready, row)
+        _before_and_after(desk, ready, row)
     if ready.second:
         st.warning("一票否决看这一行：更正要由第二个人确认后才生效。", icon=":material/group:")
     st.markdown(f"**理由**　{words.plain(typed.reason)}")
@@ -188,12 +189,14 @@ def _confirm(desk: Desk, actor: Actor, typed: Typed) -> None:
         st.rerun()
 
 
-def _before_and_after(ready: Prepared, row: Row) -> None:
-    sheet = ready.sheet
-    told = [
-        (column.title, row["typed"].get(column.code, ""), sheet.typed[column.code][0]) for column in ready.form.columns
-    ]
-    rows = [(title, old or "空白", new or "空白", "改" if old != new else "") for title, old, new in told if old or new]
+def _before_and_after(desk: Desk, ready: Prepared, row: Row) -> None:
+    named = desk.project.edition(state.period()).indicators if is_judged(ready.form) else {}
+    rows = []
+    for column in ready.form.columns:
+        old, new = row["typed"].get(column.code, ""), ready.sheet.typed[column.code][0]
+        if old or new:
+            shown = [named[text].title if text in named else text or "空白" for text in (old, new)]
+            rows.append([column.title.removesuffix("代码"), *shown, "改" if old != new else ""])
     st.dataframe(pd.DataFrame(rows, columns=["列", "原来", "现在", "变动"]), hide_index=True)
 
 
@@ -208,7 +211,10 @@ def _enter(desk: Desk, actor: Actor, typed: Typed, in_place_of: str) -> None:
         desks.failed(error)
         return
     _forget()
-    done(typed.unit, f"{no} 已登记：{desk.register.title(typed.unit)}，{typed.form.title}", before)
+    told = f"{no} 已登记：{desk.register.title(typed.unit)}，{typed.form.title}"
+    if any(row["no"] == no for row in unconfirmed(desk)):
+        told += "。一票否决看这一行，待第二人确认，现在还不生效"
+    done(typed.unit, told, before)
 
 
 def correct(form: Form, row: Row) -> None:

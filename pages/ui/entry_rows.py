@@ -29,7 +29,7 @@ def show(desk: Desk, actor: Actor, form: Form, unit: str, year: str, locked: boo
     with left:
         only = state.pick_only(f"只看{desk.register.title(unit)}（{len(own)} 行）", "own")
     rows = own if only else every
-    with right:
+    with right, st.container(horizontal=True, horizontal_alignment="right"):
         if rows:
             head, cells = _table(desk, form, rows, year)
             exports.button(desk, actor, f"{form.title}登记_{year}年", desk.clock(), head, lambda: cells)
@@ -69,6 +69,7 @@ def _frame(form: Form, head: list[str], cells: list[list[str]]) -> None:
     numbers = {column.title for column in form.columns if column.type in ("integer", "decimal")}
     columns = {name: TextColumn(alignment="right" if name in numbers else "left") for name in frame}
     columns["单位"] = TextColumn(pinned=True)
+    columns |= {name: TextColumn(width=220) for name in frame if frame[name].str.len().max() > 16}
     if "指标代码" in frame:
         columns["指标代码"] = TextColumn("指标")
     st.dataframe(

@@ -1,4 +1,4 @@
-"""What a unit sees when it reports: what is owed, templates, uploads, drafts with their findings, receipts.
+"""What a unit sees first when it reports: what is owed, templates, uploads and what became of them.
 
 Shows and passes on; what may be handed in is decided by scoring.desk.
 """

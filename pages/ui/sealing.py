@@ -61,7 +61,7 @@ def settle(found: Unsettled) -> None:
         title, page = WHERE[kind]
         left, right = st.columns([5, 1], vertical_alignment="center")
         left.markdown(f"- {words.plain(text)}")
-        with right:
+        with right, st.container(horizontal=True, horizontal_alignment="right"):
             st.page_link(page, label=f"去“{title}”", icon=":material/arrow_forward:")
 
 
