@@ -104,7 +104,7 @@ def test_one_mistake(
     assert [shown(issue) for issue in project.issues] == told.issues
     assert project.rows_set_aside == told.set_aside
     assert figures(project) == untouched() | told.changes
-    monkeypatch.setattr("scoring.__main__.open_project", lambda *_: project)  # read once is enough
+    monkeypatch.setattr("scoring.__main__.working_project", lambda *_: (project, None))  # read once is enough
     assert main(["check"]) == told.exit_code
     assert f"数据搁置 {told.set_aside} 行" in capsys.readouterr().out
 
