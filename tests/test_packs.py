@@ -156,7 +156,9 @@ def test_a_manifest_that_makes_no_sense_is_told(files: Files, change: dict[str, 
     assert verdict.holds == (change == {"version": None}), "what is only printed changes nothing that is computed"
 
 
-@pytest.mark.parametrize("name", ["../evil.txt", "/evil.txt", "a/../../evil.txt", "C:/evil.txt", "a\\..\\evil.txt", "a//b"])
+@pytest.mark.parametrize(
+    "name", ["../evil.txt", "/evil.txt", "a/../../evil.txt", "C:/evil.txt", "a\\..\\evil.txt", "a//b"]
+)
 def test_a_name_that_leads_outside_writes_nothing(
     files: Files, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -23,9 +23,9 @@ if not listed:
 reporters = [unit.code for unit in desk.register.units if any(one.unit.code == unit.code for one in listed)]
 units = state.pick_units(project.edition(year) if project.ready else None, reporters, actor.unit)
 listed = [one for one in listed if one.unit.code in units]
-aside = {(one.no, one.file, one.line) for one in quality_tables.asides_of(desk, year, units, actor.unit)}
-hidden = sum(row["masked_rows"] for row in masked(desk, year, actor.unit) if row["unit"] in units)
-quality_tables.headline(listed, len(aside), hidden)
+aside = quality_tables.asides_of(desk, year, units, actor.unit)
+masks = [row for row in masked(desk, year, actor.unit) if row["unit"] in units]
+quality_tables.headline(listed, aside, masks)
 
 st.subheader("报送齐全情况")
 frame = quality_tables.matrix_frame(desk, listed, units, last_changes(desk, year))
@@ -40,4 +40,4 @@ if found:
 else:
     st.info("按现在的筛选没有报表。请放宽或清除上面的筛选。", icon=":material/filter_alt:")
 st.subheader("数据本身")
-quality_tables.lists(desk, year, units, actor.unit)
+quality_tables.lists(desk, year, units, actor.unit, aside, masks)

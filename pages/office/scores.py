@@ -13,9 +13,7 @@ project = states.configured()
 desk = desks.opened(actor, "enter")
 year = state.period()
 locked = year in desk.locked()
-st.markdown(
-    f"{year} 年考核　:gray[登记后立即计分；每一条都记下登记人、时间、理由，更正和撤回都留痕。]"
-)
+st.markdown(f"{year} 年考核　:gray[登记后立即计分；每一条都记下登记人、时间、理由，更正和撤回都留痕。]")
 entry_form.told(desk)
 entry_form.ask(desk, actor)
 entry_waiting.show(desk, actor)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import desk_words, desks, drafts, entry_form, reporting
+from pages.ui import desk_words, desks, drafts, entry_form, reporting, state
 from scoring.access import Actor
 from scoring.calendar import label_words
 from scoring.desk import Desk, Refused
@@ -28,11 +28,16 @@ def show(desk: Desk, actor: Actor, form: Form, year: str, locked: bool) -> None:
 def _period(desk: Desk, actor: Actor, one: Closing, locked: bool) -> None:
     label, last = one.due.label, one.last
     left, middle, right = st.columns([2, 5, 2], vertical_alignment="center")
-    left.markdown(f"**{label_words(label)}**　" + (":green-badge[✓ 已关账]" if one.closed else ":orange-badge[○ 未关账]"))
+    left.markdown(
+        f"**{label_words(label)}**　" + (":green-badge[✓ 已关账]" if one.closed else ":orange-badge[○ 未关账]")
+    )
     told = f"应于 {one.due.due_on} 前登记齐全"
     if last is not None:
         told = f"{last['actor']}　{last['done_at']:%Y-%m-%d %H:%M} {'关账' if one.closed else '重新打开'}"
         told += f"　{last['reason']}" if last["reason"] else ""
+    cut_off = desk.project.period(state.period()).cut_off
+    if last is None and desk.clock().date() > cut_off:
+        told += f"　:orange[数据截止日 {cut_off} 已过，现在关账不计入本考核期；要计入的先改办法里的截止日]"
     middle.caption(told)
     with right:
         if locked:
@@ -54,13 +59,17 @@ def _set(desk: Desk, actor: Actor, one: Closing, closed: bool, reason: str) -> N
     except (Refused, RecordsError) as error:
         desks.failed(error)
         return
-    told = desk.report_words(one.form.code, one.due.label) + ("已关账" if closed else "已重新打开，有关指标在关账以前显示暂缺")
+    told = desk.report_words(one.form.code, one.due.label) + (
+        "已关账" if closed else "已重新打开，有关指标在关账以前显示暂缺"
+    )
     entry_form.done("", told, None)
 
 
 def workbook(desk: Desk, actor: Actor, form: Form, year: str) -> None:
     """The template of a register with what is in it already, and the place to put it; it then waits in 收件与复核."""
-    with st.expander("整张台账用工作簿登记", icon=":material/table_view:", key=f"book_{form.code}", on_change="rerun") as part:
+    with st.expander(
+        "整张台账用工作簿登记", icon=":material/table_view:", key=f"book_{form.code}", on_change="rerun"
+    ) as part:
         if not part.open:
             return
         labels = {label_words(label): label for label in desk.dues[form.code] if desk.year_of(form, label) == year}
@@ -72,7 +81,9 @@ def workbook(desk: Desk, actor: Actor, form: Form, year: str) -> None:
                 file_name=f"{form.title}_{year}_登记模板.xlsx", mime=desk_words.XLSX, icon=":material/download:",
                 disabled=not picked, on_click="ignore",
             )  # fmt: skip
-            st.caption("模板里带着已登记的行。上传的行按关键列登记：同样关键列的更正原来的，没有写的不动。")
+            st.caption(
+                "模板里带着已登记的行。上传的工作簿复核通过后，取代这一期上一份工作簿；在本页逐条登记的仍然计入，要去掉的请逐条撤回。"
+            )
         with right:
             reporting.uploads(desk, actor, None)
         drafts.cards(desk, actor, "")

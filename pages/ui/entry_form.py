@@ -77,13 +77,20 @@ def show(desk: Desk, actor: Actor, form: Form, unit: str, task: tuple[str, Task]
     start: Mapping[str, str] = {}
     if (kept := st.session_state.get(_START)) and kept[:2] == (form.code, unit):
         start = kept[2]
-        st.info("正在更正已登记的一行：改好后写明更正的理由。编号一类的关键列不改，改了就是另登一行。", icon=":material/edit:")
+        st.info(
+            "正在更正已登记的一行：改好后写明更正的理由。编号一类的关键列不改，改了就是另登一行。",
+            icon=":material/edit:",
+        )
     key = f"entry_{form.code}_{unit}_{task[0] if task else ''}_{turn}"
     with st.form(key, border=True, enter_to_submit=False):
         columns = [one for one in form.columns if task is None or one.code not in FILLED_ELSEWHERE]
         cells = _fields(desk, form, columns, start, key, task)
-        reason = st.text_area("理由（必填）", key=f"{key}_why", height=80, placeholder="依据和理由，备查；会记入操作日志")
-        number = "" if "doc_no" in form.by_code else st.text_input("依据文号", key=f"{key}_doc", placeholder="没有的不填")
+        reason = st.text_area(
+            "理由（必填）", key=f"{key}_why", height=80, placeholder="依据和理由，备查；会记入操作日志"
+        )
+        number = (
+            "" if "doc_no" in form.by_code else st.text_input("依据文号", key=f"{key}_doc", placeholder="没有的不填")
+        )
         file = st.file_uploader("证明材料", PROOFS, key=f"{key}_proof", max_upload_size=20)
         st.caption(f"登记人：{actor.name}。PDF、图片、Word、Excel 或 OFD，一次一份。")
         sent = st.form_submit_button("登记", type="primary", icon=":material/edit_note:")
@@ -116,7 +123,9 @@ def _field(desk: Desk, form: Form, column: Column, start: str, key: str, task: t
     if column.type == "date":
         period = desk.project.period(state.period())
         first, last = (period.start, period.end) if column.code == form.dated_by else (None, None)
-        day = st.date_input(label, _day(desk, column, form, start), first, last, key=key, help=note, format="YYYY-MM-DD")
+        day = st.date_input(
+            label, _day(desk, column, form, start), first, last, key=key, help=note, format="YYYY-MM-DD"
+        )
         return day.isoformat() if isinstance(day, date) else ""
     hint = "只写考核组，不写姓名" if column.code == "judged_by" else ""
     return st.text_input(label, start, key=key, help=note, placeholder=hint)
@@ -204,9 +213,7 @@ def _enter(desk: Desk, actor: Actor, typed: Typed, in_place_of: str) -> None:
     before = standing(typed.unit)
     try:
         with st.spinner("正在登记…"):
-            no = enter(
-                desk, actor, typed.form.code, typed.unit, typed.cells, typed.reason, typed.proof, in_place_of
-            )
+            no = enter(desk, actor, typed.form.code, typed.unit, typed.cells, typed.reason, typed.proof, in_place_of)
     except (Refused, RecordsError) as error:
         desks.failed(error)
         return
@@ -240,8 +247,10 @@ def told(desk: Desk) -> None:
     moved = ""
     if before is not None and now is not None:
         title = desk.register.title(unit)
-        moved = f"  \n{title}：总分 {before[0]} → {now[0]}，名次 {before[1]} → {now[1]}" if before != now else (
-            f"  \n{title}的总分和名次没有变：总分 {now[0]}，名次 {now[1]}"
+        moved = (
+            f"  \n{title}：总分 {before[0]} → {now[0]}，名次 {before[1]} → {now[1]}"
+            if before != now
+            else (f"  \n{title}的总分和名次没有变：总分 {now[0]}，名次 {now[1]}")
         )
     st.success(f"{said}。{moved}", icon=":material/check_circle:")
 

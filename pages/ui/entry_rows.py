@@ -34,7 +34,9 @@ def show(desk: Desk, actor: Actor, form: Form, unit: str, year: str, locked: boo
             head, cells = _table(desk, form, rows, year)
             exports.button(desk, actor, f"{form.title}登记_{year}年", desk.clock(), head, lambda: cells)
     if not rows:
-        st.caption("还没有登记。" + ("没有登记的显示为暂缺。" if not form.has_schedule else "关账以后，没有登记就是没有发生。"))
+        st.caption(
+            "还没有登记。" + ("没有登记的显示为暂缺。" if not form.has_schedule else "关账以后，没有登记就是没有发生。")
+        )
         return
     st.caption("点任一行，看登记经过和证明材料，也在那里更正或撤回。")
     _frame(form, head, cells)
@@ -70,6 +72,8 @@ def _frame(form: Form, head: list[str], cells: list[list[str]]) -> None:
     columns = {name: TextColumn(alignment="right" if name in numbers else "left") for name in frame}
     columns["单位"] = TextColumn(pinned=True)
     columns |= {name: TextColumn(width=220) for name in frame if frame[name].str.len().max() > 16}
+    if "登记人" in frame and frame["登记人"].str.contains("确认").any():
+        columns["登记人"] = TextColumn(width=230)
     if "指标代码" in frame:
         columns["指标代码"] = TextColumn("指标")
     st.dataframe(
@@ -92,13 +96,13 @@ def _detail(desk: Desk, actor: Actor, form: Form, row: Row, locked: bool) -> Non
     st.markdown(f"**{desk.register.title(row['unit'])}**　{form.title}　{words.plain(typed_words(form, row))}")
     steps = [
         {
-            "时间": f"{one['done_at']:%Y-%m-%d %H:%M}", "编号": one["no"], "经办": one["actor"],
-            "事项": one["source"] if one["no"] else "撤回", "状态": one["state"], "理由": one["reason"],
-            "内容": typed_words(form, one) if one["no"] else "",
+            "时间": f"{one['done_at']:%Y-%m-%d %H:%M}", "经办": one["actor"], "事项": one["source"],
+            "状态": one["state"], "内容": typed_words(form, one) if one["no"] else "", "理由": one["reason"],
+            "编号": one["no"],
         }
-        for one in life(desk, form.code, row["unit"], row["row_key"])
+        for one in life(desk, row)
     ]  # fmt: skip
-    st.dataframe(pd.DataFrame(steps), hide_index=True)
+    st.dataframe(pd.DataFrame(steps), hide_index=True, column_config={"内容": TextColumn(width=330)})
     for one in proofs_of_entry(desk, row["submission"]):
         st.download_button(
             f"{one['no']}　{one['file_name']}", lambda one=one: attachment(desk.records, one["sha256"]),
@@ -121,7 +125,7 @@ def _withdraw(desk: Desk, actor: Actor, form: Form, row: Row, reason: str) -> No
     before = entry_form.standing(row["unit"])
     try:
         with st.spinner("正在撤回…"):
-            no = withdraw(desk, actor, form.code, row["unit"], row["row_key"], reason, row["submission"])
+            no = withdraw(desk, actor, row, reason)
     except (Refused, RecordsError) as error:
         desks.failed(error)
         return

@@ -27,7 +27,10 @@ def of_task(rubric: Rubric, unit: str, task: Task, entered: list[Row]) -> None:
         lines = [
             ("一级指标", rubric.path(one.section.code)),
             ("满分", worth(one.full, one.top) or "不设满分"),
-            ("最多可扣" if task.is_loss else "最高可评", f"{task.most.normalize():f} 分" if task.most is not None else "不限"),
+            (
+                "最多可扣" if task.is_loss else "最高可评",
+                f"{task.most.normalize():f} 分" if task.most is not None else "不限",
+            ),
             ("计分规则", one.words),
             ("出处", task.indicator.source or "办法没有写明"),
         ]

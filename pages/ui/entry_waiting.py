@@ -31,9 +31,7 @@ def _one(desk: Desk, actor: Actor, row: Row) -> None:
     what = ":red-badge[一票否决]" if row["source"] != WITHDRAWAL else ":orange-badge[撤回一票否决]"
     told = words.plain(typed_words(form, row))
     st.markdown(f"{what} **{desk.register.title(row['row_unit'])}**　{form.title}　{told}")
-    st.markdown(
-        f":gray[{no}　{row['actor']}　{row['done_at']:%Y-%m-%d %H:%M}　理由：]{words.plain(row['reason'])}"
-    )
+    st.markdown(f":gray[{no}　{row['actor']}　{row['done_at']:%Y-%m-%d %H:%M}　理由：]{words.plain(row['reason'])}")
     for one in proofs_of_entry(desk, no):
         st.download_button(
             f"{one['no']}　{one['file_name']}", lambda one=one: attachment(desk.records, one["sha256"]),
@@ -58,4 +56,6 @@ def _decide(desk: Desk, actor: Actor, row: Row, agrees: bool, reason: str) -> No
         desks.failed(error)
         return
     what = "撤回" if row["source"] == WITHDRAWAL else "登记"
-    entry_form.done(row["row_unit"], f"{row['no']} 这条{what}{'已确认，现在生效' if agrees else '没有同意，不生效'}", before)
+    entry_form.done(
+        row["row_unit"], f"{row['no']} 这条{what}{'已确认，现在生效' if agrees else '没有同意，不生效'}", before
+    )

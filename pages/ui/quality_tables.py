@@ -19,7 +19,6 @@ from scoring.desk.quality import (
     Cell,
     Status,
     explained,
-    masked,
     matrix,
     set_aside,
     status_of,
@@ -41,7 +40,7 @@ ASIDE_HEAD = ("单位", "报表", "报送期", "文件和位置", "列", "原值
 WORST: tuple[Status, ...] = ("missing", "returned", "late", "on_time", "not_yet")
 
 
-def headline(listed: Sequence[Report], aside: int, hidden: int) -> None:
+def headline(listed: Sequence[Report], aside: Sequence[Aside], masks: Sequence[Row]) -> None:
     """Received of due, missing, late, given back, rows aside and masked."""
     total = whole(matrix(listed).values())
     cells = st.columns(6)
@@ -51,8 +50,8 @@ def headline(listed: Sequence[Report], aside: int, hidden: int) -> None:
         ("未报", f"{total.missing} 份", None),
         ("迟报", f"{total.late} 份", None),
         ("退回未重报", f"{total.returned} 份", None),
-        ("搁置的行", f"{aside} 行", None),
-        ("有脱敏的行", f"{hidden} 行", None),
+        ("搁置的行", f"{len({(one.no, one.file, one.line) for one in aside})} 行", None),
+        ("有脱敏的行", f"{sum(row['masked_rows'] for row in masks)} 行", None),
     ]
     for cell, (label, value, note) in zip(cells, told, strict=True):
         cell.metric(label, value, delta_description=note, border=True, height="stretch")
@@ -232,10 +231,8 @@ def _listed(frame: pd.DataFrame, widths: Sequence[int], row: int = tables.TALL) 
     st.dataframe(styled, hide_index=True, column_config=columns, row_height=row, height=height)
 
 
-def lists(desk: Desk, year: str, units: Sequence[str], own: str | None) -> None:
+def lists(desk: Desk, year: str, units: Sequence[str], own: str | None, aside: list[Aside], masks: list[Row]) -> None:
     """Rows aside, masked rows and explanations of the units on show; one line where there is nothing."""
-    aside = asides_of(desk, year, units, own)
-    masks = [row for row in masked(desk, year, own) if row["unit"] in units]
     told = [row for row in explained(desk, year, own) if row["unit"] in units]
     absent = [name for name, found in (("搁置的行", aside), ("脱敏的行", masks), ("填报说明", told)) if not found]
     if aside:

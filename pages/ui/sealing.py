@@ -38,7 +38,7 @@ def standing(desk: Desk, year: str, sealed: list[Row]) -> bool:
     row = last[0]
     if locked and row is not None:
         st.markdown(
-            f":red-badge[■ 已锁定　第 {row['version']} 版] {row['actor']}　{row['done_at']:%Y-%m-%d %H:%M}"
+            f":blue-badge[■ 已锁定　第 {row['version']} 版] {row['actor']}　{row['done_at']:%Y-%m-%d %H:%M}"
             f"　:gray[不再收件、登记和复核；成绩以这一版为准。]"
         )
     elif row is not None:
@@ -54,7 +54,9 @@ def standing(desk: Desk, year: str, sealed: list[Row]) -> bool:
 def settle(found: Unsettled) -> None:
     """What is still open, each with the page where it is settled."""
     if not found:
-        st.success("没有未办完的事：该报的都已报送、复核，一票否决都已确认，台账都已关账。", icon=":material/check_circle:")
+        st.success(
+            "没有未办完的事：该报的都已报送、复核，一票否决都已确认，台账都已关账。", icon=":material/check_circle:"
+        )
         return
     st.warning("还有没办完的事，办完再锁定为好：", icon=":material/pending_actions:")
     for kind, text in found.points:
@@ -130,7 +132,9 @@ def _version(desk: Desk, row: Row) -> None:
         )  # fmt: skip
     if number == 1:
         return
-    with st.expander(f"与第 {number - 1} 版的差异", key=f"difference_{row['period']}_{number}", on_change="rerun") as part:
+    with st.expander(
+        f"与第 {number - 1} 版的差异", key=f"difference_{row['period']}_{number}", on_change="rerun"
+    ) as part:
         if part.open:
             _difference(changes(desk, row))
 
@@ -164,19 +168,25 @@ def _verdict(desk: Desk, name: str, found: Verdict) -> None:
     if found.header:
         head += f"　{found.header['period']} 年第 {found.header['version']} 版"
     if found.holds:
-        st.success(f"{head}：核验通过。各文件与登记相符，重新计分的 {found.compared} 张表逐格相同。", icon=":material/verified:")
+        st.success(
+            f"{head}：核验通过。各文件与登记相符，重新计分得出的 {found.compared} 个结果文件逐格相同。",
+            icon=":material/verified:",
+        )
     else:
         st.error(f"{head}：核验不通过，共 {len(found.problems)} 处。", icon=":material/gpp_bad:")
         st.markdown("\n".join(f"- {words.plain(one)}" for one in found.problems))
     for note in found.notes:
         st.caption(words.plain(note))
-    if found.digest and found.header:
+    if found.holds or found.compared:  # of a file that was changed on the way the code says nothing
         known = sealed_as(desk, found.digest)
         st.markdown(f":gray[封存码] `{found.digest}`")
         if known is not None:
             st.markdown(f":green[与本库登记的 {known['period']} 年第 {known['version']} 版的封存码一致。]")
         elif found.holds:
-            st.warning("本库没有登记过这个封存码：它不是在这里封存的，或封存后整包重做过。请与封存单位核对封存码。", icon=":material/help:")
+            st.warning(
+                "本库没有登记过这个封存码：它不是在这里封存的，或封存后整包重做过。请与封存单位核对封存码。",
+                icon=":material/help:",
+            )
 
 
 def show(desk: Desk, actor: Actor, year: str, found: Unsettled) -> None:

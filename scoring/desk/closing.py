@@ -58,9 +58,7 @@ class Unsettled:
 def unsettled(desk: Desk, year: str) -> Unsettled:
     """What is still open in an assessment period."""
     listed = reports(desk, year)
-    registers = tuple(
-        desk.report_words(one.form.code, one.due.label) for one in closings(desk, year) if not one.closed
-    )
+    registers = tuple(desk.report_words(one.form.code, one.due.label) for one in closings(desk, year) if not one.closed)
     entries = desk.records.fetch("SELECT form, period FROM standing WHERE state = ?", [UNCONFIRMED])
     mine = [
         one
@@ -125,9 +123,9 @@ def _pack(desk: Desk, project: Project, actor: Actor, year: str, reason: str, be
     files = contents(project, assessment, header, {})
     if before:
         earlier = opened(attachment(desk.records, before[-1]["pack_sha256"])).files
-        files = contents(
-            project, assessment, header, {DIFFERENCE: difference_csv(earlier, files, project.register)}
-        )
+        titles = {code: one.title for code, one in assessment.rubric.indicators.items()}
+        changed = difference_csv(earlier, files, project.register, titles)
+        files = contents(project, assessment, header, {DIFFERENCE: changed})
     project.store.close()
     return sealed(files)
 

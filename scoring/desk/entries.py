@@ -24,6 +24,9 @@ from scoring.intake.reported import LEAST_EXPLANATION, Finding, ReportedSheet
 from scoring.store.records import Row, Writer
 from scoring.units import Unit
 
+# Why a row was entered: what was said first; who confirms it may say nothing.
+_WHY = "SELECT submission, min_by(reason, event) AS why FROM decision WHERE reason <> '' GROUP BY submission"
+
 
 @dataclass(frozen=True)
 class Prepared:
@@ -92,6 +95,8 @@ def prepare(desk: Desk, actor: Actor, form_code: str, unit: str, cells: Mapping[
         raise Refused(f"“{form.title}”与这个单位无关", "请核对单位")
     if not reason.strip():
         raise Refused("没有写理由", "请写明依据和理由，备查")
+    if not desk.project.ready:
+        raise Refused("考核办法或配置有错误，核不了上限和一票否决", "请先改正“办法”页列出的错误，再登记")
     sheet = entry_sheet(desk, form, unit, cells)
     if not sheet.findings:
         desk.refuse_locked(form, sheet.period)
@@ -99,23 +104,23 @@ def prepare(desk: Desk, actor: Actor, form_code: str, unit: str, cells: Mapping[
     if not sheet.findings:
         check(desk, sheet, desk.clock())
     if wrong := [one for one in sheet.findings if one.level == "A"]:
-        raise Refused("；".join(dict.fromkeys(one.problem for one in wrong)), "；".join(dict.fromkeys(one.fix for one in wrong)))
+        raise Refused(
+            "；".join(dict.fromkeys(one.problem for one in wrong)), "；".join(dict.fromkeys(one.fix for one in wrong))
+        )
     key = key_of(form, sheet)
-    if waiting_for(desk, form.code, unit, key):
+    if waiting_for(desk, form.code, unit, sheet.period, key):
         raise Refused("这一行已经登记，正待第二人确认", "请先由第二人确认或不同意，再更正")
-    before = _counted(desk, form.code, unit, key)
+    before = _counted(desk, form.code, unit, sheet.period, key)
     second = looked_at(desk, form, sheet) or (before is not None and looked_at(desk, form, before))
     return Prepared(form, unit, sheet, before, tuple(alike(desk, form, unit, sheet, key)), second)
 
 
-def _counted(desk: Desk, form: str, unit: str, key: str, no: str = "") -> Row | None:
+def _counted(desk: Desk, form: str, unit: str, period: str, key: str, no: str = "") -> Row | None:
     """The row with this key; of a form without a key the row of the entry `no`."""
-    if not key and not no:
-        return None
     found = desk.records.fetch(
         """SELECT c.*, s.source FROM counted_row c JOIN submission s ON s.no = c.submission
-WHERE c.form = ? AND c.unit = ? AND c.row_key = ? AND (c.row_key <> '' OR c.submission = ?)""",
-        [form, unit, key, no],
+WHERE c.form = ? AND c.unit = ? AND c.period = ? AND c.row_key = ? AND (c.row_key <> '' OR c.submission = ?)""",
+        [form, unit, period, key, no],
     )
     return found[0] if found else None
 
@@ -195,33 +200,31 @@ def typed_words(form: Form, row: Row) -> str:
     return "，".join(f"{title} {text}" for title, text in told if text)
 
 
-def withdraw(desk: Desk, actor: Actor, form_code: str, unit: str, key: str, reason: str, no: str = "") -> str:
-    """Take back a row of an office register; it stays on record and counts no more. `no`: the entry it came with, which
-    tells rows of a form without a key apart.
+def withdraw(desk: Desk, actor: Actor, row: Row, reason: str) -> str:
+    """Take back a row of an office register, one of `counted_rows`; it stays on record and counts no more.
 
     A row that a veto looks at goes only when a second person agrees: then the number under which that waits is
     returned, otherwise nothing.
     """
     desk.require(actor, "enter")
-    form = desk.forms[form_code]
-    reason = " ".join(reason.split())
+    form, unit, reason = desk.forms[row["form"]], str(row["unit"]), " ".join(reason.split())
     if not reason:
         raise Refused("没有写撤回的理由", "请写明理由，备查")
     with desk.records.write() as writer:
-        row = _counted(desk, form_code, unit, key, no)
-        if row is None or form.kept_by != "office":
+        found = _counted(desk, form.code, unit, row["period"], row["row_key"], row["submission"])
+        if found is None or form.kept_by != "office":
             raise Refused("这一行不在登记里，或已经撤回", "请刷新页面")
-        desk.refuse_locked(form, row["period"])
-        if not key and row["source"] != "录入":
+        desk.refuse_locked(form, found["period"])
+        if not found["row_key"] and found["source"] != "录入":
             raise Refused(f"“{form.title}”没有关键列，成批登记的行不能逐行撤回", "请在报表定义里写 key，或整批退回重报")
         now, asked = desk.clock(), ""
-        if looked_at(desk, form, row):
-            if waiting_for(desk, form_code, unit, key):
+        if looked_at(desk, form, found):
+            if waiting_for(desk, form.code, unit, found["period"], found["row_key"]):
                 raise Refused("这一行正待第二人确认", "请先由第二人确认或不同意")
-            asked = _ask_to_withdraw(writer, desk, form, row, reason, actor)
+            asked = _ask_to_withdraw(writer, desk, form, found, reason, actor)
         else:
-            withdrawn_row(writer, row, reason, actor, now)
-        told = f"{typed_words(form, row)}；理由：{reason}" + (f"（{asked}，待第二人确认）" if asked else "")
+            withdrawn_row(writer, found, reason, actor, now)
+        told = f"{typed_words(form, found)}；理由：{reason}" + (f"（{asked}，待第二人确认）" if asked else "")
         log(writer, writer.event(), actor, now, f"撤回{form.title}", desk.register.title(unit), told)
     desk.publish()
     return asked
@@ -249,24 +252,25 @@ def counted_rows(desk: Desk, form_code: str, year: str) -> list[Row]:
     form = desk.forms[form_code]
     labels = [label for label in desk.dues[form_code] if desk.year_of(form, label) == year]
     return desk.records.fetch(
-        """SELECT c.*, s.actor, s.source, s.reason, s.decided_at, s.decided_by
-FROM counted_row c JOIN standing s ON s.no = c.submission
+        f"""SELECT c.*, s.actor, s.source, coalesce(w.why, '') AS reason, s.decided_at, s.decided_by
+FROM counted_row c JOIN standing s ON s.no = c.submission LEFT JOIN ({_WHY}) w ON w.submission = s.no
 WHERE c.form = ? AND c.period IN (SELECT unnest(?::VARCHAR[])) ORDER BY c.decided_event DESC, c.position""",
         [form_code, labels],
     )
 
 
-def life(desk: Desk, form_code: str, unit: str, key: str) -> list[Row]:
-    """Everything that happened to a row: each time it was entered, and each withdrawal; newest first."""
+def life(desk: Desk, row: Row) -> list[Row]:
+    """Everything that happened to a row of `counted_rows`: each time it was entered, each withdrawal; newest first."""
     return desk.records.fetch(
-        """SELECT s.event, s.done_at, s.actor, s.no, s.source, s.state, s.reason, s.decided_by, r.typed
-FROM ledger_row r JOIN standing s ON s.no = r.submission
-WHERE s.form = $1 AND r.unit = $2 AND r.row_key = $3 AND s.unit = ''
+        f"""SELECT s.event, s.done_at, s.actor, s.no, s.source, s.state, coalesce(w.why, '') AS reason, s.decided_by, r.typed
+FROM ledger_row r JOIN standing s ON s.no = r.submission LEFT JOIN ({_WHY}) w ON w.submission = s.no
+WHERE s.form = $1 AND r.unit = $2 AND s.period = $3 AND r.row_key = $4 AND s.unit = ''
+    AND (r.row_key <> '' OR s.no = $5)
 UNION ALL
-SELECT event, done_at, actor, '', '撤回', '撤回', reason, actor, MAP {}
-FROM row_withdrawal WHERE form = $1 AND unit = $2 AND row_key = $3
+SELECT event, done_at, actor, '', '撤回', '撤回', reason, actor, MAP {{}}
+FROM row_withdrawal WHERE form = $1 AND unit = $2 AND period = $3 AND row_key = $4 AND row_key <> ''
 ORDER BY 1 DESC""",
-        [form_code, unit, key],
+        [row["form"], row["unit"], row["period"], row["row_key"], row["submission"]],
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from scoring.access import Actor
 from scoring.desk.desk import Desk, Refused, decide, log
 from scoring.desk.handing_in import form_of, standing
+from scoring.desk.second_person import takes_two
 from scoring.desk.states import ACCEPTED, RETURNED, WAITING
 from scoring.store.records import Row
 
@@ -25,6 +26,8 @@ def accept(desk: Desk, actor: Actor, numbers: Sequence[str], reason: str = "") -
             desk.refuse_locked(form_of(desk, one), one["period"])
             if one["state"] != WAITING:
                 raise Refused(f"{one['no']} 现在是“{one['state']}”，不能通过", "请刷新页面，看它现在的状态")
+            if one["actor"] == actor.name and takes_two(desk, one):
+                raise Refused(f"{one['no']} 里有一票否决看的行，登记人不能自己复核", "请由另一个人复核")
         now = desk.clock()
         for one in found:
             event = decide(writer, one["no"], ACCEPTED, actor, now, reason)
@@ -46,6 +49,8 @@ def give_back(desk: Desk, actor: Actor, no: str, reason: str, never_received: bo
         desk.refuse_locked(form_of(desk, one), one["period"])
         if one["state"] not in (WAITING, ACCEPTED):
             raise Refused(f"{no} 现在是“{one['state']}”，不能退回", "请刷新页面，看它现在的状态")
+        if one["state"] == ACCEPTED and takes_two(desk, one):
+            raise Refused(f"{no} 里有一票否决看的行，不能整份退回", "请到“评分与加扣分”逐行撤回，由第二个人确认")
         now = desk.clock()
         event = decide(writer, no, RETURNED, actor, now, reason, never_received)
         told = f"{no}：{reason}" + ("（按未收到计）" if never_received else "")

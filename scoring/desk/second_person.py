@@ -26,7 +26,9 @@ WITHDRAWAL = "撤回"
 
 
 def looked_at(desk: Desk, form: Form, row: ReportedSheet | Row) -> bool:
-    """Whether a veto of any 办法 looks at this row, typed or on record; undecided counts as looked at."""
+    """Whether a veto of any 办法 looks at this row, typed or on record; what cannot be decided counts as looked at."""
+    if not desk.project.ready:
+        return True
     if isinstance(row, ReportedSheet):
         values: dict[str, object] = {code: cells[0] for code, cells in row.values.items()}
     else:
@@ -52,6 +54,20 @@ def _counts(desk: Desk, measure: Measure, form: Form, values: Mapping[str, objec
     return found[0]["hit"] is not False
 
 
+def takes_two(desk: Desk, submission: Row) -> bool:
+    """Whether a register of the office that came as a workbook brings, changes or drops a row that a veto looks at."""
+    form = desk.forms.get(submission["form"])
+    if form is None or form.kept_by != "office" or not submission["whole"]:
+        return False
+    rows = desk.records.fetch(
+        """SELECT unit, row_key, value FROM ledger_row WHERE submission = $1 AND NOT aside
+UNION ALL
+SELECT unit, row_key, value FROM counted_row WHERE form = $2 AND period = $3""",
+        [submission["no"], form.code, submission["period"]],
+    )
+    return any(looked_at(desk, form, row) for row in rows)
+
+
 def unconfirmed(desk: Desk) -> list[Row]:
     """What waits for a second person, the oldest first. `source`: an entry, or a withdrawal."""
     return desk.records.fetch(
@@ -61,9 +77,12 @@ WHERE s.state = ? ORDER BY s.event""",
     )
 
 
-def waiting_for(desk: Desk, form: str, unit: str, key: str) -> bool:
+def waiting_for(desk: Desk, form: str, unit: str, period: str, key: str) -> bool:
     """Whether this row waits already; nobody knows where it has no key."""
-    return bool(key) and any((one["form"], one["row_unit"], one["row_key"]) == (form, unit, key) for one in unconfirmed(desk))
+    return bool(key) and any(
+        (one["form"], one["row_unit"], one["period"], one["row_key"]) == (form, unit, period, key)
+        for one in unconfirmed(desk)
+    )
 
 
 def confirm(desk: Desk, actor: Actor, no: str, agrees: bool, reason: str) -> None:

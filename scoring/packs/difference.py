@@ -45,8 +45,10 @@ def _by_key(data: bytes, keys: Sequence[str]) -> dict[str, dict[str, str]]:
     return found
 
 
-def difference_csv(before: Mapping[str, bytes], after: Mapping[str, bytes], register: Register) -> bytes:
-    """Total, place and grade of each unit, and points of each indicator, as far as they changed."""
+def difference_csv(
+    before: Mapping[str, bytes], after: Mapping[str, bytes], register: Register, indicators: Mapping[str, str]
+) -> bytes:
+    """Total, place and grade of each unit, and points of each indicator, as far as they changed. `indicators`: titles."""
     rows: list[list[str]] = []
     name = "results/ranking.csv"
     for key, column, old, new in differences(before.get(name, b""), after[name], ("unit",)):
@@ -56,5 +58,6 @@ def difference_csv(before: Mapping[str, bytes], after: Mapping[str, bytes], regi
     for key, column, old, new in differences(before.get(name, b""), after[name], ("unit", "indicator")):
         if column == "points":
             unit, _, indicator = key.partition(" ")
-            rows.append([register.title(unit), f"指标 {indicator} 得分", old or "暂缺", new or "暂缺"])
+            told = f"{indicators.get(indicator, indicator)}　得分"
+            rows.append([register.title(unit), told, old or "暂缺", new or "暂缺"])
     return written(HEADER, rows)

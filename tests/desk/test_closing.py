@@ -45,7 +45,9 @@ def test_only_the_office_locks(small_city: Hamlet) -> None:
             reopen(small_city.desk, actor, "2024", "更正丙区评分")
 
 
-def test_what_changes_while_the_pack_is_made_stops_the_lock(small_city: Hamlet, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_changes_while_the_pack_is_made_stops_the_lock(
+    small_city: Hamlet, monkeypatch: pytest.MonkeyPatch
+) -> None:
     desk, made = small_city.desk, closing._pack
 
     def slowly(*arguments: object) -> bytes:
@@ -98,7 +100,7 @@ def test_the_difference_names_every_cell_that_changed(twice: Hamlet) -> None:
         ("丙区", "名次", "2", "3"),
         ("丙区", "等次", "合格", "不合格"),
         ("甲县", "名次", "3", "2"),
-        ("丙区", "指标 quality 得分", "7.00", "4.00"),
+        ("丙区", "案卷质量　得分", "7.00", "4.00"),
     }
 
 

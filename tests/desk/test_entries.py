@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -14,10 +15,13 @@ from scoring.desk import proofs as evidence
 from scoring.desk.closing import unsettled
 from scoring.desk.entries import counted_rows, enter, life, prepare, units_of, withdraw
 from scoring.desk.files import attachment
-from scoring.desk.handing_in import explanations
+from scoring.desk.handing_in import explanations, hand_in
 from scoring.desk.proofs import proofs_of_entry
+from scoring.desk.receiving import upload
 from scoring.desk.registers import close_register, closings
+from scoring.desk.reviewing import accept, give_back
 from scoring.desk.second_person import confirm, looked_at, unconfirmed
+from scoring.issues import Issue
 from tests.hamlet import Hamlet
 from tests.town import CHECKER, CLERK, Town, reporter
 
@@ -31,10 +35,14 @@ def rows(town: Town, form: str, unit: str) -> list[dict[str, str]]:
     return [dict(row["typed"]) for row in counted_rows(town.desk, form, "2024") if row["unit"] == unit]
 
 
-def key(town: Town, form: str, unit: str, text: str = "") -> str:
+def one_row(town: Town, form: str, unit: str, text: str = "") -> dict[str, Any]:
     found = [row for row in counted_rows(town.desk, form, "2024") if row["unit"] == unit]
     (row,) = [row for row in found if text in str(row["typed"])]
-    return str(row["row_key"])
+    return row
+
+
+def key(town: Town, form: str, unit: str) -> str:
+    return str(one_row(town, form, unit)["row_key"])
 
 
 def last_act(town: Town) -> tuple[str, str]:
@@ -45,14 +53,17 @@ def last_act(town: Town) -> tuple[str, str]:
 def test_a_corrected_score_changes_the_ranking_at_once(small_city: Hamlet) -> None:
     """丙区 has 60 with 7 of 10 for 案卷质量, 甲县 57.25: with 4 instead, 丙区 has 57 and comes after 甲县."""
     assert small_city.placed("c03") == (Decimal("60.00"), 2, "合格")
-    old = key(small_city, "review", "c03")
-    no = enter(small_city.desk, CLERK, "review", "c03", SCORE, "复核案卷", in_place_of=old)
+    old = one_row(small_city, "review", "c03")
+    no = enter(small_city.desk, CLERK, "review", "c03", SCORE, "复核案卷", in_place_of=old["row_key"])
     assert no.startswith("LR2025-")
     assert small_city.placed("c03") == (Decimal("57.00"), 3, "不合格")
     assert small_city.placed("c01")[1] == 2
     assert [row["score"] for row in rows(small_city, "review", "c03")] == ["4"]
-    assert last_act(small_city) == ("登记考核组评分", f"{no}：指标 quality，评分 4，评分日期 2024-12-31；理由：复核案卷")
-    assert life(small_city.desk, "review", "c03", old)[0]["reason"] == f"由 {no} 更正：复核案卷"
+    assert last_act(small_city) == (
+        "登记考核组评分",
+        f"{no}：指标 quality，评分 4，评分日期 2024-12-31；理由：复核案卷",
+    )
+    assert life(small_city.desk, old)[0]["reason"] == f"由 {no} 更正：复核案卷"
 
 
 def test_a_second_score_is_refused_unless_it_takes_the_place_of_the_first(small_city: Hamlet) -> None:
@@ -74,7 +85,7 @@ def test_the_same_key_corrects(small_city: Hamlet) -> None:
     assert (ready.before["typed"]["score"], ready.sheet.values["score"]) == ("7", [Decimal("7.25")])
     enter(small_city.desk, CLERK, "review", "c03", same, "复核案卷")
     assert small_city.placed("c03")[0] == Decimal("60.25")
-    steps = life(small_city.desk, "review", "c03", key(small_city, "review", "c03"))
+    steps = life(small_city.desk, one_row(small_city, "review", "c03"))
     assert [(one["source"], one["typed"]["score"]) for one in steps] == [("录入", "7.25"), ("导入", "7")]
 
 
@@ -102,7 +113,12 @@ def test_a_score_above_the_limit_is_refused_with_its_clause(small_city: Hamlet) 
         ("review", "c02", {"judged_on": "2019-12-31"}, "不在“考核组评分”的任何一期里"),
         ("review", "nobody", {}, "与这个单位无关"),
         ("news", "c01", {}, "由各单位报送"),
-        ("events", "c01", {"happened_on": "2024-11-01", "kind": "奖励"}, "不是“事件”的选项.*可选：表扬、曝光、弄虚作假"),
+        (
+            "events",
+            "c01",
+            {"happened_on": "2024-11-01", "kind": "奖励"},
+            "不是“事件”的选项.*可选：表扬、曝光、弄虚作假",
+        ),
     ],
 )
 def test_what_is_wrong_is_told_and_nothing_is_kept(
@@ -115,14 +131,14 @@ def test_what_is_wrong_is_told_and_nothing_is_kept(
 
 
 def test_a_reason_and_a_right_are_needed(small_city: Hamlet) -> None:
-    desk, old = small_city.desk, key(small_city, "events", "c01")
+    desk, old = small_city.desk, one_row(small_city, "events", "c01")
     with pytest.raises(Refused, match="没有写理由"):
         enter(desk, CLERK, "events", "c01", PRAISE, "  \n ")
     for actor in (Actor("领导", "leader"), Actor("分析人员", "analyst"), reporter("c01")):
         with pytest.raises(Refused, match="不能登记"):
             enter(desk, actor, "events", "c01", PRAISE, "贺信")
         with pytest.raises(Refused, match="不能登记"):
-            withdraw(desk, actor, "events", "c01", old, "错登")
+            withdraw(desk, actor, old, "错登")
         with pytest.raises(Refused, match="不能登记"):
             close_register(desk, actor, "events", "2024", closed=False, reason="补登")
 
@@ -131,14 +147,14 @@ def test_an_event_counts_by_the_price_of_its_clause_and_is_taken_back(small_city
     """第八条: 2 points for praise, where the base is 60 or more (丙区: 61)."""
     enter(small_city.desk, CLERK, "events", "c03", PRAISE, "省级通报表扬")
     assert small_city.placed("c03")[0] == Decimal("62.00")
-    once = key(small_city, "events", "c03", "表扬")
+    once = one_row(small_city, "events", "c03", "表扬")
     with pytest.raises(Refused, match="没有写撤回的理由"):
-        withdraw(small_city.desk, CLERK, "events", "c03", once, "")
-    assert withdraw(small_city.desk, CLERK, "events", "c03", once, "重复登记") == ""
+        withdraw(small_city.desk, CLERK, once, "")
+    assert withdraw(small_city.desk, CLERK, once, "重复登记") == ""
     assert small_city.placed("c03")[0] == Decimal("60.00")
     with pytest.raises(Refused, match="已经撤回"):
-        withdraw(small_city.desk, CLERK, "events", "c03", once, "再撤一次")
-    assert [one["source"] for one in life(small_city.desk, "events", "c03", once)] == ["撤回", "录入"]
+        withdraw(small_city.desk, CLERK, once, "再撤一次")
+    assert [one["source"] for one in life(small_city.desk, once)] == ["撤回", "录入"]
     enter(small_city.desk, CLERK, "events", "c03", PRAISE, "核实后恢复")
     assert len(rows(small_city, "events", "c03")) == 2
 
@@ -157,7 +173,9 @@ def test_a_veto_waits_for_a_second_person(small_city: Hamlet) -> None:
         enter(desk, CLERK, "events", "c02", FAKED, "再登一次")
     with pytest.raises(Refused, match="不能登记"):
         confirm(desk, Actor("领导", "leader"), no, True, "")
-    confirm(desk, CHECKER, no, True, "情况属实")
+    confirm(desk, CHECKER, no, True, "")
+    row = one_row(small_city, "events", "c02", "弄虚作假")
+    assert (row["actor"], row["decided_by"], row["reason"]) == (CLERK.name, CHECKER.name, "考核组核实")
     assert small_city.placed("c02") == (Decimal("59.00"), 2, "不合格")
     assert small_city.placed("c03")[1] == 1
     assert not unconfirmed(desk)
@@ -177,17 +195,17 @@ def test_a_veto_that_is_not_confirmed_never_counts(small_city: Hamlet) -> None:
 def test_lifting_a_veto_takes_two_as_well(small_city: Hamlet) -> None:
     desk = small_city.desk
     confirm(desk, CHECKER, enter(desk, CLERK, "events", "c02", FAKED, "考核组核实"), True, "")
-    faked = key(small_city, "events", "c02", "弄虚作假")
-    gone = withdraw(desk, CLERK, "events", "c02", faked, "登错单位")
+    faked = one_row(small_city, "events", "c02", "弄虚作假")
+    gone = withdraw(desk, CLERK, faked, "登错单位")
     assert gone.startswith("CH2025-")
     assert small_city.placed("c02")[0] == Decimal("59.00"), "the withdrawal waits"
     with pytest.raises(Refused, match="正待第二人确认"):
-        withdraw(desk, CHECKER, "events", "c02", faked, "我来撤")
+        withdraw(desk, CHECKER, faked, "我来撤")
     with pytest.raises(Refused, match="登记人不能自己确认"):
         confirm(desk, CLERK, gone, True, "")
     confirm(desk, CHECKER, gone, False, "没有登错")
     assert small_city.placed("c02")[0] == Decimal("59.00"), "not agreed to"
-    confirm(desk, CHECKER, withdraw(desk, CLERK, "events", "c02", faked, "申诉成立"), True, "")
+    confirm(desk, CHECKER, withdraw(desk, CLERK, faked, "申诉成立"), True, "")
     assert small_city.placed("c02")[0] == Decimal("91.50")
     assert last_act(small_city)[0] == "确认撤回"
 
@@ -196,9 +214,12 @@ def test_a_row_without_a_key_goes_alone(small_city: Hamlet) -> None:
     """任务下达 of 小城 has no key: what came in one file cannot be told apart, an entry can."""
     desk = small_city.desk
     with pytest.raises(Refused, match="没有关键列，成批登记的行不能逐行撤回"):
-        withdraw(desk, CLERK, "targets", "c01", "", "错登", counted_rows(desk, "targets", "2024")[0]["submission"])
-    nos = [enter(desk, CLERK, "targets", "d01", {"issued_on": f"{year}-06-01", "cases": "5"}, "下达") for year in (2023, 2024)]
-    assert withdraw(desk, CLERK, "targets", "d01", "", "错登", nos[1]) == ""
+        withdraw(desk, CLERK, one_row(small_city, "targets", "c01"), "错登")
+    nos = [
+        enter(desk, CLERK, "targets", "d01", {"issued_on": f"{year}-06-01", "cases": "5"}, "下达")
+        for year in (2023, 2024)
+    ]
+    assert withdraw(desk, CLERK, one_row(small_city, "targets", "d01"), "错登") == ""
     assert not rows(small_city, "targets", "d01")
     assert [row["submission"] for row in counted_rows(desk, "targets", "2023")] == [nos[0]]
 
@@ -220,6 +241,45 @@ def test_a_veto_looks_at_its_own_rows(city: Town) -> None:
         assert not any(looked_at(desk, desk.forms[form], row) for row in counted_rows(desk, form, "2024"))
     found = {row["row_key"]: looked_at(desk, desk.forms["events"], row) for row in counted_rows(desk, "events", "2024")}
     assert found == {'["E03"]': False, '["E04"]': False, '["E05"]': True}
+
+
+def test_a_veto_that_comes_or_goes_by_workbook_takes_two_as_well(small_city: Hamlet) -> None:
+    """The register of events once more with a row, and then without it: a workbook replaces the one before."""
+    desk = small_city.desk
+    book = (
+        "单位,发生日期,事件\n甲县,2024-05-20,表扬\n乙县,2024-03-15,表扬\n乙县,2024-10-10,表扬\n丙区,2024-07-07,曝光\n"
+    )
+    with_veto = handed_in(small_city, book + "乙县,2024-11-05,弄虚作假\n")
+    with pytest.raises(Refused, match="登记人不能自己复核"):
+        accept(desk, CLERK, [with_veto])
+    accept(desk, CHECKER, [with_veto])
+    assert small_city.placed("c02")[0] == Decimal("59.00")
+    with pytest.raises(Refused, match="不能整份退回"):
+        give_back(desk, CHECKER, with_veto, "登错了单位")
+    without = handed_in(small_city, book)
+    with pytest.raises(Refused, match="登记人不能自己复核"):
+        accept(desk, CLERK, [without])
+    accept(desk, CHECKER, [without])
+    assert small_city.placed("c02")[0] == Decimal("91.50")
+    plain = handed_in(small_city, book + "丙区,2024-08-08,表扬\n")
+    accept(desk, CLERK, [plain])
+    assert small_city.placed("c03")[0] == Decimal("62.00")
+
+
+def handed_in(town: Hamlet, book: str) -> str:
+    (draft,) = upload(town.desk, CLERK, None, "事件登记.csv", book.encode("utf-8-sig"), "events", "2024").drafts
+    hand_in(town.desk, CLERK, draft.no)
+    return draft.no
+
+
+def test_while_the_method_has_errors_nothing_is_entered_and_everything_takes_two(small_city: Hamlet) -> None:
+    """Nobody knows then what the limit is and what vetoes."""
+    row, desk = one_row(small_city, "events", "c01"), small_city.desk
+    desk.project.issues.append(Issue("办法写错了", "请改正", "config/scoring.yaml", 1))
+    assert not desk.project.ready
+    with pytest.raises(Refused, match="考核办法或配置有错误"):
+        enter(desk, CLERK, "events", "c02", FAKED, "考核组核实")
+    assert withdraw(desk, CLERK, row, "错登").startswith("CH")
 
 
 def test_a_proof_is_kept_with_the_entry(small_city: Hamlet) -> None:
@@ -290,7 +350,7 @@ def test_closing_and_opening_a_register(small_city: Hamlet) -> None:
 def test_a_locked_period_takes_no_entry(small_city: Hamlet) -> None:
     desk = small_city.desk
     waiting = enter(desk, CLERK, "events", "c02", FAKED, "考核组核实")
-    old = key(small_city, "events", "c01")
+    old = one_row(small_city, "events", "c01")
     with small_city.records.write() as writer:
         writer.append(
             "period_closing",
@@ -301,7 +361,7 @@ def test_a_locked_period_takes_no_entry(small_city: Hamlet) -> None:
         )  # fmt: skip
     tries = [
         lambda: enter(desk, CLERK, "events", "c01", PRAISE, "省级通报表扬"),
-        lambda: withdraw(desk, CLERK, "events", "c01", old, "错登"),
+        lambda: withdraw(desk, CLERK, old, "错登"),
         lambda: confirm(desk, CHECKER, waiting, True, ""),
         lambda: close_register(desk, CLERK, "events", "2024", closed=False, reason="补登"),
     ]

@@ -58,7 +58,9 @@ def test_one_proves_ones_own_indicators_only(small_city: Hamlet) -> None:
         set_self_score(desk, CLERK, "d01", "2024", "quality", Decimal(1), "")
 
 
-@pytest.mark.parametrize(("score", "fits"), [("0", True), ("10", True), ("9.75", True), ("10.01", False), ("-0.01", False)])
+@pytest.mark.parametrize(
+    ("score", "fits"), [("0", True), ("10", True), ("9.75", True), ("10.01", False), ("-0.01", False)]
+)
 def test_a_self_score_lies_between_nothing_and_full_marks(small_city: Hamlet, score: str, fits: bool) -> None:
     """第三条: 10 points."""
     desk = small_city.desk

@@ -78,7 +78,9 @@ def test_lock_correct_and_lock_again(visit: Visit, town: Path) -> None:
 
     app = lock(closing(visit, town), "更正后重新锁定")
     assert "第 2 版" in app.success[0].value
-    assert [one.label for one in app.main.get("download_button")] == [f"下载（{len(one) // 1024} KB）" for one in reversed(packs(town))]
+    assert [one.label for one in app.main.get("download_button")] == [
+        f"下载（{len(one) // 1024} KB）" for one in reversed(packs(town))
+    ]
     app.session_state["difference_2024_2"] = True
     app.run()
     (frame,) = [one.value for one in app.main.get("dataframe")]
@@ -88,7 +90,7 @@ def test_lock_correct_and_lock_again(visit: Visit, town: Path) -> None:
         ("丙区", "名次", "2", "3"),
         ("丙区", "等次", "合格", "不合格"),
         ("甲县", "名次", "3", "2"),
-        ("丙区", "指标 quality 得分", "7.00", "4.00"),
+        ("丙区", "案卷质量　得分", "7.00", "4.00"),
     }
 
 

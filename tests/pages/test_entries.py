@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from pages.ui import state
 from pages.ui.identity import ANALYST, LEADER
+from scoring.store.problems import Held
 from tests.pages.conftest import PROJECTS, ROOT, Visit, said
 from tests.test_compared_entries import BOOK, CASES, CHECK, ENTERED, LOOKS, PORTAL
 from tests.tiny import Tiny, item
@@ -100,3 +102,21 @@ def test_a_project_that_compares_nothing_says_so(visit: Visit) -> None:
 
 def test_without_data(visit: Visit) -> None:
     assert "还没有报送数据" in visit("entries", PROJECTS / "no_data").info[0].value
+
+
+def test_while_another_program_holds_the_records_it_can_be_read_and_not_taken_away(
+    visit: Visit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An export could not be put on the log then."""
+    database = copied(tmp_path)
+    (button,) = visit("entries", database=database).main.get("download_button")
+    assert not button.proto.disabled
+
+    def held(path: str) -> None:
+        raise Held("报送库正由“导入”使用，别的程序不能同时写", "请先关闭它")
+
+    monkeypatch.setattr(state, "_records", held)
+    app = visit("entries", database=database)
+    assert len(app.dataframe[0].value) == 12 and not app.error
+    (button,) = app.main.get("download_button")
+    assert button.proto.disabled and "记不进操作日志" in button.proto.help
