@@ -190,7 +190,7 @@ def beside_a_long_write(desk_of: Callable[[], Desk], order: Order, form: str, pe
             reports(desk, year, unit)
 
     def upload() -> None:
-        with load.timed("上传 5 万行"):
+        with load.timed("上传大表"):
             receiving.upload(desk_of(), order.actor, order.unit, order.name, order.data, form, period)
 
     for _ in range(20):
@@ -198,7 +198,7 @@ def beside_a_long_write(desk_of: Callable[[], Desk], order: Order, form: str, pe
     long = Thread(target=_safely, args=(load, upload))
     long.start()
     while long.is_alive():
-        look_up("查报送状态，正在上传 5 万行")
+        look_up("查报送状态，正在上传大表")
     long.join()
     return load
 

@@ -13,6 +13,7 @@ states.configured()
 desk = desks.opened(actor, "close")
 year = state.period()
 st.markdown(f"{year} 年考核")
-sealing.told()
+with st.container():
+    sealing.told()
 sealing.show(desk, actor, year, unsettled(desk, year))
 sealing.check_pack(desk)

@@ -14,9 +14,10 @@ desk = desks.opened(actor, "enter")
 year = state.period()
 locked = year in desk.locked()
 st.markdown(f"{year} 年考核　:gray[登记后立即计分；每一条都记下登记人、时间、理由，更正和撤回都留痕。]")
-entry_form.told(desk)
-entry_form.ask(desk, actor)
-entry_waiting.show(desk, actor)
+with st.container():  # what comes and goes has a place of its own: what stands below keeps its state
+    entry_form.told(desk)
+    entry_form.ask(desk, actor)
+    entry_waiting.show(desk, actor)
 if locked:
     st.info(f"{year} 年考核已经锁定，只能查看。确须更正的，请先到“锁定与封存”解锁并写明原因。", icon=":material/lock:")
 

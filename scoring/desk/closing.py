@@ -82,6 +82,8 @@ def lock(desk: Desk, actor: Actor, year: str, reason: str = "", even_so: bool = 
     desk.require(actor, "close")
     if year in desk.locked():
         raise Refused(f"{year} 年考核已经锁定", "如需更正，请先解锁并写明原因")
+    if year not in desk.project.offered:
+        raise Refused(f"没有“{year}”这个考核期", "请核对 config/office.yaml 的 periods")
     open_points = unsettled(desk, year)
     if open_points and not even_so:
         raise Refused("还有没办完的事：" + "；".join(open_points.words), "请先办完，或确认照现状锁定")

@@ -66,7 +66,7 @@ def hand_in(
     found = standing(desk, no)
     form, unit, period = form_of(desk, found), str(found["unit"]), str(found["period"])
     desk.require(actor, "report" if form.kept_by == "unit" else "enter", unit or None)
-    sheet = kept_sheet(desk.records, no, form)
+    sheet = kept_sheet(desk.records, no, form, cells=False)
     told = _explained(sheet, explanations or {}) if leave_out or not sheet.set_aside else []
     with desk.records.write() as writer:  # asked here, so that nobody else can have changed it in between
         if (now_is := standing(desk, no))["state"] not in OPEN:

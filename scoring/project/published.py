@@ -20,29 +20,35 @@ from scoring.units import Register
 
 
 def read_published(project: Project, folder: Path) -> None:
-    """Rows from the snapshot published last in `folder`; what keeps it from being used is an error of the project."""
+    """Rows from the snapshot published last in `folder`; what keeps it from being used is an error of the project.
+
+    Deadlines are known in any case, so that the desk goes on while nothing can be scored.
+    """
     assert project.forms is not None and project.register is not None and project.office is not None
+    project.issues += _read(project, folder)
+    project.calendar = work_calendar(project.office, project.rubric, project.sheets)
+    project.issues += years_without_holidays(project.calendar)
+    if project.ready:
+        dues = dues_of(project.forms, project.calendar)
+        project.issues += nil_reports(project.forms, project.register, project.sheets, project.submissions, dues)
+        needed = needed_columns(project.editions.all, project.forms) if project.editions.all else None
+        project.issues += side_by_side(project, needed)
+
+
+def _read(project: Project, folder: Path) -> list[Issue]:
+    """Take the rows over; what is in the way."""
+    assert project.forms is not None and project.register is not None
     try:
         snapshot = current(folder)
         if snapshot is None:
-            project.issues.append(
-                Issue("报送库还没有发布过快照", "请先启动看板，或运行 python -m scoring publish", folder.name)
-            )
-            return
+            return [Issue("报送库还没有发布过快照", "请先启动看板，或运行 python -m scoring publish", folder.name)]
         project.basis = f"报送库第 {snapshot.number} 号快照（{snapshot.published_at} 发布）"
-        project.issues += _out_of_date(snapshot, project.forms, project.register, folder.name)
-        if any(issue.stops_scoring for issue in project.issues):
-            return
-        _rows(project, snapshot)
+        found = list(_out_of_date(snapshot, project.forms, project.register, folder.name))
+        if not found:
+            _rows(project, snapshot)
     except Damaged as error:
-        project.issues.append(Issue(error.problem, error.fix, folder.name))
-        return
-    project.calendar = work_calendar(project.office, project.rubric, project.sheets)
-    dues = dues_of(project.forms, project.calendar)
-    project.issues += years_without_holidays(project.calendar)
-    project.issues += nil_reports(project.forms, project.register, project.sheets, project.submissions, dues)
-    needed = needed_columns(project.editions.all, project.forms) if project.editions.all else None
-    project.issues += side_by_side(project, needed)
+        return [Issue(error.problem, error.fix, folder.name)]
+    return found
 
 
 def _out_of_date(snapshot: Snapshot, forms: Forms, register: Register, shown: str) -> Iterator[Issue]:

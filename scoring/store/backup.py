@@ -40,6 +40,8 @@ def restore(source: Path, database: Path, clock: Callable[[], datetime]) -> Path
     """
     if not source.is_file():
         raise RecordsError("没有这个备份文件", "请核对路径")
+    if source.stat().st_size == 0:  # DuckDB would take it for a new database
+        raise Damaged("备份文件是空的", "请换一个备份文件")
     now = clock()
     aside = database.with_name(f"{database.name}.restoring")
     kept: Path | None = None

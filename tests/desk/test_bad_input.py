@@ -77,6 +77,15 @@ def zip_bomb() -> bytes:
     return out.getvalue()
 
 
+def answer(place: Village, name: str, data: bytes) -> str:
+    """What is said to whoever uploads it for the second quarter: of the file, or of the sheet in it."""
+    try:
+        upload = receiving.upload(place.desk, WHO, "c1", name, data, "cases", "2024Q2")
+    except Refused as refused:
+        return f"{refused}" if refused.fix else ""
+    return "；".join(f"{one.problem}。{one.fix}" for sheet in upload.refused for one in sheet.findings)
+
+
 NO_WORKBOOK = {
     "text": (b"\x00\x01\x02 not a workbook \xff\xfe", "读不|不是|编码|乱码|二进制"),
     "empty": (b"", "空的"),
@@ -93,11 +102,9 @@ NO_WORKBOOK = {
 def test_no_workbook(place: Village, what: str) -> None:
     data, words = NO_WORKBOOK[what]
     before = content(place)
-    with pytest.raises(Refused, match=words) as refused:
-        upload = receiving.upload(place.desk, WHO, "c1", "报表.xlsx", data, "cases", "2024Q2")
-        raise Refused("；".join(one.problem for sheet in upload.refused for one in sheet.findings), "改")
-    assert in_chinese(str(refused.value)), str(refused.value)
-    assert refused.value.fix
+    told = answer(place, "报表.xlsx", data)
+    assert re.search(words, told), told
+    assert in_chinese(told), told
     after = content(place)
     after["attachment"] = after["attachment"][: len(before["attachment"])]
     assert after == before
@@ -121,7 +128,7 @@ def test_rows_of_another_period(place: Village) -> None:
     (draft,) = receiving.upload(place.desk, WHO, "c1", "二季度.xlsx", data).drafts
     assert draft.sheet.set_aside == 2
     assert all("不在" in one.problem for one in draft.sheet.findings if one.level == "A")
-    with pytest.raises(Refused, match="有 2 行存在强制性错误.*改好后重新上传"):
+    with pytest.raises(Refused, match=r"有 2 行存在强制性错误.*改好后重新上传"):
         handing_in.hand_in(place.desk, WHO, draft.no)
 
 
@@ -174,7 +181,7 @@ def test_two_people_for_one_unit(place: Village) -> None:
     assert {draft.no for draft in receiving.drafts(place.desk, "c1")} == {first.no, later.no}
     handing_in.hand_in(place.desk, one, first.no)
     before = content(place)
-    with pytest.raises(Refused, match="张某（示例）已在 .* 提交了这一期.*核对") as refused:
+    with pytest.raises(Refused, match=r"张某（示例）已在 .* 提交了这一期.*核对") as refused:
         handing_in.hand_in(place.desk, other, later.no)
     assert refused.value.other == first.no
     assert content(place) == before
@@ -211,7 +218,7 @@ def test_explanations_that_are_not_there_or_too_short(place: Village) -> None:
     (question,) = [one for one in draft.sheet.findings if one.level == "C"]
     before = content(place)
     for answer in ("", "上年抓获", "   ", "上 年 抓 获"):
-        with pytest.raises(Refused, match="有 1 处需要说明还没有写（第 6 行）.*至少写 6 个字"):
+        with pytest.raises(Refused, match=r"有 1 处需要说明还没有写（第 6 行）.*至少写 6 个字"):
             handing_in.hand_in(place.desk, WHO, draft.no, {question.key: answer})
         assert content(place) == before
     handing_in.hand_in(place.desk, WHO, draft.no, {question.key: "上年抓获八人本年批捕"})
@@ -232,7 +239,7 @@ def test_a_locked_period(place: Village) -> None:
         lambda: entries.enter(desk, CLERK, "awards", "c2", {"doc_no": "示1", "issued_on": "2024-05-01"}, "省级表扬"),
         lambda: add_proof(desk, WHO, "c1", "2024", "a", ("证明.pdf", b"%PDF-1.4"), None, ""),
     ):
-        with pytest.raises(Refused, match="2024 年考核已经锁定.*先解锁"):
+        with pytest.raises(Refused, match=r"2024 年考核已经锁定.*先解锁"):
             act()
     after = content(place)
     assert {key: rows for key, rows in after.items() if key != "attachment"} == {
@@ -315,12 +322,10 @@ def test_csv_of_another_encoding_with_a_null_in_it(place: Village) -> None:
     rows = case_rows("c1", "2024Q2", 2)
     rows[0][2] = "示例\x00商行"
     data = csv_of(rows).decode().encode("gb18030")
-    try:
-        upload = receiving.upload(place.desk, WHO, "c1", "二季度.csv", data, "cases", "2024Q2")
-    except Refused as refused:
-        assert in_chinese(str(refused))
-    else:
-        handed_in(place.desk, upload)
+    told = answer(place, "二季度.csv", data)
+    if not told:  # taken: then it can be kept as well
+        handed_in(place.desk, Upload("", "", tuple(receiving.drafts(place.desk, "c1"))))
+    assert not told or in_chinese(told)
 
 
 def test_who_may_not(place: Village) -> None:

@@ -117,9 +117,14 @@ def serve(config: Path, books: list[Path]) -> None:
         pid = os.fork()
         if pid == 0:
             Worker(Path(database), Path(told), seed, first, config, books).work()
-        print(pid, flush=True)
+        answer(pid)
         _, status = os.waitpid(pid, 0)
-        print(os.waitstatus_to_exitcode(status), flush=True)
+        answer(os.waitstatus_to_exitcode(status))
+
+
+def answer(number: int) -> None:
+    sys.stdout.write(f"{number}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

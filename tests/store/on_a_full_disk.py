@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import resource
 import signal
 import sys
@@ -15,7 +14,7 @@ from scoring.desk import Refused, handing_in, receiving, reviewing
 from scoring.store.backup import backup, restore
 from scoring.store.problems import RecordsError
 from scoring.store.records import Records
-from tests.village import CLERK, Village, another, case_rows, csv_of, reporter, village, workbook
+from tests.village import CLERK, Village, case_rows, csv_of, reporter, village, workbook
 
 WHO = reporter("c1")
 
@@ -38,24 +37,18 @@ def trial(place: Village, folder: Path) -> dict[str, object]:
     data = workbook(desk, "c1", [("cases", "2024Q1", case_rows("c1", "2024Q1", 3))])
     (first,) = receiving.upload(desk, WHO, "c1", "一季度.xlsx", data).drafts
     handing_in.hand_in(desk, WHO, first.no)
-    (later,) = receiving.upload(desk, WHO, "c1", "二季度.csv", csv_of(case_rows("c1", "2024Q2", 5)), "cases", "2024Q2").drafts
-    noise = another(data, 1) + os.urandom(2_000_000).hex().encode()
     told["before"] = place.counts()
     for name, size in (("half", 1_500_000), ("none", 64)):
-        limit(size)
+        limit(size)  # bytes that a file may have
         told[f"{name} upload"] = answer(
             lambda: receiving.upload(desk, WHO, "c1", "大.csv", csv_of(case_rows("c1", "2024Q3", 30_000)), "cases", "2024Q3")
         )
-        told[f"{name} accept"] = answer(lambda: reviewing.accept(desk, CLERK, [first.no])) if name == "none" else ""
-        told[f"{name} backup"] = answer(lambda: backup(place.records, folder / "备份", datetime(2024, 1, 1)))
+        if name == "none":
+            told["none accept"] = answer(lambda: reviewing.accept(desk, CLERK, [first.no]))
+            told["none backup"] = answer(lambda: backup(place.records, folder / "备份", datetime(2024, 1, 1)))
         limit(resource.RLIM_INFINITY)
         told[f"{name} then"] = place.counts()
-    assert noise
-    limit(20_000)  # a commit fits, a snapshot's files do not
-    told["publish"] = answer(lambda: handing_in.hand_in(desk, WHO, later.no))
-    limit(resource.RLIM_INFINITY)
-    told["handed in"] = handing_in.standing(desk, later.no)["state"]
-    told["published again"] = answer(lambda: reviewing.accept(desk, CLERK, [first.no, later.no]))
+    told["accept"] = answer(lambda: reviewing.accept(desk, CLERK, [first.no]))
     told["rows"] = len(place.project.sheets["cases"])
     told["left in the backup folder"] = sorted(path.name for path in (folder / "备份").iterdir())
     made = backup(place.records, folder / "备份", datetime(2024, 1, 2))
@@ -72,4 +65,4 @@ def trial(place: Village, folder: Path) -> dict[str, object]:
 if __name__ == "__main__":
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     given = Path(sys.argv[1])
-    print(json.dumps(trial(village(given), given), ensure_ascii=False))
+    sys.stdout.write(json.dumps(trial(village(given), given), ensure_ascii=False))

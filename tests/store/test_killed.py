@@ -238,6 +238,6 @@ def test_killed_at_any_moment(
         trial.rows += every_row_as_typed(records)
         records.close()
     with capsys.disabled():
-        print("\n" + trial.told())
+        sys.stdout.write(f"\n{trial.told()}\n")
     assert trial.acts["upload"] > lives / 4
     assert trial.unacknowledged <= lives, "at most the one call that was under way"
