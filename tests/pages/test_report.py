@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
@@ -124,3 +125,13 @@ def test_an_empty_office_can_load_the_demo_city(visit: Visit, tmp_path: Path) ->
     assert "报送库是空的" in said(app)
     next(one for one in app.button if one.label == "载入示例城市").click().run()
     assert list(app.dataframe[0].value["单位"][:1]) == ["稷川市"]
+
+
+def test_reporting_goes_on_while_the_rubric_is_broken(visit: Visit, city: Town, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "config", tmp_path / "config")
+    rubric = tmp_path / "config" / "scoring.yaml"
+    rubric.write_text(rubric.read_text(encoding="utf-8") + "\nnonsense: 1\n", encoding="utf-8")
+    app = visit("report", tmp_path, role="县区", who=COUNTY, database=city.database)
+    assert "处错误" in app.error[0].value
+    assert "收件不受影响" in said(app)
+    assert {one.label: one.value for one in app.metric}["应报"] == "49"
