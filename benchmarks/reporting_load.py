@@ -20,7 +20,7 @@ from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 from threading import Lock, Thread
-from time import perf_counter
+from time import perf_counter, sleep
 
 from benchmarks.report import print_table
 from scoring.access import Actor
@@ -37,6 +37,7 @@ from scoring.store.snapshots import current, folder_of
 ROOT = Path(__file__).resolve().parents[1]
 CLERK = Actor("双打办经办人", "office")
 TRIES = 5
+PAUSE = 0.5  # seconds that a reader looks at a page
 WHY = "按实际情况填报，已逐项核对"
 
 
@@ -160,6 +161,7 @@ def crowd(
     def go_round(unit: str) -> None:
         read(load, desk_of(), shelf, unit, seen)
         while any(one.is_alive() for one in writing) and not load.errors:
+            sleep(PAUSE)
             read(load, desk_of(), shelf, unit, seen)
 
     reading = [Thread(target=_safely, args=(load, go_round, unit)) for unit in readers]

@@ -85,6 +85,12 @@ def folder() -> Path:
     return tiny.write(Path(mkdtemp(prefix="village_")))
 
 
+@cache
+def plain(config: Path) -> Project:
+    """As configured, without rows: what a desk needs, read once."""
+    return open_project(config)
+
+
 def reporter(unit: str, name: str = "") -> Actor:
     return Actor(name or UNITS[unit], "reporter", unit)
 
@@ -105,7 +111,7 @@ class Village:
 
     @property
     def desk(self) -> Desk:
-        return Desk(self.project, self.records, self.clock)
+        return Desk(plain(self.config), self.records, self.clock)
 
     def counts(self) -> dict[str, int]:
         """How much is on record, by table; also the tables that there are."""
@@ -118,7 +124,7 @@ def village(path: Path, config: Path | None = None) -> Village:
     clock = Clock(datetime(2024, 10, 8, 9, 0), timedelta(seconds=7))
     records = Records.open(path / "village.duckdb", "测试", clock)
     found = Village(path / "village.duckdb", records, clock, config or folder())
-    Desk(open_project(found.config), records, clock).publish()
+    found.desk.publish()
     return found
 
 
