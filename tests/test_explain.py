@@ -384,7 +384,7 @@ def test_a_derived_check_leads_to_the_row_of_its_left_form() -> None:
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> None:
     """The command line finds the demo city open already."""
-    monkeypatch.setattr(command_line, "open_project", lambda folder, rubric: demo())
+    monkeypatch.setattr(command_line, "working_project", lambda *_: (demo(), None))
 
 
 @pytest.mark.usefixtures("opened")

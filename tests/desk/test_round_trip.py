@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -29,6 +29,7 @@ from tests.town import CHECKER, CLERK, ROOT, Town, reporter
 
 SAMPLE = ROOT / "data" / "sample"
 Place = tuple[str, str, str]  # form, unit, period
+Size = Callable[[int, int], int]
 
 
 @dataclass
@@ -128,31 +129,43 @@ def same_results(one: Project, other: Project, year: str) -> None:
         assert rows[0] == rows[1], f"{year} {name}"
 
 
-def before(year: str, folder: Path) -> Path:
-    """The prepared files without what came for that year and after it."""
+def without(year: str, units: Collection[str], folder: Path) -> Path:
+    """The prepared files without what these units and the office filed for that year."""
     folder.mkdir()
     desk = Desk(open_project(ROOT), None, datetime.now)  # type: ignore[arg-type]
+
+    def stays(form: Form, unit: str, day: str) -> bool:
+        found = desk.register.find(unit)
+        return day[:4] < year or (form.kept_by == "unit" and found is not None and found.code not in units)
+
     for form in desk.forms.values():
         path = SAMPLE / f"{form.code}.csv"
         if path.exists():
-            head, *lines = path.read_text(encoding="utf-8-sig").splitlines()
-            at = head.split(",").index(form.by_code[form.dated_by].title)
-            kept = [line for line in lines if line.split(",")[at][:4] < year]
-            (folder / path.name).write_text("\n".join([head, *kept]), encoding="utf-8")
-    head, *lines = (SAMPLE / "submissions.csv").read_text(encoding="utf-8-sig").splitlines()
-    kept = [line for line in lines if line.split(",")[3][:4] < year]
-    (folder / "submissions.csv").write_text("\n".join([head, *kept]), encoding="utf-8")
+            with path.open(encoding="utf-8-sig", newline="") as file:
+                head, *lines = csv.reader(file)
+            who, at = head.index("单位"), head.index(form.by_code[form.dated_by].title)
+            write(folder / path.name, [head, *(line for line in lines if stays(form, line[who], line[at]))])
+    with (SAMPLE / "submissions.csv").open(encoding="utf-8-sig", newline="") as file:
+        head, *lines = csv.reader(file)
+    forms = {form.title: form for form in desk.forms.values()}
+    write(folder / "submissions.csv", [head, *(line for line in lines if stays(forms[line[1]], line[2], line[3]))])
     return folder
 
 
-def through_templates(city: Town, years: tuple[str, ...]) -> int:
-    """Everything the units and the office owe for these years. Returns how many submissions were accepted."""
+def write(path: Path, rows: list[list[str]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(rows)
+
+
+def through_templates(city: Town, years: tuple[str, ...], units: Collection[str] = ()) -> int:
+    """Everything the units (none named: all) and the office owe for these years. Returns how many submissions were
+    accepted."""
     desk = city.desk
     told = prepared(desk)
     city.clock.step = timedelta(0)
     accepted: list[str] = []
     with desk.one_publication():
-        for unit in desk.register.units:
+        for unit in [one for one in desk.register.units if not units or one.code in units]:
             for year in years:
                 owed = [(one.form.code, one.due.label) for one in reports(desk, year, unit.code)]
                 wanted = [(code, label) for code, label in owed if (code, unit.code, label) in told.came]
@@ -176,15 +189,28 @@ def through_templates(city: Town, years: tuple[str, ...]) -> int:
     return len(accepted)
 
 
-def test_every_unit_of_the_demo_city_through_its_own_template(empty_city: Town, tmp_path: Path) -> None:
-    """2024 through workbooks; what came before, which 2024 is compared with, from the prepared files."""
-    import_folder(empty_city.desk, CLERK, before("2024", tmp_path / "before"), "以前的数据")
-    assert through_templates(empty_city, ("2024",)) > 800
+KINDS = ("c07", "z02", "d01", "d03", "d08")
+"""One that lacks reports, one with a masked figure, the host of the office, one without a ledger, one without counties."""
+
+
+def test_units_of_every_kind_through_their_own_templates(empty_city: Town, tmp_path: Path) -> None:
+    """2024 of five units and all registers of the office through workbooks, the rest from the prepared files: every
+    unit is scored as from the files alone."""
+    import_folder(empty_city.desk, CLERK, without("2024", KINDS, tmp_path / "rest"), "其余的数据")
+    assert through_templates(empty_city, ("2024",), KINDS) > 100
     same_results(open_project(ROOT), empty_city.project, "2024")
 
 
 @pytest.mark.trial
-def test_every_year_through_templates(empty_city: Town) -> None:
-    assert through_templates(empty_city, ("2022", "2023", "2024")) > 1600
-    for year in ("2024", "2023"):
+def test_every_unit_through_its_own_template(empty_city: Town, tmp_path: Path, trial_size: Size) -> None:
+    """All units: in full every year there is, reduced 2024 over the prepared files of the years before."""
+    if trial_size(1, 0):
+        assert through_templates(empty_city, ("2022", "2023", "2024")) > 1600
+        years = ("2024", "2023")
+    else:
+        units = [one.code for one in empty_city.desk.register.units]
+        import_folder(empty_city.desk, CLERK, without("2024", units, tmp_path / "before"), "以前的数据")
+        assert through_templates(empty_city, ("2024",)) > 800
+        years = ("2024",)
+    for year in years:
         same_results(open_project(ROOT), empty_city.project, year)
