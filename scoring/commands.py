@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from scoring.desk.importing import import_folder
 from scoring.issues import errors
 from scoring.packs import verify
 from scoring.project import open_project
-from scoring.project.office import clock_of, database_of
+from scoring.project.office import clock_of, database_of, load_office
 from scoring.store.backup import backup, restore
 from scoring.store.problems import RecordsError
 from scoring.store.records import Records
@@ -64,15 +65,16 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _database(arguments: argparse.Namespace) -> Path:
-    project = open_project(arguments.project)
-    database = database_of(arguments.project, project.office, arguments.database)
+    office, _ = load_office(arguments.project / "config" / "office.yaml")
+    database = database_of(arguments.project, office, arguments.database)
     if database is None:
         raise Refused("这个项目没有报送库", "请在 config/office.yaml 里写 database，或用 --database 指明文件")
     return database
 
 
-def _desk(arguments: argparse.Namespace) -> Desk:
-    """A desk on the records; the caller closes them. Raises where the configuration cannot be read."""
+@contextmanager
+def _desk(arguments: argparse.Namespace) -> Iterator[Desk]:
+    """A desk on the records, which are closed afterwards. Raises where the configuration cannot be read."""
     database = _database(arguments)
     project = open_project(arguments.project)
     if project.forms is None or project.register is None or project.calendar is None:
@@ -83,18 +85,19 @@ def _desk(arguments: argparse.Namespace) -> Desk:
     def clock() -> datetime:
         return clock_of(project.office, datetime.now())
 
-    return Desk(project, Records.open(database, "命令行", clock), clock)
+    records = Records.open(database, "命令行", clock)
+    try:
+        yield Desk(project, records, clock)
+    finally:
+        records.close()
 
 
 def _import(arguments: argparse.Namespace) -> int:
-    desk = _desk(arguments)
-    try:
+    with _desk(arguments) as desk:
         assert desk.project.office is not None
         folder = arguments.folder or desk.project.folder / desk.project.office.data
         shown = arguments.folder.name if arguments.folder else desk.project.office.data
         found = import_folder(desk, ACTOR, folder, shown)
-    finally:
-        desk.records.close()
     aside = f"，其中搁置 {found.aside} 行" if found.aside else ""
     print(f"已导入 {found.submissions} 份报送，{found.rows} 行{aside}；快照已发布。")
     return DONE
@@ -102,61 +105,47 @@ def _import(arguments: argparse.Namespace) -> int:
 
 def _demo(arguments: argparse.Namespace) -> int:
     """Only what is labelled 示例, and only into records that are still empty."""
-    project = open_project(arguments.project)
-    database = database_of(arguments.project, project.office, arguments.database)
-    if database is None or project.office is None:
+    office, _ = load_office(arguments.project / "config" / "office.yaml")
+    if office is None or database_of(arguments.project, office, arguments.database) is None:
         print("这个项目没有报送库，直接读取数据文件。")
         return DONE
-    if not project.office.sample:
+    if not office.sample:
         print("这个项目不是示例，没有载入示例数据。")
         return DONE
-    desk = _desk(arguments)
-    try:
+    with _desk(arguments) as desk:
         if desk.records.fetch("SELECT 1 FROM submission LIMIT 1"):
             print("报送库里已有数据，示例没有再载入。")
             return DONE
-        found = import_folder(desk, ACTOR, desk.project.folder / project.office.data, project.office.data)
-    finally:
-        desk.records.close()
+        found = import_folder(desk, ACTOR, arguments.project / office.data, office.data)
     print(f"已载入示例城市：{found.submissions} 份报送，{found.rows} 行。")
     return DONE
 
 
 def _publish(arguments: argparse.Namespace) -> int:
-    desk = _desk(arguments)
-    try:
+    with _desk(arguments) as desk:
         snapshot = desk.publish()
-    finally:
-        desk.records.close()
     assert snapshot is not None
     print(f"第 {snapshot.number} 号快照（{snapshot.published_at} 发布）是最新的。")
     return DONE
 
 
 def _lock(arguments: argparse.Namespace) -> int:
-    desk = _desk(arguments)
-    try:
+    with _desk(arguments) as desk:
         row = closing.lock(desk, ACTOR, arguments.period, arguments.reason, arguments.even_so)
-    finally:
-        desk.records.close()
     print(f"{arguments.period} 年考核已锁定，第 {row['version']} 版，封存码 {row['pack_sha256'][:16]}。")
     print(f"取出结果包：python -m scoring pack --period {arguments.period}")
     return DONE
 
 
 def _unlock(arguments: argparse.Namespace) -> int:
-    desk = _desk(arguments)
-    try:
+    with _desk(arguments) as desk:
         closing.reopen(desk, ACTOR, arguments.period, arguments.reason)
-    finally:
-        desk.records.close()
     print(f"{arguments.period} 年考核已解锁，可以更正；更正后请重新锁定，生成新的版本。")
     return DONE
 
 
 def _pack(arguments: argparse.Namespace) -> int:
-    desk = _desk(arguments)
-    try:
+    with _desk(arguments) as desk:
         sealed = closing.versions(desk, arguments.period)
         wanted = [one for one in sealed if arguments.version in (None, one["version"])]
         if not wanted:
@@ -164,8 +153,6 @@ def _pack(arguments: argparse.Namespace) -> int:
         name = closing.pack_name(desk, wanted[-1])
         arguments.out.mkdir(parents=True, exist_ok=True)
         (arguments.out / name).write_bytes(attachment(desk.records, wanted[-1]["pack_sha256"]))
-    finally:
-        desk.records.close()
     print(f"已写出 {name}，封存码 {wanted[-1]['pack_sha256'][:16]}。")
     return DONE
 
@@ -197,22 +184,16 @@ def _verify(arguments: argparse.Namespace) -> int:
 
 
 def _backup(arguments: argparse.Namespace) -> int:
-    desk = _desk(arguments)
-    try:
+    with _desk(arguments) as desk:
         path = backup(desk.records, arguments.folder, datetime.now())
-    finally:
-        desk.records.close()
     print(f"已备份为 {path.name}（{path.stat().st_size / 1024 / 1024:.1f} MB），打开核对过。")
     return DONE
 
 
 def _restore(arguments: argparse.Namespace) -> int:
     kept = restore(arguments.backup, _database(arguments), datetime.now)
-    desk = _desk(arguments)
-    try:
+    with _desk(arguments) as desk:
         snapshot = desk.publish()
-    finally:
-        desk.records.close()
     assert snapshot is not None
     before = f"原来的库另存为 {kept.name}。" if kept else ""
     print(f"已恢复，并发布了第 {snapshot.number} 号快照。{before}")

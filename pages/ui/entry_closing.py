@@ -72,7 +72,7 @@ def workbook(desk: Desk, actor: Actor, form: Form, year: str) -> None:
     ) as part:
         if not part.open:
             return
-        labels = {label_words(label): label for label in desk.dues[form.code] if desk.year_of(form, label) == year}
+        labels = {label_words(label): label for label in desk.labels(form, year)}
         left, right = st.columns(2, gap="large")
         with left:
             picked = st.multiselect("哪几期", list(labels), default=list(labels)[:1], key=f"book_periods_{form.code}")

@@ -19,6 +19,7 @@ from scoring.desk import Desk
 from scoring.engine import Assessment
 from scoring.engine.compared_entries import EntryCheck, compared_entries
 from scoring.engine.plan import Plan, make_plan
+from scoring.issues import errors
 from scoring.project import Project, open_project
 from scoring.project.office import clock_of, database_of, load_office
 from scoring.rubric import Rubric
@@ -154,11 +155,17 @@ def pick(label: str, options: list[str], key: str, everything: str | None = None
     return st.selectbox(label, options, index, key=key, placeholder=everything, bind="query-params")
 
 
-def pick_code(label: str, codes: Mapping[str, str], name: str) -> str:
-    """One of several by its title; its code stands in the address as ?name=."""
-    wanted = parameter(name)
-    index = next((place for place, code in enumerate(codes.values()) if code == wanted), 0)
-    chosen = codes[st.selectbox(label, list(codes), index)]
+def pick_code(
+    label: str,
+    codes: Mapping[str, str],
+    name: str,
+    first: str | None = None,
+    width: int | Literal["stretch"] = "stretch",
+) -> str:
+    """One of several by its title; its code stands in the address as ?name=. Nothing there: `first`, else the first."""
+    wanted = [parameter(name), first]
+    index = next((place for code in wanted for place, one in enumerate(codes.values()) if one == code), 0)
+    chosen = codes[st.selectbox(label, list(codes), index, width=width)]
     set_parameter(name, chosen)
     return chosen
 
@@ -241,24 +248,15 @@ def pick_unit(result: Assessment, own: str | None) -> str:
     """One assessed unit, in the address as ?unit=; at first the reader's own, else the first of the register."""
     assessed = {row["unit"] for row in result.rows("ranking")}
     codes = {unit.title: unit.code for unit in result.rubric.register.units if unit.code in assessed}
-    wanted = [parameter("unit"), own]
-    index = next((place for code in wanted for place, one in enumerate(codes.values()) if one == code), 0)
-    chosen = codes[st.selectbox("被考核单位", list(codes), index, width=320)]
-    set_parameter("unit", chosen)
-    return chosen
+    return pick_code("被考核单位", codes, "unit", own, 320)
 
 
 def pick_reporter(current: Project, own: str | None) -> str:
     """The unit that reports: one's own, or, for the office, any; in the address as ?unit=."""
     assert current.register is not None
-    codes = {unit.title: unit.code for unit in current.register.units if own in (None, unit.code)}
     if own is not None:
         return own
-    wanted = parameter("unit")
-    index = next((place for place, code in enumerate(codes.values()) if code == wanted), 0)
-    chosen = codes[st.selectbox("报送单位", list(codes), index, width=320)]
-    set_parameter("unit", chosen)
-    return chosen
+    return pick_code("报送单位", {unit.title: unit.code for unit in current.register.units}, "unit", width=320)
 
 
 def pick_view(options: list[str], key: str) -> str:
@@ -331,10 +329,12 @@ def _project(path: str, database: str, stamp: Stamp) -> Project:
         return open_project(path)
     with suppress(RecordsError):  # held by another program: what it has published can be read all the same
         records = _records(database)
-        plain = open_project(path, database=Path(database))
-        if plain.forms is not None and plain.register is not None:
-            now = clock_of(plain.office, datetime.now())
-            publish(records, plain.forms, [unit.code for unit in plain.register.units], now)
+        found = open_project(path, database=Path(database))
+        if found.forms is not None and found.register is not None:
+            now = clock_of(found.office, datetime.now())
+            publish(records, found.forms, [unit.code for unit in found.register.units], now)
+        if not errors(found.issues) and _stamp(Path(path), Path(database)) == stamp:
+            return found  # it was up to date already
     return open_project(path, database=Path(database))
 
 

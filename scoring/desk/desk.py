@@ -83,6 +83,10 @@ class Desk:
                     return offered
         return str(day.year)
 
+    def labels(self, form: Form, year: str) -> list[str]:
+        """The due periods of a form that belong to an assessment period."""
+        return [label for label in self.dues[form.code] if self.year_of(form, label) == year]
+
     def report_words(self, form: str, label: str) -> str:
         """案件台账（2024年第1季度）."""
         title = self.forms[form].title if form in self.forms else form

@@ -250,7 +250,7 @@ def _ask_to_withdraw(writer: Writer, desk: Desk, form: Form, row: Row, reason: s
 def counted_rows(desk: Desk, form_code: str, year: str) -> list[Row]:
     """Rows of an office register that count in an assessment period, with who entered them and why; newest first."""
     form = desk.forms[form_code]
-    labels = [label for label in desk.dues[form_code] if desk.year_of(form, label) == year]
+    labels = desk.labels(form, year)
     return desk.records.fetch(
         f"""SELECT c.*, s.actor, s.source, coalesce(w.why, '') AS reason, s.decided_at, s.decided_by
 FROM counted_row c JOIN standing s ON s.no = c.submission LEFT JOIN ({_WHY}) w ON w.submission = s.no

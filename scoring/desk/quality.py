@@ -153,7 +153,7 @@ def in_year(desk: Desk, year: str, form: str, period: str) -> bool:
 def periods_of(desk: Desk, year: str) -> list[tuple[str, str]]:
     """(form, due period) of everything that is due in an assessment period, registers of the office among it."""
     forms: list[Form] = [form for form in desk.forms.values() if form.derived is None]
-    return [(form.code, label) for form in forms for label in desk.dues[form.code] if desk.year_of(form, label) == year]
+    return [(form.code, label) for form in forms for label in desk.labels(form, year)]
 
 
 def masked(desk: Desk, year: str, unit: str | None = None) -> list[Row]:

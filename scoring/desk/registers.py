@@ -34,11 +34,15 @@ QUALIFY row_number() OVER (PARTITION BY form, period ORDER BY event DESC) = 1"""
     )
     last = {(row["form"], row["period"]): row for row in rows}
     return [
-        Closing(one, due, (one.code, label) in last and last[one.code, label]["closed"], last.get((one.code, label)))
+        Closing(
+            one,
+            desk.dues[one.code][label],
+            (one.code, label) in last and last[one.code, label]["closed"],
+            last.get((one.code, label)),
+        )
         for one in registers(desk)
         if one.has_schedule and form in (None, one)
-        for label, due in desk.dues[one.code].items()
-        if desk.year_of(one, label) == year
+        for label in desk.labels(one, year)
     ]
 
 

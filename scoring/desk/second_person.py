@@ -33,15 +33,15 @@ def looked_at(desk: Desk, form: Form, row: ReportedSheet | Row) -> bool:
         values: dict[str, object] = {code: cells[0] for code, cells in row.values.items()}
     else:
         values = {column.code: typed(row["value"].get(column.code), column) for column in form.columns}
-    found = {
-        code: rubric.measures[code]
+    found = [
+        rubric.measures[code]
         for rubric in desk.project.editions.all
         for veto in rubric.spec.adjustments
         if isinstance(veto, Veto)
         for code in names(veto.when.tree)
         if code in rubric.measures
-    }
-    return any(one.form == form.code and _counts(desk, one, form, values) for one in found.values())
+    ]
+    return any(one.form == form.code and _counts(desk, one, form, values) for one in found)
 
 
 def _counts(desk: Desk, measure: Measure, form: Form, values: Mapping[str, object]) -> bool:

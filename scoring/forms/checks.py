@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from difflib import get_close_matches
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, get_args
 
 from pydantic import Field
 
@@ -23,6 +23,7 @@ Level = Literal["A", "B", "C", "D"]
 Over = Literal["B", "C", "D", "none"]
 Problem = tuple[Loc, str, str]  # where inside the check, problem, fix
 Wanted = Literal["number", "date", "text"]
+Used = tuple[Loc, str, Wanted | None]  # where inside the check, column, what it must hold (None: anything)
 _WANTED: dict[Wanted, tuple[str, tuple[str, ...]]] = {
     "number": ("数字", ("integer", "decimal")),
     "date": ("日期", ("date",)),
@@ -58,13 +59,25 @@ class Check(Spec):
         """Its class, as written or as usual."""
         return self.level or self.usual_level
 
-    def columns_used(self) -> Iterator[tuple[Loc, str, Wanted | None]]:
-        """(where, code, what it must hold) of every column that is named; None: anything."""
+    def columns_used(self) -> Iterator[Used]:
+        """Every column that is named."""
         yield from ()
 
     def further(self, around: Around) -> Iterator[Problem]:
         """What is wrong beyond names and types of columns. Called when these are right."""
         yield from ()
+
+
+def _numbers(check: Check, *keys: str) -> Iterator[Used]:
+    """The columns of numbers written under these keys; one that is not written is none."""
+    for key in keys:
+        if (code := getattr(check, key)) is not None:
+            yield (key,), code, "number"
+
+
+def _listed(key: str, codes: Sequence[str], wanted: Wanted) -> Iterator[Used]:
+    """The columns listed under one key."""
+    yield from (((key, at), code, wanted) for at, code in enumerate(codes))
 
 
 class RateCheck(Check):
@@ -81,12 +94,8 @@ class RateCheck(Check):
     times: Exact = Decimal(100)
     over: Over = "C"
 
-    def columns_used(self) -> Iterator[tuple[Loc, str, Wanted | None]]:
-        yield from (
-            (("column",), self.column, "number"),
-            (("part",), self.part, "number"),
-            (("of",), self.of, "number"),
-        )
+    def columns_used(self) -> Iterator[Used]:
+        yield from _numbers(self, "column", "part", "of")
 
     def further(self, around: Around) -> Iterator[Problem]:
         if self.times <= 0:
@@ -105,11 +114,8 @@ class GrowthCheck(Check):
     now: Code
     base: Code | None = None
 
-    def columns_used(self) -> Iterator[tuple[Loc, str, Wanted | None]]:
-        yield ("column",), self.column, "number"
-        yield ("now",), self.now, "number"
-        if self.base is not None:
-            yield ("base",), self.base, "number"
+    def columns_used(self) -> Iterator[Used]:
+        yield from _numbers(self, "column", "now", "base")
 
     def further(self, around: Around) -> Iterator[Problem]:
         if self.base is None and not around.by_period:
@@ -129,10 +135,8 @@ class CarryOverCheck(Check):
     before: Code | None = None
     left: Code | None = None
 
-    def columns_used(self) -> Iterator[tuple[Loc, str, Wanted | None]]:
-        for key in ("filed", "closed", "before", "left"):
-            if (code := getattr(self, key)) is not None:
-                yield (key,), code, "number"
+    def columns_used(self) -> Iterator[Used]:
+        yield from _numbers(self, "filed", "closed", "before", "left")
 
     def further(self, around: Around) -> Iterator[Problem]:
         if (self.before is None) != (self.left is None):
@@ -149,8 +153,8 @@ class ChainCheck(Check):
     kind: Literal["chain"]
     columns: tuple[Code, ...] = Field(min_length=2)
 
-    def columns_used(self) -> Iterator[tuple[Loc, str, Wanted | None]]:
-        yield from ((("columns", at), code, "number") for at, code in enumerate(self.columns))
+    def columns_used(self) -> Iterator[Used]:
+        yield from _listed("columns", self.columns, "number")
 
 
 class SubsetCheck(Check):
@@ -164,8 +168,8 @@ class SubsetCheck(Check):
     parts: tuple[Code, ...] = Field(min_length=1)
     of: Code
 
-    def columns_used(self) -> Iterator[tuple[Loc, str, Wanted | None]]:
-        yield from ((("parts", at), code, "number") for at, code in enumerate(self.parts))
+    def columns_used(self) -> Iterator[Used]:
+        yield from _listed("parts", self.parts, "number")
         yield ("of",), self.of, "number"
 
 
@@ -181,8 +185,8 @@ class SumCheck(Check):
     total: Code
     within: Exact = Decimal(0)
 
-    def columns_used(self) -> Iterator[tuple[Loc, str, Wanted | None]]:
-        yield from ((("parts", at), code, "number") for at, code in enumerate(self.parts))
+    def columns_used(self) -> Iterator[Used]:
+        yield from _listed("parts", self.parts, "number")
         yield ("total",), self.total, "number"
 
     def further(self, around: Around) -> Iterator[Problem]:
@@ -202,10 +206,8 @@ class CumulativeCheck(Check):
     column: Code
     period: Code | None = None
 
-    def columns_used(self) -> Iterator[tuple[Loc, str, Wanted | None]]:
-        yield ("column",), self.column, "number"
-        if self.period is not None:
-            yield ("period",), self.period, "number"
+    def columns_used(self) -> Iterator[Used]:
+        yield from _numbers(self, "column", "period")
 
 
 class JumpCheck(Check):
@@ -221,8 +223,8 @@ class JumpCheck(Check):
     times: Exact = Decimal(10)
     least: Exact = Decimal(0)
 
-    def columns_used(self) -> Iterator[tuple[Loc, str, Wanted | None]]:
-        yield from ((("columns", at), code, "number") for at, code in enumerate(self.columns))
+    def columns_used(self) -> Iterator[Used]:
+        yield from _listed("columns", self.columns, "number")
 
     def further(self, around: Around) -> Iterator[Problem]:
         yield from _more_than_one(self.times)
@@ -244,10 +246,8 @@ class UsualCheck(Check):
     periods: Whole = 8
     needs: Whole = 3
 
-    def columns_used(self) -> Iterator[tuple[Loc, str, Wanted | None]]:
-        yield ("column",), self.column, "number"
-        if self.per is not None:
-            yield ("per",), self.per, "number"
+    def columns_used(self) -> Iterator[Used]:
+        yield from _numbers(self, "column", "per")
 
     def further(self, around: Around) -> Iterator[Problem]:
         yield from _more_than_one(self.times)
@@ -271,8 +271,8 @@ class OrderCheck(Check):
     kind: Literal["order"]
     dates: tuple[Code, ...] = Field(min_length=2)
 
-    def columns_used(self) -> Iterator[tuple[Loc, str, Wanted | None]]:
-        yield from ((("dates", at), code, "date") for at, code in enumerate(self.dates))
+    def columns_used(self) -> Iterator[Used]:
+        yield from _listed("dates", self.dates, "date")
 
 
 class ClockCheck(Check):
@@ -288,7 +288,7 @@ class ClockCheck(Check):
     days: Whole
     workdays: bool = True
 
-    def columns_used(self) -> Iterator[tuple[Loc, str, Wanted | None]]:
+    def columns_used(self) -> Iterator[Used]:
         yield ("from",), self.from_, "date"
         yield ("to",), self.to, "date"
 
@@ -308,7 +308,7 @@ class NeededWhenCheck(Check):
     column: Code
     when: FormulaField
 
-    def columns_used(self) -> Iterator[tuple[Loc, str, Wanted | None]]:
+    def columns_used(self) -> Iterator[Used]:
         yield ("column",), self.column, None
 
     def further(self, around: Around) -> Iterator[Problem]:
@@ -341,7 +341,7 @@ class DictionaryCheck(Check):
     words: tuple[Text, ...] = ()
     ask: tuple[Text, ...] = ()
 
-    def columns_used(self) -> Iterator[tuple[Loc, str, Wanted | None]]:
+    def columns_used(self) -> Iterator[Used]:
         yield ("column",), self.column, "text"
 
     def further(self, around: Around) -> Iterator[Problem]:
@@ -356,15 +356,12 @@ class DictionaryCheck(Check):
                 yield ("ask", at), f"“{word}”不是“{title}”的选项", "可选：" + "、".join(options)
 
 
-AnyCheck = Annotated[
+_Any = (
     RateCheck | GrowthCheck | CarryOverCheck | ChainCheck | SubsetCheck | SumCheck | CumulativeCheck | JumpCheck
-    | UsualCheck | OrderCheck | ClockCheck | NeededWhenCheck | AcrossUnitsCheck | DictionaryCheck,
-    Field(discriminator="kind"),
-]  # fmt: skip
-KINDS: tuple[type[Check], ...] = (
-    RateCheck, GrowthCheck, CarryOverCheck, ChainCheck, SubsetCheck, SumCheck, CumulativeCheck, JumpCheck, UsualCheck,
-    OrderCheck, ClockCheck, NeededWhenCheck, AcrossUnitsCheck, DictionaryCheck,
+    | UsualCheck | OrderCheck | ClockCheck | NeededWhenCheck | AcrossUnitsCheck | DictionaryCheck
 )  # fmt: skip
+AnyCheck = Annotated[_Any, Field(discriminator="kind")]
+KINDS: tuple[type[Check], ...] = get_args(_Any)
 NO_PERIODS = "这张表不由单位按期报送，没有上一期可比"
 
 

@@ -13,6 +13,7 @@ from xml.parsers import expat
 
 from scoring.intake.container import BOMB, DAMAGED, ENCRYPTED, Refused
 from scoring.intake.grid import MAX_COLUMNS, MAX_ROWS, MAX_SHEETS, Grid, as_columns, too_large
+from scoring.intake.xml_events import walk
 
 _LARGEST = 160 * 1024 * 1024
 _MOST_CELLS = 3_000_000
@@ -31,14 +32,8 @@ def read(parts: dict[str, bytes]) -> list[Grid] | Refused:
     if b"spreadsheet" not in content:
         return Refused("这不是工作簿（可能是文字文档或演示文稿）", "请上传 .xlsx、.xls、.ods 工作簿或 CSV 文件")
     tables = _Tables()
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
-    parser.StartElementHandler = tables.start
-    parser.EndElementHandler = tables.end
-    parser.CharacterDataHandler = tables.text
-    parser.EntityDeclHandler = _refuse
     try:
-        parser.Parse(content, True)
+        walk(content, tables)
     except OverflowError:
         return BOMB
     except (expat.ExpatError, ValueError):
@@ -46,10 +41,6 @@ def read(parts: dict[str, bytes]) -> list[Grid] | Refused:
     if len(tables.grids) > MAX_SHEETS:
         return Refused(f"工作簿里有 {len(tables.grids)} 张工作表，最多 {MAX_SHEETS} 张", "请只留要报的表再上传")
     return tables.grids
-
-
-def _refuse(*_: Any) -> None:
-    raise ValueError("entities are refused before")
 
 
 class _Tables:

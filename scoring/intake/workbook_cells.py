@@ -6,12 +6,12 @@ Slower than searching the bytes (`workbook_xml`), for the same marks. Types no v
 from __future__ import annotations
 
 import re
-from typing import Any
 from xml.parsers import expat
 
 from scoring.intake.container import DAMAGED, UNSAFE, Refused
 from scoring.intake.grid import column_number, too_large
 from scoring.intake.workbook_parts import Book, Scan, span
+from scoring.intake.xml_events import walk
 
 MOST_MERGED = 5_000  # heads come first in the list
 _PARSED_AT_MOST = 64 * 1024 * 1024
@@ -108,14 +108,8 @@ def parsed(content: bytes, book: Book) -> Scan | Refused:
     if len(content) > _PARSED_AT_MOST:
         return UNSAFE
     cells = _Cells(book)
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
-    parser.StartElementHandler = cells.start
-    parser.EndElementHandler = cells.end
-    parser.CharacterDataHandler = cells.text
-    parser.EntityDeclHandler = _no_entities
     try:
-        parser.Parse(content, True)
+        walk(content, cells)
     except (expat.ExpatError, ValueError, RecursionError):
         return DAMAGED
     out = cells.out
@@ -126,7 +120,3 @@ def parsed(content: bytes, book: Book) -> Scan | Refused:
         out.marks.hidden_lines = frozenset(line for line in cells.hidden_lines if line <= out.last_line)
         out.marks.hidden_columns = frozenset(cells.hidden_columns)
     return out
-
-
-def _no_entities(*_: Any) -> None:
-    raise ValueError("entities are refused before")

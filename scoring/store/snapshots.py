@@ -26,7 +26,7 @@ import pyarrow.parquet as pq
 from scoring.forms import Column, Form, Forms
 from scoring.sql.text import identifier, literal, literals
 from scoring.store.problems import Damaged, NoSpace
-from scoring.store.records import Reader, Records
+from scoring.store.records import Reader, Records, Row
 
 KEPT = 5
 GRACE = 600  # seconds that a snapshot outlives the next ones, for readers that had just begun
@@ -196,29 +196,27 @@ def fits(snapshot: Snapshot, form: Form, units: Sequence[str]) -> bool:
 
 
 def last_events(records: Records) -> dict[str, str]:
-    """By form, the last thing that happened to what it counts. With its time: numbers come again after a restore."""
-    found = records.fetch(
-        """SELECT form, max(event) AS event, max_by(done_at, event) AS done_at FROM (
-    SELECT s.form, d.event, d.done_at FROM decision d JOIN submission s ON s.no = d.submission
-    UNION ALL SELECT form, event, done_at FROM register_closing
-    UNION ALL SELECT form, event, done_at FROM row_withdrawal
-) GROUP BY form"""
-    )
-    return {row["form"]: f"{row['event']}@{row['done_at'].isoformat()}" for row in found}
+    """By form, the last thing that happened to what came and to what counts."""
+    return _last(records.fetch(_LAST.format("TRUE")))
 
 
 def _counting_events(reader: Reader) -> dict[str, str]:
     """By form, the last thing that changed which rows count; 0 where nothing counts yet of what came."""
-    found = reader.fetch(
-        """SELECT form, max(event) AS event, max_by(done_at, event) AS done_at FROM (
+    return _last(reader.fetch(_LAST.format("d.submission IN (SELECT submission FROM decision WHERE state = '通过')")))
+
+
+# With the time of the event: numbers come again after a restore.
+_LAST = """SELECT form, max(event) AS event, max_by(done_at, event) AS done_at FROM (
     SELECT s.form, d.event, d.done_at
     FROM decision d JOIN submission s ON s.no = d.submission
-    WHERE d.submission IN (SELECT submission FROM decision WHERE state = '通过')
+    WHERE {}
     UNION ALL SELECT form, event, done_at FROM register_closing
     UNION ALL SELECT form, event, done_at FROM row_withdrawal
     UNION ALL SELECT DISTINCT form, 0, NULL FROM submission
 ) GROUP BY form"""
-    )
+
+
+def _last(found: list[Row]) -> dict[str, str]:
     return {row["form"]: f"{row['event']}@{row['done_at'].isoformat()}" if row["event"] else "0" for row in found}
 
 
@@ -267,8 +265,6 @@ def _misfit(form: Form) -> str:
     ]
     dated = form.by_code[form.dated_by]
     return " OR ".join([*tests, f"{_typed(dated)} IS NULL"])
-
-
 
 
 def _rows(reader: Reader, form: Form, units: Sequence[str]) -> tuple[pa.Table, pa.Table]:
