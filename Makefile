@@ -30,7 +30,7 @@ run: $(VENV)/.run
 	@SCORING_PROJECT="$(PROJECT)" $(PY) -m streamlit run app.py --server.port $(PORT)
 
 test: programs check
-	$(PY) -m pytest -n auto --dist loadgroup
+	$(PY) -m pytest -n auto --dist loadgroup --no-loadscope-reorder
 
 check: $(VENV)/.dev
 	$(PY) -m ruff check .

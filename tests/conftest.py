@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+
+BROWSER = Path(__file__).parent / "browser"
 
 os.environ.setdefault("SCORING_DATABASE", "无")  # tests read the prepared files unless they bring records of their own
 
@@ -20,3 +23,17 @@ def trial_size() -> Callable[[int, int], int]:
     """`trial_size(full, reduced)`: `make trials` runs in full, TRIAL_SCALE=reduced in at most 15 minutes."""
     reduced = os.environ.get("TRIAL_SCALE", "full") == "reduced"
     return lambda full, small: small if reduced else full
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than processors: whoever drives the browser mostly waits."""
+    return (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of a file go to one worker: what they share is worked out once. All browser tests go to one worker, and
+    come first: two cores do not carry several browsers, and they take longest."""
+    for item in items:
+        group = "browser" if BROWSER in item.path.parents else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: BROWSER not in item.path.parents)

@@ -12,7 +12,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 
 from scoring.desk import Desk
@@ -20,6 +19,7 @@ from scoring.desk.importing import import_folder
 from scoring.project import Project, open_project
 from scoring.store.records import Records
 from scoring.store.snapshots import folder_of
+from tests.kept import kept_folder
 from tests.town import CLERK, ROOT, Clock, Town
 
 SMALL = ROOT / "tests" / "projects" / "small"
@@ -53,7 +53,7 @@ class Hamlet(Town):
 
 @cache
 def _loaded() -> Path:
-    folder = Path(mkdtemp(prefix="hamlet_"))
+    folder = kept_folder("hamlet")
     shutil.copytree(SMALL / "config", folder / "config")
     for form, (old, new) in KEYS.items():
         path = folder / "config" / "forms" / f"{form}.yaml"

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
 
 from scoring.access import Actor
 from scoring.desk import Desk
@@ -16,6 +15,7 @@ from scoring.project import Project, open_project
 from scoring.store.records import Records
 from scoring.store.snapshots import folder_of
 from scoring.units import Register
+from tests.kept import kept_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 CLERK, CHECKER = Actor("双打办经办人", "office"), Actor("双打办复核人", "office")
@@ -40,7 +40,7 @@ class Clock:
 @cache
 def loaded() -> Path:
     """The demo city imported: a folder with the database and its snapshots, made once per process. Not to be written to."""
-    folder = Path(mkdtemp(prefix="town_"))
+    folder = kept_folder("town")
     records = Records.open(folder / "town.duckdb", "测试", Clock(datetime(2024, 12, 1, 9, 0)))
     desk = Desk(open_project(ROOT), records, Clock(datetime(2024, 12, 1, 9, 0)))
     import_folder(desk, CLERK, ROOT / "data" / "sample", "data/sample")

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
 
 import openpyxl
 
@@ -18,6 +17,7 @@ from scoring.desk import Desk
 from scoring.desk.blanks import blank
 from scoring.project import Project, open_project
 from scoring.store.records import Records
+from tests.kept import kept_folder
 from tests.tiny import Tiny
 from tests.town import Clock
 
@@ -82,7 +82,7 @@ def folder() -> Path:
         indicators=INDICATORS, measures=MEASURES, forms={"cases": CASES, "stats": STATS, "awards": AWARDS},
         units=list(UNITS.values()),
     )  # fmt: skip
-    return tiny.write(Path(mkdtemp(prefix="village_")))
+    return tiny.write(kept_folder("village"))
 
 
 @cache

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from scoring.engine.plan import Plan
 from scoring.rubric import Rubric
@@ -42,8 +43,11 @@ class Assessment:
 
     def rows(self, table: str, **equal: object) -> list[dict[str, Any]]:
         """Rows of a table as dictionaries, those with the given values."""
-        found: list[dict[str, Any]] = self.tables[table].to_pylist()
-        return [row for row in found if all(row[key] == value for key, value in equal.items())]
+        found = self.tables[table]
+        for key, value in equal.items():
+            own = found.column(key)
+            found = found.filter(pc.is_null(own) if value is None else pc.equal(own, pa.scalar(value)))
+        return cast(list[dict[str, Any]], found.to_pylist())
 
     def one(self, table: str, **equal: object) -> dict[str, Any] | None:
         return next(iter(self.rows(table, **equal)), None)

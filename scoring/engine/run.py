@@ -1,8 +1,7 @@
-"""Runs a plan on a store and reads the result tables. The only place where compiled SQL meets the database."""
+"""Runs a plan on a store: facts and scores at once, explanations when they are asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 
@@ -10,12 +9,13 @@ import pyarrow as pa
 
 from scoring.engine.assessment import Assessment
 from scoring.engine.plan import DETAILS, RESULTS, make_plan
+from scoring.engine.results import Results, run
 from scoring.rubric import Rubric
 from scoring.rubric.model import Period
 from scoring.rubric.parts import at_work
-from scoring.sql.text import Query, identifier
+from scoring.sql.text import identifier
 from scoring.store import Store
-from scoring.store.database import Cursor, arrow
+from scoring.store.database import Cursor
 
 NO_PREVIOUS = pa.table(
     {
@@ -27,24 +27,17 @@ NO_PREVIOUS = pa.table(
 
 
 def assess(store: Store, rubric: Rubric, period: Period, as_of: date, previous: Assessment | None = None) -> Assessment:
-    """Measures, scores, details; read whole. Raises nothing for odd data: absence is a state in the tables."""
+    """Measures and scores; details follow when they are looked at. Raises nothing for odd data: absence is a state in the tables."""
     rubric = at_work(rubric, period, as_of)
     share = _elapsed(store, period, as_of)
     plan = make_plan(rubric, period, as_of, share)
-    with store.cursor() as cursor:
-        register_previous(cursor, previous)
-        run(cursor, plan.queries)
-        tables = {name: arrow(cursor, f"SELECT * FROM {identifier(name)}") for name in (*RESULTS, *DETAILS)}
-        tables["due"] = arrow(
-            cursor, "SELECT * EXCLUDE (win) FROM due WHERE win = 'this' ORDER BY form, unit, deadline"
-        )
-    return Assessment(rubric, period, as_of, plan, tables, store.version, previous)
-
-
-def run(cursor: Cursor, queries: Iterable[Query]) -> None:
-    """Each query makes one temporary table of this cursor."""
-    for query in queries:
-        cursor.execute(f"CREATE OR REPLACE TEMP TABLE {identifier(query.name)} AS\n{query.bare}")
+    reads = {name: f"SELECT * FROM {identifier(name)}" for name in (*RESULTS, *DETAILS)}
+    reads["due"] = "SELECT * EXCLUDE (win) FROM due WHERE win = 'this' ORDER BY form, unit, deadline"
+    cursor = store.new_cursor()
+    register_previous(cursor, previous)
+    run(cursor, [*plan.measures, *plan.states, *plan.scores])
+    results = Results(cursor, reads, plan.details)
+    return Assessment(rubric, period, as_of, plan, results, store.version, previous)
 
 
 def register_previous(cursor: Cursor, previous: Assessment | None) -> None:

@@ -139,8 +139,8 @@ def _scored(folder: Path, manifest: Mapping[str, Any], verdict: Verdict) -> dict
         verdict.problems.append(f"包里的办法和数据没有“{manifest['period']}”这个考核期，不能重新计分")
         return None
     assessment = project.assess(manifest["period"], date.fromisoformat(manifest["as_of"]))
-    project.store.close()
     again = results(assessment)
+    project.store.close()
     if manifest["engine"] == engine_version():
         again[QUERIES] = queries(assessment)
     return again

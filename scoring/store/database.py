@@ -60,7 +60,7 @@ class Store:
         for macro in MACROS:
             connection.execute(macro)
         for name, table in facts.items():
-            _copy(connection, name, table, f"SELECT * FROM incoming_{name}")
+            _copy(connection, name, table, f"CREATE TABLE {identifier(name)} AS SELECT * FROM incoming_{name}")
         units = facts["unit"]["unit"].to_pylist()
         connection.execute(f"CREATE TYPE unit_code AS ENUM ({literals(units)})")
         connection.execute(WORKDAY_NO)
@@ -71,7 +71,8 @@ class Store:
                 table = rows.get(form.code)
                 connection.execute(create_table(form))
                 if table is not None and table.num_rows:
-                    _copy(connection, form.code, table, received(form, f"incoming_{form.code}"))
+                    select = received(form, f"incoming_{form.code}")
+                    _copy(connection, form.code, table, f"INSERT INTO {identifier(form.code)} BY NAME {select}")
         for lock in _LOCKS:
             connection.execute(lock)
         return cls(connection, version)
@@ -87,11 +88,15 @@ class Store:
     @contextmanager
     def cursor(self) -> Iterator[Cursor]:
         """A connection of one's own for one piece of work; its temporary tables go with it."""
-        cursor = self._connection.cursor()
+        cursor = self.new_cursor()
         try:
             yield cursor
         finally:
             cursor.close()
+
+    def new_cursor(self) -> Cursor:
+        """The same for work that goes on: its temporary tables last as long as somebody holds it."""
+        return self._connection.cursor()
 
     def fetch(self, sql: str, parameters: Sequence[object] = ()) -> pa.Table:
         """One statement, read whole."""
@@ -159,14 +164,9 @@ QUALIFY row_number() OVER (PARTITION BY i.row_id ORDER BY p.deadline) = 1
 ORDER BY {order}"""
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table, select: str) -> None:
+def _copy(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table, statement: str) -> None:
     connection.register(f"incoming_{name}", table)
-    count = "SELECT count(*) FROM duckdb_tables() WHERE table_name = ?"
-    exists = connection.execute(count, [name]).fetchone()
-    if exists and exists[0]:
-        connection.execute(f"INSERT INTO {identifier(name)} BY NAME {select}")
-    else:
-        connection.execute(f"CREATE TABLE {identifier(name)} AS {select}")
+    connection.execute(statement)
     connection.unregister(f"incoming_{name}")
 
 

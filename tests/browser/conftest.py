@@ -42,14 +42,6 @@ SEEN_WITHIN = 20_000  # milliseconds: a busy machine is slow, not wrong
 expect.set_options(timeout=SEEN_WITHIN)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker for all browser tests: two cores do not carry several browsers."""
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("browser"))
-
-
 @dataclass(frozen=True)
 class Server:
     """A running server."""

@@ -17,6 +17,7 @@ from scoring.project import Project
 from scoring.rubric import Rubric, load_rubric
 from scoring.rubric.rules.kind import RuleKind
 from scoring.rubric.samples import Said
+from tests.kept import kept_folder
 from tests.kinds.drawn import AMOUNTS, COUNTS, GROUPS, SIGNED, TRUTHS, Drawn, Figures, Value
 from tests.tiny import Tiny, block
 
@@ -42,7 +43,7 @@ BASE = Tiny(
 
 @cache
 def _project() -> Project:
-    folder = Path(tempfile.mkdtemp())
+    folder = kept_folder("tried")
     return replace(BASE, indicators=_item("x", Drawn("{kind: judged, measure: r1}", Decimal(10), GROUPS[0]))).open(
         folder
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from pages.ui.identity import OFFICE
@@ -16,6 +18,14 @@ PROJECTS = ROOT / "tests" / "projects"
 SHELL = str(ROOT / "pages" / "shell.py")
 SCRIPTS = {page.address: page.script for page in PAGES}
 Visit = Callable[..., AppTest]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _libraries_looked_at_once() -> Iterator[None]:
+    """Each visit is a new runtime to Streamlit, which then reads what every installed library says of itself."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from scoring.engine.points import placed
 from scoring.engine.summed import sum_rows
 from scoring.issues import errors
 from scoring.project import open_project
+from tests.demo import scored
 from tests.pages.conftest import PROJECTS, ROOT, Visit, said
 from tests.tiny import Tiny, item
 
@@ -175,7 +176,7 @@ def test_the_sum_on_the_page_adds_up(visit: Visit) -> None:
 @pytest.mark.parametrize("unit", [unit.code for unit in DEMO.register.units])
 def test_every_sum_has_two_decimals_and_adds_up(unit: str) -> None:
     """Also at both ends of a range; a loss that lands elsewhere has its sign."""
-    result = DEMO.assess("2024", DEMO.rubric.period("2024").cut_off, with_previous=False)
+    result = scored("2024").assessment
     parts = words.sum_parts(sum_rows(result, unit))
     if any(amount == "待定" for _, amount in parts):
         assert unit == "c07"
