@@ -216,6 +216,7 @@ WORDS = {
     "Upload failed": "上传失败",
     "Uploading...": "正在上传…",
     "Download failed": "下载失败",
+    "Failed to generate file for download": "文件没有生成，请再试一次",
     # charts
     "Autoscale": "自动缩放",
     "Box Select": "框选",

@@ -25,21 +25,19 @@ def button(
     head: Sequence[str],
     rows: Rows,
 ) -> None:
-    """Without records there is no log; while another program holds them nothing leaves the house unlogged."""
+    """Without records there is no log; while another program holds them nothing leaves the house unlogged.
+
+    No rerun follows: it could take the file away before the browser has fetched it.
+    """
     office = state.project().office
     held = isinstance(desk, RecordsError)
+
+    def made() -> bytes:
+        if isinstance(desk, Desk):
+            note_export(desk, actor, title, None if isinstance(cut_off, datetime) else cut_off)
+        return csv_file(title, cut_off, head, rows(), office is not None and office.sample)
+
     st.download_button(
-        "导出 CSV", lambda: csv_file(title, cut_off, head, rows(), office is not None and office.sample),
-        file_name(title, cut_off), "text/csv", key=f"export_{title}", icon=":material/download:", disabled=held,
-        help="报送库正由别的程序使用，导出记不进操作日志" if held else None,
-        on_click=_note, args=(desk, actor, title, cut_off),
+        "导出 CSV", made, file_name(title, cut_off), "text/csv", key=f"export_{title}", icon=":material/download:",
+        disabled=held, help="报送库正由别的程序使用，导出记不进操作日志" if held else None, on_click="ignore",
     )  # fmt: skip
-
-
-def _note(desk: Desk | RecordsError | None, actor: Actor, title: str, cut_off: date | datetime) -> None:
-    if not isinstance(desk, Desk):
-        return
-    try:
-        note_export(desk, actor, title, None if isinstance(cut_off, datetime) else cut_off)
-    except RecordsError as error:
-        st.error(str(error))
