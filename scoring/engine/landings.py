@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 
 from scoring.engine.amounts import SCALE, item_decimals
@@ -22,14 +23,22 @@ def lands_elsewhere(rubric: Rubric) -> bool:
     )
 
 
-def compile_landings(rubric: Rubric, opened: Opened | None = None) -> list[Query]:
+Source = Callable[[Placed], str]  # FROM source of the least and most of an item: unit, <code>__low, <code>__high
+
+
+def ranges_of(one: Placed) -> str:
+    """The table of ranges of an official run."""
+    return identifier(one.group + "__range")
+
+
+def compile_landings(rubric: Rubric, opened: Opened | None = None, ranges: Source = ranges_of) -> list[Query]:
     """Signed, in 10^-12 points; a lower end of NULL has no floor but that of the place it lands on."""
     queries: list[Query] = []
     for group in rubric.groups:
         pieces: dict[str, list[str]] = {}
         for one in placed(rubric, group):
             is_open = opened is None or one.indicator.code in opened[group]
-            if own := landing_of(one, is_open):
+            if own := landing_of(one, is_open, ranges):
                 pieces[one.indicator.code] = own
         if pieces:
             told = f"{rubric.groups[group].title}：扣到一级指标或总分的失分各一行"
@@ -44,32 +53,32 @@ _NONE = """SELECT NULL::VARCHAR AS unit, NULL::VARCHAR AS grp, NULL::VARCHAR AS 
 WHERE FALSE"""
 
 
-def landing_of(one: Placed, opened: bool = True) -> list[str]:
+def landing_of(one: Placed, opened: bool = True, ranges: Source = ranges_of) -> list[str]:
     """SQL of each landing of one indicator. `opened`: its own points may be a range."""
     found = []
     for _, scored in one.scored:
         away = [part for part in scored.parts if part.lands_on != "item"]
         if away:
-            found.append(_landing(one, away, one.group, opened))
+            found.append(_landing(one, away, ranges(one) if opened else None))
     return found
 
 
-def _landing(one: Placed, away: list[Part], group: str, opened: bool) -> str:
+def _landing(one: Placed, away: list[Part], ranges: str | None) -> str:
     node = {"section": one.section.code, "block": _block(one)}.get(away[0].lands_on, "total")
     low, high = (_end(one, away, side) for side in ("low", "high"))
     state = standing(one.indicator.code)
     if one.policy == "no_points":
         # a report that is missing puts its item to the floor; of the losses that land elsewhere, those known count
         low = f"CASE WHEN {state} = 'missing' THEN {high} ELSE {low} END"
-    source = f"{facts_of(one.rubric, group)} JOIN {identifier(standing_table(group))} USING (unit)"
+    source = f"{facts_of(one.rubric, one.group)} JOIN {identifier(standing_table(one.group))} USING (unit)"
     known = "TRUE"
-    if opened:
-        source += f" JOIN {identifier(group + '__range')} USING (unit)"
+    if ranges is not None:
+        source += f" JOIN {ranges} USING (unit)"
         ends = [identifier(one.indicator.code + end) for end in ("__low", "__high")]
         known = f"coalesce({ends[0]} = {ends[1]}, FALSE)"
     return (
         f"-- {one.heading}\n"
-        f"SELECT unit, {literal(group)} AS grp, {literal(one.indicator.code)} AS indicator, {literal(node)} AS node,\n"
+        f"SELECT unit, {literal(one.group)} AS grp, {literal(one.indicator.code)} AS indicator, {literal(node)} AS node,\n"
         f"    ({low})::HUGEINT AS points_low,\n    ({high})::HUGEINT AS points_high,\n    {known} AS item_known\n"
         f"FROM {source}\nWHERE {state} <> 'not_applicable'"
     )

@@ -60,7 +60,7 @@ def points_columns(rubric: Rubric, group: str, open_items: Collection[str] | Non
             code, text = one.indicator.code, by_variant(one, lambda way: points_sql(way, scale))
             if open_items is None or code in open_items:
                 text = f"CASE WHEN {standing(code)} = 'value' THEN\n{indent(text)}\nEND"
-            found[code] = f"({text})::{_whole(scale)}"
+            found[code] = f"({text})::{whole(scale)}"
         return found
 
     opened = "all" if open_items is None else ",".join(sorted(open_items))
@@ -68,7 +68,14 @@ def points_columns(rubric: Rubric, group: str, open_items: Collection[str] | Non
     return columns_found
 
 
-def _whole(scale: int) -> str:
+def item_ends(one: Placed, scale: int, is_open: bool) -> tuple[str, str, str]:
+    """SQL of the points where everything is known, and of the least and most where not ("" where that cannot be)."""
+    low, high = _ends(one, scale) if is_open else ("", "")
+    return by_variant(one, lambda way: points_sql(way, scale)), low, high
+
+
+def whole(scale: int) -> str:
+    """The type that holds the points of an item."""
     return "BIGINT" if scale < SCALE else "HUGEINT"
 
 
@@ -83,7 +90,7 @@ def _range(rubric: Rubric, group: str, opened: Sequence[Placed]) -> Query:
         code, state = one.indicator.code, standing(one.indicator.code)
         points = points_column(code)
         for side, text in zip(("low", "high"), _ends(one, scale), strict=True):
-            sql = f"CASE WHEN {state} = 'value' THEN {points} ELSE\n{indent(text)}\nEND::{_whole(scale)}"
+            sql = f"CASE WHEN {state} = 'value' THEN {points} ELSE\n{indent(text)}\nEND::{whole(scale)}"
             sql += f" AS {identifier(f'{code}__{side}')}"
             lines.append((sql, one.heading) if side == "low" else sql)
     source = f"{points_source(rubric, group)} JOIN {identifier(points_table(group))} USING (unit)"

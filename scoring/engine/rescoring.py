@@ -1,8 +1,9 @@
 """Scores drafts of a rubric one after another from facts that are computed once. Gives rankings, explains nothing.
 
-A draft may change points, weights, thresholds and limits; its measures are those of the rubric it comes from. The
-queries are those of an official run, but what is known for every unit gets no range, and the steps after the
-points are one statement: nothing in between is kept. Both ways give the same ranking (a test holds them together).
+A draft may change points, weights, thresholds and limits; its measures are those of the rubric it comes from. The rules
+are compiled as for an official run, but items stand below one another (`item_rows`), so that only those that changed
+are reckoned anew, and the steps after them are one short statement. Both ways give the same ranking (a test holds
+them together).
 """
 
 from __future__ import annotations
@@ -10,80 +11,169 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from itertools import count
+from typing import Any
 
 import pyarrow as pa
 
 from scoring.engine.assessment import Assessment
+from scoring.engine.extras import compile_extras
+from scoring.engine.item_rows import CREATE, TABLE, item_rows, sums
+from scoring.engine.landings import compile_landings, landing_of, lands_elsewhere
 from scoring.engine.measures import compile_measures
-from scoring.engine.placed import placed
-from scoring.engine.plan import compile_scores, compile_states, used_measures
-from scoring.engine.points import points_column, points_columns, points_source, points_table
-from scoring.engine.run import register_previous, run
-from scoring.engine.standing import open_items_sql
+from scoring.engine.placed import Placed, placed
+from scoring.engine.places import compile_places
+from scoring.engine.plan import compile_states, used_measures
+from scoring.engine.results import run
+from scoring.engine.run import register_previous
+from scoring.engine.sections import compile_nodes, marks
+from scoring.engine.shown import ranking
+from scoring.engine.standing import open_items_sql, state_sql
+from scoring.engine.totals import compile_totals
 from scoring.rubric import Rubric
 from scoring.rubric.model import Period
 from scoring.rubric.parts import at_work
-from scoring.sql.text import Query, identifier
+from scoring.sql.text import Query, identifier, literal, values_table
 from scoring.store import Store
 from scoring.store.database import Cursor, arrow
+
+_REMEMBERED = 8  # texts
+_MARKS = {
+    "s": "CREATE TEMP TABLE marks_s (grp VARCHAR, section VARCHAR, position BIGINT, full_marks HUGEINT, surplus HUGEINT)",
+    "g": "CREATE TEMP TABLE marks_g (grp VARCHAR, full_marks HUGEINT, reach HUGEINT)",
+}
+_LIGHT = frozenset({"full_marks", "at_most", "rules"})  # what of an item may change without looking at the others
+_Items = dict[tuple[str, str], Placed]
 
 
 class Kept:
     """The facts of one run, kept in a cursor of its own. Make it with `keep`."""
 
-    def __init__(self, cursor: Cursor, rubric: Rubric, period: Period, as_of: date) -> None:
-        self._cursor, self._period, self._as_of = cursor, period, as_of
+    def __init__(self, source: Cursor, rubric: Rubric, period: Period, as_of: date) -> None:
+        self._period, self._as_of = period, as_of
         rubric = at_work(rubric, period, as_of)
-        self._measures = tuple(compile_measures(rubric, period, as_of, used_measures(rubric)))
         self._facts = frozenset(measure.code for measure in used_measures(rubric))
-        self._states: tuple[Query, ...] = ()
         self._opened: dict[str, frozenset[str]] = {}
-        self._points = {points_table(group): group for group in rubric.groups}
-        self._columns: dict[str, dict[str, str]] = {}
-        run(cursor, self._measures)
+        self._items: _Items = {}
+        self._frame: object = None
+        self._prepared: dict[str, str] = {}  # by text
+        self._numbers = count(1)
+        self._marks: dict[str, list[tuple[Any, ...]]] = {}
+        self._texts: dict[tuple[str, str], str] = {}  # of the rows of each item
+        self._rest: tuple[object, str] | None = None
+        run(source, compile_measures(rubric, period, as_of, used_measures(rubric)))
+        self._store = Store.bare(optimised=False)
+        self._cursor = self._store.new_cursor()
+        for name in ("assessed", "facts", "previous_ranking"):
+            self._bring_table(name, arrow(source, f"SELECT * FROM {name}"))
+        for statement in (CREATE, *_MARKS.values()):
+            self._cursor.execute(statement)
+
+    def close(self) -> None:
+        self._store.close()
+
+    def _bring_table(self, name: str, table: pa.Table) -> None:
+        states = [column for column in table.column_names if column.endswith("__state")]
+        typed = ", ".join(f"{identifier(column)}::state AS {identifier(column)}" for column in states)
+        self._cursor.register("incoming_rows", table)
+        select = f"* REPLACE ({typed})" if typed else "*"
+        self._cursor.execute(f"CREATE TEMP TABLE {name} AS SELECT {select} FROM incoming_rows")
+        self._cursor.unregister("incoming_rows")
 
     def ranking(self, draft: Rubric) -> pa.Table:
         """Table `ranking` of the draft. Raises ValueError where it looks at a figure that was not computed."""
         draft = at_work(draft, self._period, self._as_of)
+        frame, before = _frame(draft), self._frame
+        self._frame = None  # until all is there
+        items = {(group, one.indicator.code): one for group in draft.groups for one in placed(draft, group)}
+        changed = self._changed(items) if frame == before else None
+        if changed is None:
+            self._bring_all(draft, items)
+        else:
+            items = {**self._items, **changed}
+            for group in draft.groups:  # what was worked out about the others holds
+                draft.worked_out[f"placed {group}"] = [items[group, one.indicator.code] for one in placed(draft, group)]
+            self._bring(draft, changed)
+        self._items = items
+        self._bring_marks(draft)
+        text = self._text(draft)
+        self._frame = frame
+        return self._run(text)
+
+    def _text(self, draft: Rubric) -> str:
+        """From the items to the ranking. Other full marks leave it as it is."""
+        spec = draft.spec
+        rest = (_frame(draft), spec.adjustments, spec.grades, spec.total, spec.places, lands_elsewhere(draft))
+        if self._rest is None or self._rest[0] != rest:
+            found = [sums(draft, group) for group in draft.groups]
+            found += compile_nodes(draft, _given)
+            found += [compile_extras(draft, group) for group in draft.groups]
+            found += [*compile_totals(draft), compile_places(draft), ranking(draft)]
+            self._rest = rest, in_one(found)
+        return self._rest[1]
+
+    def _run(self, text: str) -> pa.Table:
+        """A text that was run before is not read and planned again."""
+        if text not in self._prepared:
+            if len(self._prepared) == _REMEMBERED:
+                self._cursor.execute(f"DEALLOCATE {self._prepared.pop(next(iter(self._prepared)))}")
+            name = f"step_{next(self._numbers)}"
+            self._cursor.execute(f"PREPARE {name} AS {text}")
+            self._prepared[text] = name
+        return arrow(self._cursor, f"EXECUTE {self._prepared[text]}")
+
+    def _bring_marks(self, draft: Rubric) -> None:
+        for name, (columns, rows) in marks(draft).items():
+            if self._marks.get(name) != rows:
+                self._marks[name] = rows
+                self._cursor.execute(f"DELETE FROM marks_{name}")
+                self._cursor.execute(f"INSERT INTO marks_{name} {values_table(name, columns, rows)}")
+
+    def _changed(self, items: _Items) -> _Items | None:
+        """Items that are others than last time; None where more than their points is."""
+        if items.keys() != self._items.keys():
+            return None
+        changed = {key: one for key, one in items.items() if one.indicator != self._items[key].indicator}
+        for key, one in changed.items():
+            before = self._items[key]
+            spread = any(_is_spread(other) for other in items.values() if other.section.code == one.section.code)
+            if spread or not _lightly(before, one) or state_sql(before) != state_sql(one):
+                return None
+        return changed
+
+    def _bring_all(self, draft: Rubric, items: _Items) -> None:
         unknown = {measure.code for measure in used_measures(draft)} - self._facts
         if unknown:
             raise ValueError(f"改动用到了原来没有算的数据项：{'、'.join(sorted(unknown))}")
-        self._bring_states(draft)
-        scores = compile_scores(draft, self._opened)
-        rest: list[Query] = []
-        for query in scores:
-            group = self._points.get(query.name)
-            if group is not None:
-                self._bring_points(draft, group, query)
-            elif query.name.endswith("__range"):
-                run(self._cursor, [query])
-            else:
-                rest.append(query)
-        run(self._cursor, [Query("ranking", "排名", in_one(rest))])
-        return arrow(self._cursor, "SELECT * FROM ranking")
-
-    def _bring_points(self, draft: Rubric, group: str, whole: Query) -> None:
-        """Only the indicators whose formula is another than last time."""
-        wanted, known = points_columns(draft, group, self._opened[group]), self._columns.get(group, {})
-        if wanted.keys() != known.keys():
-            run(self._cursor, [whole])
-        elif changed := {code: sql for code, sql in wanted.items() if sql != known[code]}:
-            columns = ", ".join(f"{sql} AS {points_column(code)}" for code, sql in changed.items())
-            before = f"{identifier(whole.name)} p JOIN {points_source(draft, group)} USING (unit)"
-            run(self._cursor, [Query(whole.name, "改动的指标", f"SELECT p.* REPLACE ({columns}) FROM {before}")])
-        self._columns[group] = wanted
-
-    def _bring_states(self, draft: Rubric) -> None:
-        """States depend on what the rules look at; other weights seldom change their text."""
-        states = compile_states(draft)
-        if [query.bare for query in states] == [query.bare for query in self._states]:
-            return
-        run(self._cursor, states)
-        self._states, self._columns = states, {}
+        run(self._cursor, compile_states(draft))
         for group in draft.groups:
             row = self._cursor.execute(open_items_sql(draft, group)).fetchone() or ()
             codes = [one.indicator.code for one in placed(draft, group)]
             self._opened[group] = frozenset(code for code, is_open in zip(codes, row, strict=False) if is_open)
+        self._cursor.execute(f"DELETE FROM {TABLE}")
+        for one in items.values():
+            self._insert(one)
+        self._bring_landings(draft)
+
+    def _bring(self, draft: Rubric, changed: _Items) -> None:
+        for key, one in changed.items():
+            if self._rows(one) != self._texts[key]:  # in another group it may be as it was
+                self._cursor.execute(f"DELETE FROM {TABLE} WHERE grp = {literal(key[0])} AND item = {literal(key[1])}")
+                self._insert(one)
+        if any(landing_of(one) or landing_of(self._items[key]) for key, one in changed.items()):
+            self._bring_landings(draft)
+
+    def _rows(self, one: Placed) -> str:
+        return item_rows(one, one.indicator.code in self._opened[one.group])
+
+    def _insert(self, one: Placed) -> None:
+        rows = self._rows(one)
+        self._cursor.execute(f"INSERT INTO {TABLE}\n{rows}")
+        self._texts[one.group, one.indicator.code] = rows
+
+    def _bring_landings(self, draft: Rubric) -> None:
+        if lands_elsewhere(draft):
+            run(self._cursor, compile_landings(draft, self._opened, _ends_of))
 
 
 @contextmanager
@@ -93,7 +183,43 @@ def keep(
     """Compute the facts of a rubric once. They are those of the store as it is now."""
     with store.cursor() as cursor:
         register_previous(cursor, previous)
-        yield Kept(cursor, rubric, period, as_of)
+        kept = Kept(cursor, rubric, period, as_of)
+    try:
+        yield kept
+    finally:
+        kept.close()
+
+
+def _frame(draft: Rubric) -> object:
+    """What the rows of an item depend on besides the item itself."""
+    spec = draft.spec
+    shape = [(node.level, node.section.code, node.section.takes) for node in draft.nodes()]
+    return spec.groups, spec.missing, spec.rounding, spec.measures, shape
+
+
+def _given(name: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    """Full marks stand in a table (`_bring_marks`)."""
+    return f"SELECT * FROM marks_{name}"
+
+
+def _is_spread(one: Placed) -> bool:
+    policy = one.indicator.not_applicable
+    return policy is not None and policy.then == "spread"
+
+
+def _lightly(before: Placed, after: Placed) -> bool:
+    """Whether only what it is worth has changed: the same groups, the same figures looked at."""
+    fields = set(type(after.indicator).model_fields) - _LIGHT
+    same = all(getattr(before.indicator, name) == getattr(after.indicator, name) for name in fields)
+    return same and set(after.everything) <= set(before.everything) and before.indicator.calls == after.indicator.calls
+
+
+def _ends_of(one: Placed) -> str:
+    """The least and most of an item, from the rows below one another."""
+    code = one.indicator.code
+    low, high = (identifier(f"{code}__{end}") for end in ("low", "high"))
+    chosen = f"WHERE grp = {literal(one.group)} AND item = {literal(code)}"
+    return f"(SELECT unit, low AS {low}, high AS {high} FROM {TABLE} {chosen})"
 
 
 def in_one(queries: Sequence[Query]) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from decimal import Decimal
+from typing import Any
 
 from scoring.engine.amounts import SCALE, item_decimals, rounding_sql, units_of
 from scoring.engine.landings import lands_elsewhere
@@ -18,12 +19,18 @@ from scoring.sql.text import Line, Query, columns, identifier, indent, literal, 
 
 def compile_sections(rubric: Rubric, opened: Opened | None = None) -> list[Query]:
     """From points to each unit's 基础得分, for all groups together."""
+    sums = [_sums(rubric, group, None if opened is None else opened[group]) for group in rubric.groups]
+    return [*sums, *compile_nodes(rubric)]
+
+
+Given = Callable[[str, Sequence[str], Sequence[Sequence[Any]]], str]  # name, columns, rows → SELECT of these rows
+
+
+def compile_nodes(rubric: Rubric, given: Given = values_table) -> list[Query]:
+    """From the sums of items to each unit's 基础得分. `given`: how full marks come into the text, by default as literals."""
     lands = lands_elsewhere(rubric)
-    return [
-        *(_sums(rubric, group, None if opened is None else opened[group]) for group in rubric.groups),
-        compile_levels(rubric, lands) if has_levels(rubric) else _nodes(rubric, lands),
-        _bases(rubric),
-    ]
+    node = compile_levels(rubric, lands) if has_levels(rubric) else _nodes(rubric, lands, given)
+    return [node, _bases(rubric, given)]
 
 
 def _piles(rubric: Rubric, group: str) -> list[tuple[str, str, list[Placed]]]:
@@ -111,16 +118,25 @@ def _section_parts(own: Sequence[Placed], open_items: Collection[str] | None) ->
     )
 
 
-def _section_rows(rubric: Rubric) -> str:
-    rows = []
+def marks(rubric: Rubric) -> dict[str, tuple[list[str], list[tuple[Any, ...]]]]:
+    """Full marks of sections (s) and groups (g) in 10^-12: columns and rows."""
+    sections = []
     for group in rubric.groups:
         for position, section in enumerate(rubric.sections(group)):
             full = section.full(group)
-            rows.append((group, section.code, position, units_of(full) if full is not None else None, units_of(surplus(section, group))))
-    return values_table("s", ["grp", "section", "position", "full_marks", "surplus"], rows)
+            worth = units_of(full) if full is not None else None
+            sections.append((group, section.code, position, worth, units_of(surplus(section, group))))
+    groups = [
+        (code, units_of(one.full_marks), units_of(in_all(rubric.spec, code, reach) or one.full_marks))
+        for code, one in rubric.groups.items()
+    ]
+    return {
+        "s": (["grp", "section", "position", "full_marks", "surplus"], sections),
+        "g": (["grp", "full_marks", "reach"], groups),
+    }
 
 
-def _nodes(rubric: Rubric, lands: bool) -> Query:
+def _nodes(rubric: Rubric, lands: bool, given: Given) -> Query:
     """Section = Σ items + landings, rounded, within [0, full marks]. (least() leaves a NULL limit aside.)"""
 
     def limited(side: str) -> str:
@@ -138,7 +154,7 @@ def _nodes(rubric: Rubric, lands: bool) -> Query:
         added = ("CASE WHEN x.unit IS NULL THEN i.low ELSE i.low + x.low END", "i.high + coalesce(x.high, 0)")
     items = " UNION ALL ".join(f"SELECT * FROM {identifier(group + '__sum')}" for group in rubric.groups)
     select = f"""WITH listed AS (
-{_section_rows(rubric)}
+{given("s", *marks(rubric)["s"])}
 ), items AS (
     {items}
 ), {losses}summed AS (
@@ -153,28 +169,24 @@ FROM summed"""
     return Query("node", "每个单位每个一级指标一行（单位 10⁻¹² 分）", select)
 
 
-def _bases(rubric: Rubric) -> Query:
+def _bases(rubric: Rubric, given: Given) -> Query:
     """基础得分 = Σ sections, rescaled for what does not apply: Σ × 满分 ÷（满分 − 不适用）.
 
     满分 is what can be reached, also where that is not what the group states (D38): who has lost nothing then has the same
     total whether all items apply or not.
     """
-    rows = [
-        (code, units_of(one.full_marks), units_of(in_all(rubric.spec, code, reach) or one.full_marks))
-        for code, one in rubric.groups.items()
-    ]
 
     def rescaled(side: str) -> str:
         text = f"half_up({side}::HUGEINT * g.reach, (g.reach - left_out)::HUGEINT)::HUGEINT"
         return f"CASE WHEN left_out = 0 THEN {side} WHEN left_out < g.reach THEN {text} END"
 
-    given, first = ("given_", " WHERE level = 0") if has_levels(rubric) else ("", "")
+    end, first = ("given_", " WHERE level = 0") if has_levels(rubric) else ("", "")
     select = f"""WITH groups AS (
-{values_table("g", ["grp", "full_marks", "reach"], rows)}
+{given("g", *marks(rubric)["g"])}
 ), summed AS (
-    SELECT unit, grp, sum({given}low)::HUGEINT AS low,
-        CASE WHEN count(*) = count({given}high) THEN sum({given}high)::HUGEINT END AS high,
-        sum({given}left_out)::HUGEINT AS left_out, sum(counted)::BIGINT AS counted, sum(countable)::BIGINT AS countable
+    SELECT unit, grp, sum({end}low)::HUGEINT AS low,
+        CASE WHEN count(*) = count({end}high) THEN sum({end}high)::HUGEINT END AS high,
+        sum({end}left_out)::HUGEINT AS left_out, sum(counted)::BIGINT AS counted, sum(countable)::BIGINT AS countable
     FROM node{first} GROUP BY ALL
 )
 SELECT s.unit, s.grp, g.full_marks, s.left_out, s.counted, s.countable, s.low AS sum_low, s.high AS sum_high,

@@ -78,9 +78,13 @@ class Store:
         return cls(connection, version)
 
     @classmethod
-    def bare(cls) -> Store:
-        """Without rows and forms, for figures that are made up."""
-        connection = duckdb.connect(":memory:", config={"threads": 1})
+    def bare(cls, optimised: bool = True) -> Store:
+        """Without rows and forms, for figures that are made up, or brought from elsewhere.
+
+        Not `optimised`: a prepared statement is run as it was planned. (With its optimizer DuckDB 2.0 plans it anew each
+        time, which over small tables takes longer than to run it.)
+        """
+        connection = duckdb.connect(":memory:", config={"threads": 1, "enable_optimizer": optimised})
         for statement in (*MACROS, *_LOCKS):
             connection.execute(statement)
         return cls(connection, "")

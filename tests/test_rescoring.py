@@ -1,0 +1,83 @@
+"""Drafts scored one after another from kept facts: every ranking is that of an official run of the same draft."""
+
+from __future__ import annotations
+
+import copy
+import random
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scoring.engine import assess
+from scoring.engine.rescoring import keep
+from scoring.issues import errors
+from scoring.project import Project, open_project
+from scoring.rubric import Rubric
+from scoring.rubric.load import type_rubric
+from scoring.source import Document
+from tests.demo import ROOT, demo
+
+EXAMPLES = ("nanjiang_2023", "twelve_regions", "antidrug_d38", "urban_cases_d46")
+
+
+@cache
+def project(name: str) -> Project:
+    if name == "demo":
+        return demo()
+    found = open_project(ROOT / "examples" / name)
+    assert found.ready, found.issues
+    return found
+
+
+def numbers(node: Any, loc: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Where numbers stand in the sections, adjustments, grades and limits of a rubric."""
+    if isinstance(node, dict):
+        for key, inside in node.items():
+            if loc or key in ("sections", "adjustments", "grades", "total"):
+                yield from numbers(inside, (*loc, key))
+    elif isinstance(node, list):
+        for index, inside in enumerate(node):
+            yield from numbers(inside, (*loc, index))
+    elif isinstance(node, Decimal):
+        yield loc
+
+
+def draft(rubric: Rubric, chance: random.Random, data: Any) -> Rubric | None:
+    """One to three numbers of the text changed; None where the checks refuse it."""
+    for loc in chance.sample(list(numbers(data)), chance.randint(1, 3)):
+        node = data
+        for key in loc[:-1]:
+            node = node[key]
+        node[loc[-1]] = max(Decimal(0), node[loc[-1]] + chance.choice([Decimal("0.5"), Decimal(-1), Decimal(1), Decimal("0.25"), Decimal(3)]))
+    document = Document(rubric.document.file, data, rubric.document.lines)
+    found, issues = type_rubric(document, [], rubric.forms, rubric.register)
+    assert found is not None or errors(issues)
+    return found
+
+
+@pytest.mark.parametrize("name,tries", [("demo", 20), ("nanjiang_2023", 40), *((name, 25) for name in EXAMPLES[1:])])
+def test_every_draft_is_ranked_as_by_an_official_run(name: str, tries: int) -> None:
+    """Each draft goes on from the one before, or begins anew; cut-off and a day in the middle of the year."""
+    opened, chance, told = project(name), random.Random(name), 0
+    label = opened.periods[0]
+    rubric = opened.edition(label)
+    period = rubric.period(label)
+    for day in (period.cut_off, period.start.replace(month=7)):
+        with keep(opened.store, rubric, period, day) as kept:
+            data = copy.deepcopy(rubric.document.data)
+            for _ in range(tries // 2):
+                before = copy.deepcopy(data)
+                changed = draft(rubric, chance, data)
+                if changed is None:
+                    data = before
+                    continue
+                told += 1
+                official = assess(opened.store, changed, period, day).rows("ranking")
+                assert kept.ranking(changed).to_pylist() == official
+                if chance.random() < 0.15:
+                    data = copy.deepcopy(rubric.document.data)
+    assert told >= tries // 4
