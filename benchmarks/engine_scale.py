@@ -32,6 +32,7 @@ from scoring.project import open_project
 from scoring.rubric import Rubric
 from scoring.rubric.model import Period
 from scoring.store import Store
+from scoring.store.database import arrow
 
 SIZES = (100_000, 1_000_000, 10_000_000)
 SCAN = """SELECT count(*), sum(strlen(row_unit)), sum(strlen(kind)), sum(strlen(field)), sum(amount),
@@ -93,9 +94,13 @@ def engine(store: Store, rubric: Rubric, times: Times | None = None, period: Per
     times = times or Times()
     period = period or rubric.period(PERIOD)
     start = now()
-    with keep(store, rubric, period, period.cut_off) as kept:
+    plan = make_plan(rubric, period, period.cut_off)
+    with store.cursor() as cursor:
+        register_previous(cursor, None)
+        run(cursor, plan.measures)
         between = now()
-        ranking = kept.ranking(rubric)
+        run(cursor, [*plan.states, *plan.scores])
+        ranking = arrow(cursor, "SELECT * FROM ranking")
         end = now()
     times.add("engine", start, end)
     times.add("measures", start, between)

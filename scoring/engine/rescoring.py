@@ -1,9 +1,9 @@
 """Scores drafts of a rubric one after another from facts that are computed once. Gives rankings, explains nothing.
 
 A draft may change points, weights, thresholds and limits; its measures are those of the rubric it comes from. The rules
-are compiled as for an official run, but items stand below one another (`item_rows`), so that only those that changed
-are reckoned anew, and the steps after them are one short statement. Both ways give the same ranking (a test holds
-them together).
+are compiled as for an official run. Only items that changed are reckoned anew (`draft_items`), and the steps after them
+are one prepared statement, whose text another weight leaves as it is. Both ways give the same ranking (a test holds them
+together).
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ from typing import Any
 import pyarrow as pa
 
 from scoring.engine.assessment import Assessment
+from scoring.engine.draft_items import cells, column, create_wide, looks_around, sums, update, wide_table
 from scoring.engine.extras import compile_extras
-from scoring.engine.item_rows import CREATE, TABLE, item_rows, sums
-from scoring.engine.landings import compile_landings, landing_of, lands_elsewhere
+from scoring.engine.landings import compile_landings, lands_elsewhere
+from scoring.engine.levels import has_levels
 from scoring.engine.measures import compile_measures
 from scoring.engine.placed import Placed, placed
 from scoring.engine.places import compile_places
@@ -42,6 +43,7 @@ _MARKS = {
     "s": "CREATE TEMP TABLE marks_s (grp VARCHAR, section VARCHAR, position BIGINT, full_marks HUGEINT, surplus HUGEINT)",
     "g": "CREATE TEMP TABLE marks_g (grp VARCHAR, full_marks HUGEINT, reach HUGEINT)",
 }
+_KEYS = {"s": ("grp", "section", "position"), "g": ("grp",)}
 _LIGHT = frozenset({"full_marks", "at_most", "rules"})  # what of an item may change without looking at the others
 _Items = dict[tuple[str, str], Placed]
 
@@ -59,14 +61,13 @@ class Kept:
         self._prepared: dict[str, str] = {}  # by text
         self._numbers = count(1)
         self._marks: dict[str, list[tuple[Any, ...]]] = {}
-        self._texts: dict[tuple[str, str], str] = {}  # of the rows of each item
         self._rest: tuple[object, str] | None = None
         run(source, compile_measures(rubric, period, as_of, used_measures(rubric)))
         self._store = Store.bare(optimised=False)
         self._cursor = self._store.new_cursor()
         for name in ("assessed", "facts", "previous_ranking"):
             self._bring_table(name, arrow(source, f"SELECT * FROM {name}"))
-        for statement in (CREATE, *_MARKS.values()):
+        for statement in _MARKS.values():
             self._cursor.execute(statement)
 
     def close(self) -> None:
@@ -93,7 +94,7 @@ class Kept:
             items = {**self._items, **changed}
             for group in draft.groups:  # what was worked out about the others holds
                 draft.worked_out[f"placed {group}"] = [items[group, one.indicator.code] for one in placed(draft, group)]
-            self._bring(draft, changed)
+            self._bring(changed)
         self._items = items
         self._bring_marks(draft)
         text = self._text(draft)
@@ -102,10 +103,13 @@ class Kept:
 
     def _text(self, draft: Rubric) -> str:
         """From the items to the ranking. Other full marks leave it as it is."""
-        spec = draft.spec
-        rest = (_frame(draft), spec.adjustments, spec.grades, spec.total, spec.places, lands_elsewhere(draft))
+        spec, lands = draft.spec, lands_elsewhere(draft)
+        landings = compile_landings(draft, self._opened, _ends_of) if lands else []
+        levels = spec.sections if has_levels(draft) else ()  # their weights stand in the text
+        texts = [query.bare for query in landings]
+        rest = (_frame(draft), levels, spec.adjustments, spec.grades, spec.total, spec.places, texts)
         if self._rest is None or self._rest[0] != rest:
-            found = [sums(draft, group) for group in draft.groups]
+            found = [*(sums(draft, group, self._opened[group]) for group in draft.groups), *landings]
             found += compile_nodes(draft, _given)
             found += [compile_extras(draft, group) for group in draft.groups]
             found += [*compile_totals(draft), compile_places(draft), ranking(draft)]
@@ -124,10 +128,17 @@ class Kept:
 
     def _bring_marks(self, draft: Rubric) -> None:
         for name, (columns, rows) in marks(draft).items():
-            if self._marks.get(name) != rows:
-                self._marks[name] = rows
+            known = self._marks.get(name, [])
+            keys = len(_KEYS[name])
+            if [row[:keys] for row in known] != [row[:keys] for row in rows]:
                 self._cursor.execute(f"DELETE FROM marks_{name}")
                 self._cursor.execute(f"INSERT INTO marks_{name} {values_table(name, columns, rows)}")
+            else:
+                for row in (row for row, before in zip(rows, known, strict=True) if row != before):
+                    told = [f"{column} = {_number(cell)}" for column, cell in zip(columns[keys:], row[keys:], strict=True)]
+                    where = [f"{column} = {literal(str(cell))}" for column, cell in zip(columns[:keys], row[:keys], strict=True)]
+                    self._cursor.execute(f"UPDATE marks_{name} SET {', '.join(told)} WHERE {' AND '.join(where)}")
+            self._marks[name] = rows
 
     def _changed(self, items: _Items) -> _Items | None:
         """Items that are others than last time; None where more than their points is."""
@@ -137,7 +148,8 @@ class Kept:
         for key, one in changed.items():
             before = self._items[key]
             spread = any(_is_spread(other) for other in items.values() if other.section.code == one.section.code)
-            if spread or not _lightly(before, one) or state_sql(before) != state_sql(one):
+            around = looks_around(one, key[1] in self._opened[key[0]])
+            if spread or around or not _lightly(before, one) or state_sql(before) != state_sql(one):
                 return None
         return changed
 
@@ -150,30 +162,14 @@ class Kept:
             row = self._cursor.execute(open_items_sql(draft, group)).fetchone() or ()
             codes = [one.indicator.code for one in placed(draft, group)]
             self._opened[group] = frozenset(code for code, is_open in zip(codes, row, strict=False) if is_open)
-        self._cursor.execute(f"DELETE FROM {TABLE}")
-        for one in items.values():
-            self._insert(one)
-        self._bring_landings(draft)
+            self._cursor.execute(create_wide(draft, group, self._opened[group]))
 
-    def _bring(self, draft: Rubric, changed: _Items) -> None:
-        for key, one in changed.items():
-            if self._rows(one) != self._texts[key]:  # in another group it may be as it was
-                self._cursor.execute(f"DELETE FROM {TABLE} WHERE grp = {literal(key[0])} AND item = {literal(key[1])}")
-                self._insert(one)
-        if any(landing_of(one) or landing_of(self._items[key]) for key, one in changed.items()):
-            self._bring_landings(draft)
-
-    def _rows(self, one: Placed) -> str:
-        return item_rows(one, one.indicator.code in self._opened[one.group])
-
-    def _insert(self, one: Placed) -> None:
-        rows = self._rows(one)
-        self._cursor.execute(f"INSERT INTO {TABLE}\n{rows}")
-        self._texts[one.group, one.indicator.code] = rows
-
-    def _bring_landings(self, draft: Rubric) -> None:
-        if lands_elsewhere(draft):
-            run(self._cursor, compile_landings(draft, self._opened, _ends_of))
+    def _bring(self, changed: _Items) -> None:
+        for (group, code), one in changed.items():
+            is_open = code in self._opened[group]
+            if cells(one, is_open) != cells(self._items[group, code], is_open):  # in another group it may be as it was
+                for statement in update(one, is_open):
+                    self._cursor.execute(statement)
 
 
 @contextmanager
@@ -215,11 +211,13 @@ def _lightly(before: Placed, after: Placed) -> bool:
 
 
 def _ends_of(one: Placed) -> str:
-    """The least and most of an item, from the rows below one another."""
-    code = one.indicator.code
-    low, high = (identifier(f"{code}__{end}") for end in ("low", "high"))
-    chosen = f"WHERE grp = {literal(one.group)} AND item = {literal(code)}"
-    return f"(SELECT unit, low AS {low}, high AS {high} FROM {TABLE} {chosen})"
+    """The least and most of an item, from the wide table."""
+    ends = ", ".join(column(one.indicator.code, end) for end in ("low", "high"))
+    return f"(SELECT unit, {ends} FROM {identifier(wide_table(one.group))})"
+
+
+def _number(cell: Any) -> str:
+    return "NULL" if cell is None else str(cell)
 
 
 def in_one(queries: Sequence[Query]) -> str:

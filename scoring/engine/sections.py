@@ -33,7 +33,7 @@ def compile_nodes(rubric: Rubric, given: Given = values_table) -> list[Query]:
     return [node, _bases(rubric, given)]
 
 
-def _piles(rubric: Rubric, group: str) -> list[tuple[str, str, list[Placed]]]:
+def piles(rubric: Rubric, group: str) -> list[tuple[str, str, list[Placed]]]:
     """(node, title, its items): sections with own items; each item by itself where they are not simply added."""
     found: list[tuple[str, str, list[Placed]]] = []
     for node in rubric.nodes(group):
@@ -56,7 +56,7 @@ def _sums(rubric: Rubric, group: str, open_items: Collection[str] | None) -> Que
     ends = ("low", "high", "left_out", "counted", "countable") if is_open else ("low",)
     lines: list[Line] = ["unit"]
     pieces, sizes = [], []
-    for code, title, own in _piles(rubric, group):
+    for code, title, own in piles(rubric, group):
         heads = [identifier(f"{code}__{end}") for end in ends]
         parts = _section_parts(own, open_items)
         lines += [(f"{parts[0]} AS {heads[0]}", title)]
