@@ -45,7 +45,7 @@ class Unsettled:
             ("waiting", self.waiting, "份报送待复核，锁定后不计入"),
             ("returned", self.returned, "份报送退回后没有重报"),
             ("unconfirmed", self.unconfirmed, "条一票否决的登记或撤回待第二人确认，锁定后不生效"),
-            ("not_reported", self.not_reported, "张报表一直没有报"),
+            ("not_reported", self.not_reported, "份报表一直没有报"),
             ("registers", len(self.open_registers), f"张台账没有关账：{'、'.join(self.open_registers)}"),
         ]
         return [(kind, f"{count} {text}") for kind, count, text in told if count]

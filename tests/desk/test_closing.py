@@ -22,13 +22,13 @@ OLD = '["quality", "2024-12-11"]'  # 丙区 has 7 points by this row
 def test_what_is_open_is_told(small_city: Hamlet) -> None:
     """丙区 never sent its second 快报; nothing else is open."""
     found = unsettled(small_city.desk, "2024")
-    assert found.points == [("not_reported", "1 张报表一直没有报")]
+    assert found.points == [("not_reported", "1 份报表一直没有报")]
     assert found
 
 
 def test_locking_as_things_stand_has_to_be_said_and_explained(small_city: Hamlet) -> None:
     desk = small_city.desk
-    with pytest.raises(Refused, match="还有没办完的事：1 张报表一直没有报"):
+    with pytest.raises(Refused, match="还有没办完的事：1 份报表一直没有报"):
         lock(desk, CLERK, "2024", "年终")
     with pytest.raises(Refused, match="照现状锁定没有写理由"):
         lock(desk, CLERK, "2024", " ", even_so=True)

@@ -48,10 +48,10 @@ def verified(app: AppTest, name: str, data: bytes) -> AppTest:
 def test_what_is_open_is_told_and_locking_as_it_stands_has_to_be_said(visit: Visit, town: Path) -> None:
     app = closing(visit, town)
     assert "○ 未锁定" in said(app)
-    assert "- 1 张报表一直没有报" in said(app)
+    assert "- 1 份报表一直没有报" in said(app)
     assert "去“催报”" in [one.label for one in app.main.get("page_link")]
     lock(app, "年终考核", as_it_stands=False)
-    assert "还有没办完的事：1 张报表一直没有报" in app.error[0].value
+    assert "还有没办完的事：1 份报表一直没有报" in app.error[0].value
     app = lock(closing(visit, town), "")
     assert "照现状锁定没有写理由" in app.error[0].value
     assert not packs(town)
