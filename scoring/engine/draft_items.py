@@ -118,3 +118,14 @@ def _of_section(own: list[Placed], opened: Opened) -> tuple[str, str, str, str, 
         " + ".join([str(fixed), *(column(code, "counted") for code in codes)]),
         " - ".join([str(len(own)), *gone]),
     )
+
+
+def points_rows(rubric: Rubric, group: str, opened: Opened) -> str:
+    """SELECT of the least and most of every item of every unit, in units of 10^-decimals; NULL is an end without limit."""
+    pieces = []
+    for one in placed(rubric, group):
+        code = one.indicator.code
+        ends = [column(code, end) for end in ("low", "high")] if code in opened else [points_column(code)] * 2
+        pieces.append(f"SELECT unit, {literal(code)} AS indicator, {ends[0]}::HUGEINT AS low, {ends[1]}::HUGEINT AS high FROM wide")
+    listed = "\nUNION ALL\n".join(pieces)
+    return f"WITH wide AS (SELECT * FROM {identifier(wide_table(group))})\n{listed}"

@@ -10,14 +10,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from itertools import count
+from threading import Lock
 from typing import Any
 
 import pyarrow as pa
 
+from scoring.engine.amounts import item_decimals
 from scoring.engine.assessment import Assessment
-from scoring.engine.draft_items import cells, column, create_wide, looks_around, sums, update, wide_table
+from scoring.engine.consequences import compile_consequences
+from scoring.engine.draft_items import cells, column, create_wide, looks_around, points_rows, sums, update, wide_table
 from scoring.engine.extras import compile_extras
 from scoring.engine.landings import compile_landings, lands_elsewhere
 from scoring.engine.levels import has_levels
@@ -48,6 +53,15 @@ _LIGHT = frozenset({"full_marks", "at_most", "rules"})  # what of an item may ch
 _Items = dict[tuple[str, str], Placed]
 
 
+@dataclass(frozen=True)
+class Scored:
+    """What a draft comes to. `ranking`: rows as in an official run, with `consequences`: numbers of the clauses that take hold
+    of the unit, and whether each is settled. `points`: by unit and indicator the least and most, None without limit."""
+
+    ranking: list[dict[str, Any]]
+    points: dict[str, dict[str, tuple[Decimal | None, Decimal | None]]]
+
+
 class Kept:
     """The facts of one run, kept in a cursor of its own. Make it with `keep`."""
 
@@ -61,7 +75,9 @@ class Kept:
         self._prepared: dict[str, str] = {}  # by text
         self._numbers = count(1)
         self._marks: dict[str, list[tuple[Any, ...]]] = {}
-        self._rest: tuple[object, str] | None = None
+        self._rest: tuple[object, list[Query]] | None = None
+        self._followed: tuple[object, list[Query]] | None = None
+        self._lock = Lock()
         run(source, compile_measures(rubric, period, as_of, used_measures(rubric)))
         self._store = Store.bare(optimised=False)
         self._cursor = self._store.new_cursor()
@@ -83,13 +99,32 @@ class Kept:
 
     def ranking(self, draft: Rubric) -> pa.Table:
         """Table `ranking` of the draft. Raises ValueError where it looks at a figure that was not computed."""
+        with self._lock:
+            return self._run(in_one(self._bring_draft(draft)))
+
+    def scored(self, draft: Rubric) -> Scored:
+        """Ranking, consequences and the points of every item. Raises as `ranking`."""
+        with self._lock:
+            queries = self._bring_draft(draft)
+            ranked = self._run(in_one([*queries, *self._consequences(draft)]))
+            unit = Decimal(1).scaleb(-item_decimals(draft))
+            points: dict[str, dict[str, tuple[Decimal | None, Decimal | None]]] = {}
+            for group in draft.groups:
+                rows = self._run(points_rows(draft, group, self._opened[group]))
+                for code, indicator, *ends in zip(*(rows.column(name).to_pylist() for name in rows.column_names), strict=True):
+                    low, high = (None if end is None else end * unit for end in ends)
+                    points.setdefault(code, {})[indicator] = low, high
+            return Scored(ranked.to_pylist(), points)
+
+    def _bring_draft(self, draft: Rubric) -> list[Query]:
+        """What changed is reckoned anew. The queries from the items to the ranking."""
         draft = at_work(draft, self._period, self._as_of)
         frame, before = _frame(draft), self._frame
         self._frame = None  # until all is there
         items = {(group, one.indicator.code): one for group in draft.groups for one in placed(draft, group)}
         changed = self._changed(items) if frame == before else None
         if changed is None:
-            self._bring_all(draft, items)
+            self._bring_all(draft)
         else:
             items = {**self._items, **changed}
             for group in draft.groups:  # what was worked out about the others holds
@@ -97,12 +132,12 @@ class Kept:
             self._bring(changed)
         self._items = items
         self._bring_marks(draft)
-        text = self._text(draft)
+        queries = self._after_items(draft)
         self._frame = frame
-        return self._run(text)
+        return queries
 
-    def _text(self, draft: Rubric) -> str:
-        """From the items to the ranking. Other full marks leave it as it is."""
+    def _after_items(self, draft: Rubric) -> list[Query]:
+        """Other full marks leave them as they are."""
         spec, lands = draft.spec, lands_elsewhere(draft)
         landings = compile_landings(draft, self._opened, _ends_of) if lands else []
         levels = spec.sections if has_levels(draft) else ()  # their weights stand in the text
@@ -112,9 +147,21 @@ class Kept:
             found = [*(sums(draft, group, self._opened[group]) for group in draft.groups), *landings]
             found += compile_nodes(draft, _given)
             found += [compile_extras(draft, group) for group in draft.groups]
-            found += [*compile_totals(draft), compile_places(draft), ranking(draft)]
-            self._rest = rest, in_one(found)
+            self._rest = rest, [*found, *compile_totals(draft), compile_places(draft), ranking(draft)]
         return self._rest[1]
+
+    def _consequences(self, draft: Rubric) -> list[Query]:
+        """The consequences, and the ranking with them."""
+        if self._followed is None or self._followed[0] is not draft.spec.consequences:
+            listed = """SELECT r.*, coalesce(c.hits, []) AS consequences
+FROM ranking r LEFT JOIN (
+    SELECT unit, list({'number': number, 'settled': settled} ORDER BY number) AS hits FROM consequence GROUP BY unit
+) c USING (unit)
+JOIN assessed a USING (unit)
+ORDER BY r."group", r.place NULLS LAST, r.total_high DESC, a.position"""
+            queries = [compile_consequences(draft), Query("consequences", "名次及结果运用", listed)]
+            self._followed = draft.spec.consequences, queries
+        return self._followed[1]
 
     def _run(self, text: str) -> pa.Table:
         """A text that was run before is not read and planned again."""
@@ -153,7 +200,7 @@ class Kept:
                 return None
         return changed
 
-    def _bring_all(self, draft: Rubric, items: _Items) -> None:
+    def _bring_all(self, draft: Rubric) -> None:
         unknown = {measure.code for measure in used_measures(draft)} - self._facts
         if unknown:
             raise ValueError(f"改动用到了原来没有算的数据项：{'、'.join(sorted(unknown))}")
