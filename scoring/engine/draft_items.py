@@ -120,12 +120,15 @@ def _of_section(own: list[Placed], opened: Opened) -> tuple[str, str, str, str, 
     )
 
 
-def points_rows(rubric: Rubric, group: str, opened: Opened) -> str:
-    """SELECT of the least and most of every item of every unit, in units of 10^-decimals; NULL is an end without limit."""
-    pieces = []
+def points_sql(rubric: Rubric, group: str, opened: Opened) -> tuple[str, list[tuple[str, str, str]]]:
+    """(SELECT of one row per unit; indicator, column of its least and column of its most), in units of 10^-decimals.
+
+    NULL is an end without limit.
+    """
+    found = []
     for one in placed(rubric, group):
         code = one.indicator.code
-        ends = [column(code, end) for end in ("low", "high")] if code in opened else [points_column(code)] * 2
-        pieces.append(f"SELECT unit, {literal(code)} AS indicator, {ends[0]}::HUGEINT AS low, {ends[1]}::HUGEINT AS high FROM wide")
-    listed = "\nUNION ALL\n".join(pieces)
-    return f"WITH wide AS (SELECT * FROM {identifier(wide_table(group))})\n{listed}"
+        low, high = ("low", "high") if code in opened else ("points", "points")
+        found.append((code, f"{code}__{low}", f"{code}__{high}"))
+    listed = ", ".join(identifier(name) for name in dict.fromkeys(name for _, *names in found for name in names))
+    return f"SELECT unit, {listed} FROM {identifier(wide_table(group))}", found

@@ -22,7 +22,7 @@ import pyarrow as pa
 from scoring.engine.amounts import item_decimals
 from scoring.engine.assessment import Assessment
 from scoring.engine.consequences import compile_consequences
-from scoring.engine.draft_items import cells, column, create_wide, looks_around, points_rows, sums, update, wide_table
+from scoring.engine.draft_items import cells, column, create_wide, looks_around, points_sql, sums, update, wide_table
 from scoring.engine.extras import compile_extras
 from scoring.engine.landings import compile_landings, lands_elsewhere
 from scoring.engine.levels import has_levels
@@ -110,10 +110,10 @@ class Kept:
             unit = Decimal(1).scaleb(-item_decimals(draft))
             points: dict[str, dict[str, tuple[Decimal | None, Decimal | None]]] = {}
             for group in draft.groups:
-                rows = self._run(points_rows(draft, group, self._opened[group]))
-                for code, indicator, *ends in zip(*(rows.column(name).to_pylist() for name in rows.column_names), strict=True):
-                    low, high = (None if end is None else end * unit for end in ends)
-                    points.setdefault(code, {})[indicator] = low, high
+                select, columns = points_sql(draft, group, self._opened[group])
+                for row in self._run(select).to_pylist():
+                    cells = {name: None if cell is None else cell * unit for name, cell in row.items() if name != "unit"}
+                    points[row["unit"]] = {code: (cells[low], cells[high]) for code, low, high in columns}
             return Scored(ranked.to_pylist(), points)
 
     def _bring_draft(self, draft: Rubric) -> list[Query]:
