@@ -77,6 +77,7 @@ MAY: dict[str, set[str]] = {
         "engine",
     },
     "access": {"issues", "source", "units", "store"},
+    "reports": {"issues", "source", "calendar", "expressions", "units", "forms", "rubric", "store", "engine", "insight"},
 }
 MAY["project"] = {*MAY}  # puts the rooms together
 MAY["packs"] = {*MAY}  # a project and its result

@@ -143,6 +143,9 @@ ACT_WORDS: dict[Act, str] = {
     "enter": "登记评分和加扣分",
     "close": "锁定或解锁考核期",
     "see_log": "看操作日志",
+    "see_drafts": "看办法草案",
+    "draft": "起草和修改办法草案",
+    "approve": "批准办法草案",
 }
 
 

@@ -97,18 +97,48 @@ BROKEN = Migration(2, "broken", "CREATE TABLE extra (event BIGINT); CREATE TABLE
 def test_an_older_file_is_brought_up_and_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "records.duckdb"
     older(path)
+    known = migrations()
+    monkeypatch.setattr(steps_of, "migrations", lambda: known[:1])
     plain = opened(path)
     before = {view: plain.fetch(f"SELECT * FROM {view}") for view in ("submission", "ledger_row", "decision", "counted_row")}
     plain.close()
-    first = migrations()[:1]
-    monkeypatch.setattr(steps_of, "migrations", lambda: [*first, Migration(2, "extra", "CREATE TABLE extra (event BIGINT)")])
+    monkeypatch.setattr(steps_of, "migrations", lambda: [*known, Migration(len(known) + 1, "extra", "CREATE TABLE extra (event BIGINT)")])
     found = opened(path)
     assert {view: found.fetch(f"SELECT * FROM {view}") for view in before} == before
     assert len(before["counted_row"]) == 1
-    assert found.fetch("SELECT number, name, done_at FROM migration ORDER BY number")[1] == {"number": 2, "name": "extra", "done_at": NOW}
+    done = found.fetch("SELECT number, name, done_at FROM migration ORDER BY number")
+    assert [row["number"] for row in done] == list(range(1, len(known) + 2))
+    assert done[-1] == {"number": len(known) + 1, "name": "extra", "done_at": NOW}
     assert note(found, "下一件") == 3, "numbers go on"
     found.close()
     opened(path).close()
+
+
+def test_drafts_come_to_a_file_that_had_none(tmp_path: Path) -> None:
+    """Step 2 on a file of the first layout: what was there counts as before, and drafts can be written down."""
+    path = tmp_path / "records.duckdb"
+    older(path)
+    found = opened(path)
+    assert [row["name"] for row in found.fetch("SELECT name FROM migration ORDER BY number")][:2] == ["start", "drafts"]
+    (row,) = found.fetch("SELECT form, unit, row_key, value FROM counted_row")
+    assert row == {"form": "cases", "unit": "c1", "row_key": '["示1"]', "value": {"doc_no": "示1"}}
+    who = {"done_at": NOW, "actor": "李分析", "role": "analyst"}
+    with found.write() as writer:
+        own = {"event": writer.event(), "no": "CA2024-000003", "version": 1, "name": "提高上限", "file": "config/scoring.yaml"}
+        writer.append("draft", {**own, "edition": "2024", "base_sha256": "abc", "reason": "鼓励", **who})
+        for number, state in enumerate(("草稿", "待批准")):
+            decided = {"event": writer.event(), "no": own["no"], "version": 1, "state": state, "reason": "", "edition": ""}
+            by = {**who, "actor": f"人{number}"}
+            writer.append("draft_decision", {**decided, "document_number": "", "in_force": None, "file": "", "sha256": "", **by})
+    (standing,) = found.fetch("SELECT no, version, state, authors, started_by, decided_by, last_event FROM standing_draft")
+    assert standing == {
+        "no": "CA2024-000003", "version": 1, "state": "待批准", "authors": ["人1", "李分析"], "started_by": "李分析",
+        "decided_by": "人1", "last_event": 5,
+    }  # fmt: skip
+    with pytest.raises(duckdb.ConstraintException), found.write() as writer:
+        writer.append("draft", {**own, "event": writer.event(), "edition": "2024", "base_sha256": "abc", "reason": "又", **who})
+    assert len(found.fetch("SELECT * FROM draft")) == 1, "a version is written once"
+    found.close()
 
 
 def test_each_step_is_applied_once_and_whole_or_not_at_all(tmp_path: Path) -> None:
