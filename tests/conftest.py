@@ -11,6 +11,7 @@ import pytest
 BROWSER = Path(__file__).parent / "browser"
 _PATIENT = 10
 
+os.environ.setdefault("OPENPYXL_LXML", "False")  # as the product asks for, before a test imports it
 os.environ.setdefault("SCORING_DATABASE", "无")  # tests read the prepared files unless they bring records of their own
 
 

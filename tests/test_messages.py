@@ -21,6 +21,7 @@ LEAST = 4  # Chinese characters; a shorter piece says nothing of which message i
 
 # With the reason: no text that can be written earns it.
 UNSEEN = {
+    "改后的办法与要改的对不上，没有改": "a second look at what was written, for whatever the first did not foresee",
     "填写的内容不对": "what pydantic may say one day that no type of ours makes it say",
 }
 

@@ -187,7 +187,7 @@ def _adjustment(rubric: Rubric, loc: Loc, one: Bonus | Penalty | Veto) -> Iterat
     groups = one.groups or tuple(rubric.groups)
     owner = _Owner(rubric, "adjustment", one.code, f"{one.clause}{one.title}", one.clause, groups)
     if isinstance(one, Veto):
-        for key, words in (("lose", "总分扣"), ("score", "总分按几分计"), ("score_at_most", "总分不超过")):
+        for key, words in {"lose": "总分扣", "score": "总分按几分计", "score_at_most": "总分不超过"}.items():
             yield from owner.knob((*loc, "effect", key), None, Told(What.VETO, words))
         return
     verb = "加" if isinstance(one, Bonus) else "扣"

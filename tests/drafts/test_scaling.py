@@ -214,7 +214,7 @@ def test_locked_knobs_and_unknown_places_are_refused() -> None:
 def test_sections_that_are_not_simply_added() -> None:
     rubric = small(section("a", "100", item("p", "100"), item("q", "100"), more=", takes: highest"))
     path = "sections.a.indicators.p.full_marks"
-    with pytest.raises(NotScaled, match=r"“第a部分”下面的各项不是简单相加.*请选择总分可变，逐项改"):
+    with pytest.raises(NotScaled, match=r"“第a部分”下面的各项不是简单相加（取最低、最高、平均，或按权重计入），不能自动折算.*请选择总分可变，逐项改"):
         by_path(rubric, {path: "80"})
     found = scaling(rubric, {place(rubric, path): n(80)}, How("free"))
     assert [rubric.document.path(loc) for loc in found.changes] == [path]
