@@ -7,14 +7,12 @@ they come from; so an item is changed by an UPDATE, and the sums of sections are
 from __future__ import annotations
 
 from collections.abc import Collection
-from decimal import Decimal
 
-from scoring.engine.amounts import SCALE, item_decimals, units_of
+from scoring.engine.amounts import SCALE, item_decimals
 from scoring.engine.compared import facts_of
-from scoring.engine.placed import Placed, counts_where_absent, placed, rescales, standing
+from scoring.engine.placed import Placed, counts_where_absent, placed, standing
 from scoring.engine.points import item_ends, points_column, whole
-from scoring.engine.sections import piles
-from scoring.engine.spread import by_variant
+from scoring.engine.sections import piles, settled_sql
 from scoring.engine.standing import standing_table
 from scoring.rubric import Rubric
 from scoring.sql.text import Query, identifier, literal
@@ -60,21 +58,16 @@ def cells(one: Placed, is_open: bool) -> tuple[Cells, Cells, Cells]:
     own = points_column(code)
     if not is_open:
         return ((own, f"({points})::{size}"),), (), ()
-    known, absent = f"{standing(code)} = 'value'", f"{standing(code)} = 'not_applicable'"
-    left_out, settled = "0", "{0} = {1}"
-    if not counts_where_absent(one):
-        if rescales(one):
-            full = by_variant(one, lambda way: str(units_of(way.full or Decimal(0))))
-            left_out = f"CASE WHEN {absent} THEN {full} ELSE 0 END"
-        settled += f" AND NOT {absent}"
+    known = f"{standing(code)} = 'value'"
     ends = [column(code, end) for end in ("low", "high")]
+    settled, left_out, _ = settled_sql(one, *ends)
     return (
         ((own, f"CASE WHEN {known} THEN\n{points}\nEND::{size}"),),
         (
             *((end, f"CASE WHEN {known} THEN {own} ELSE\n{sql}\nEND::{size}") for end, sql in zip(ends, (low, high), strict=True)),
-            (column(code, "left_out"), f"({left_out})::HUGEINT"),
+            (column(code, "left_out"), f"({left_out or 0})::HUGEINT"),
         ),
-        ((column(code, "counted"), f"coalesce(({settled.format(*ends)})::INT, 0)"),),
+        ((column(code, "counted"), f"coalesce(({settled})::INT, 0)"),),
     )
 
 

@@ -22,7 +22,8 @@ from scoring.engine.landings import compile_landings, lands_elsewhere
 from scoring.engine.placed import Opened, Placed, placed, rescales
 from scoring.engine.plan import compile_scores, compile_states, used_measures
 from scoring.engine.points import compile_points, points_table
-from scoring.engine.run import register_previous, run
+from scoring.engine.results import bring, run
+from scoring.engine.run import register_previous
 from scoring.engine.sections import compile_sections
 from scoring.engine.shown import shown_tables
 from scoring.engine.spread import spread_items
@@ -233,14 +234,8 @@ def _bring_facts(cursor: Cursor, rubric: Rubric, measures: Sequence[Measure], un
             row += cell
     assessed = [(unit.name, unit.group, position, unit.family) for position, unit in enumerate(units)]
     columns = [("unit", text), ("grp", text), ("position", whole), ("family", text)]
-    _bring(cursor, "assessed", "*", table_of(columns, assessed))
-    _bring(cursor, "facts", ", ".join(told), table_of(heads, rows))
-
-
-def _bring(cursor: Cursor, name: str, columns: str, table: pa.Table) -> None:
-    cursor.register("incoming_rows", table)
-    cursor.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {columns} FROM incoming_rows")
-    cursor.unregister("incoming_rows")
+    bring(cursor, "assessed", table_of(columns, assessed))
+    bring(cursor, "facts", table_of(heads, rows), ", ".join(told))
 
 
 def _cells(found: Aggregate, said: Said) -> list[object]:

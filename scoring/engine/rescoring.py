@@ -30,7 +30,7 @@ from scoring.engine.measures import compile_measures
 from scoring.engine.placed import Placed, placed
 from scoring.engine.places import compile_places
 from scoring.engine.plan import compile_states, used_measures
-from scoring.engine.results import run
+from scoring.engine.results import bring, run
 from scoring.engine.run import register_previous
 from scoring.engine.sections import compile_nodes, marks
 from scoring.engine.shown import ranking
@@ -92,10 +92,7 @@ class Kept:
     def _bring_table(self, name: str, table: pa.Table) -> None:
         states = [column for column in table.column_names if column.endswith("__state")]
         typed = ", ".join(f"{identifier(column)}::state AS {identifier(column)}" for column in states)
-        self._cursor.register("incoming_rows", table)
-        select = f"* REPLACE ({typed})" if typed else "*"
-        self._cursor.execute(f"CREATE TEMP TABLE {name} AS SELECT {select} FROM incoming_rows")
-        self._cursor.unregister("incoming_rows")
+        bring(self._cursor, name, table, f"* REPLACE ({typed})" if typed else "*")
 
     def ranking(self, draft: Rubric) -> pa.Table:
         """Table `ranking` of the draft. Raises ValueError where it looks at a figure that was not computed."""

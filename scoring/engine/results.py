@@ -57,3 +57,10 @@ def run(cursor: Cursor, queries: Iterable[Query]) -> None:
     """Each query makes one temporary table of this cursor."""
     for query in queries:
         cursor.execute(f"CREATE OR REPLACE TEMP TABLE {identifier(query.name)} AS\n{query.bare}")
+
+
+def bring(cursor: Cursor, name: str, table: pa.Table, columns: str = "*") -> None:
+    """Rows from elsewhere as a temporary table of this cursor. `columns`: what of them is selected."""
+    cursor.register("incoming_rows", table)
+    cursor.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {columns} FROM incoming_rows")
+    cursor.unregister("incoming_rows")

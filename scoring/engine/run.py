@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from scoring.engine.assessment import Assessment
 from scoring.engine.plan import DETAILS, RESULTS, make_plan
-from scoring.engine.results import Results, run
+from scoring.engine.results import Results, bring, run
 from scoring.rubric import Rubric
 from scoring.rubric.model import Period
 from scoring.rubric.parts import at_work
@@ -42,9 +42,7 @@ def assess(store: Store, rubric: Rubric, period: Period, as_of: date, previous: 
 
 def register_previous(cursor: Cursor, previous: Assessment | None) -> None:
     table = previous.tables["ranking"].select(["unit", "place", "total"]) if previous is not None else NO_PREVIOUS
-    cursor.register("incoming_previous", table)
-    cursor.execute("CREATE OR REPLACE TEMP TABLE previous_ranking AS SELECT * FROM incoming_previous")
-    cursor.unregister("incoming_previous")
+    bring(cursor, "previous_ranking", table)
 
 
 def _elapsed(store: Store, period: Period, as_of: date) -> Fraction | None:

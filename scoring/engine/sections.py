@@ -100,14 +100,9 @@ def _section_parts(own: Sequence[Placed], open_items: Collection[str] | None) ->
         ends = identifier(code + "__low"), identifier(code + "__high")
         low.append(ends[0])
         high.append(ends[1])
-        test = f"{ends[0]} = {ends[1]}"
-        if not counts_where_absent(one):
-            absent = f"{standing(code)} = 'not_applicable'"
-            if rescales(one):
-                full = by_variant(one, lambda way: str(units_of(way.full or Decimal(0))))
-                left_out.append(f"CASE WHEN {absent} THEN {full} ELSE 0 END")
-            count.append(f"({absent})::INT")
-            test += f" AND NOT {absent}"
+        test, gone, absent = settled_sql(one, *ends)
+        left_out += [gone] if gone else []
+        count += [f"({absent})::INT"] if absent else []
         settled.append(f"coalesce(({test})::INT, 0)")
     return (
         " + ".join([f"{low[0]}::HUGEINT", *low[1:]]),
@@ -116,6 +111,17 @@ def _section_parts(own: Sequence[Placed], open_items: Collection[str] | None) ->
         " + ".join([str(len(own) - len(settled)), *settled]),
         " - ".join([str(len(own)), *count]),
     )
+
+
+def settled_sql(one: Placed, low: str, high: str) -> tuple[str, str, str]:
+    """SQL of an item that some unit has open: whether it is settled, the full marks it leaves out ("" none), and whether
+    it does not count ("" never). `low`, `high`: its ends."""
+    test = f"{low} = {high}"
+    if counts_where_absent(one):
+        return test, "", ""
+    absent = f"{standing(one.indicator.code)} = 'not_applicable'"
+    full = by_variant(one, lambda way: str(units_of(way.full or Decimal(0))))
+    return f"{test} AND NOT {absent}", f"CASE WHEN {absent} THEN {full} ELSE 0 END" if rescales(one) else "", absent
 
 
 def marks(rubric: Rubric) -> dict[str, tuple[list[str], list[tuple[Any, ...]]]]:
