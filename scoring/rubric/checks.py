@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from difflib import get_close_matches
@@ -18,6 +18,7 @@ from scoring.expressions.rows import condition as row_condition
 from scoring.expressions.words import number
 from scoring.forms import Forms
 from scoring.issues import Issue, errors
+from scoring.rubric.action_checks import action_problems, idle_actions
 from scoring.rubric.by_group import check_item, check_maps, groups_named
 from scoring.rubric.each import EachPart
 from scoring.rubric.items import located, nodes
@@ -180,16 +181,26 @@ def _schedule_measures(forms: Forms) -> dict[str, Measure]:
 
 
 def check(
-    spec: RubricSpec, document: Document, forms: Forms, register: Register, measures: dict[str, Measure]
+    spec: RubricSpec,
+    document: Document,
+    forms: Forms,
+    register: Register,
+    measures: dict[str, Measure],
+    sound: Collection[str] | None = None,
 ) -> list[Issue]:
-    """Every problem of a typed rubric. A mistake is told once, where it is, not at each place that rests on it."""
+    """Every problem of a typed rubric. A mistake is told once, where it is, not at each place that rests on it.
+
+    `sound`: indicators that are as in a rubric without errors that has the same measures; nothing is said of them, nor of
+    what is not used.
+    """
     issues: list[Issue] = []
     elsewhere = frozenset(spec.measures) - frozenset(measures)
     for part in (_groups, _codes, _grades, _period):
         issues += part(spec, document, register)
     issues += section_problems(spec, document, measures)
     for loc, _, indicator in located(spec.sections):
-        issues += _indicator(indicator, loc, spec, document, forms, measures, elsewhere)
+        if sound is None or indicator.code not in sound:
+            issues += _indicator(indicator, loc, spec, document, forms, measures, elsewhere)
     for index, grade in enumerate(spec.grades):
         for group in spec.groups if grade.only_if is not None else ():
             known = Names(measures, forms, group)
@@ -198,8 +209,10 @@ def check(
     for index, adjustment in enumerate(spec.adjustments):
         issues += _adjustment(adjustment, ("adjustments", index), spec, document, forms, measures, elsewhere)
     issues += _cut_off(spec, document, forms)
-    if not elsewhere and not errors(issues):  # a mistyped name makes the right one look unused
+    issues += action_problems(spec, document, forms, measures, elsewhere)
+    if sound is None and not elsewhere and not errors(issues):  # a mistyped name makes the right one look unused
         issues += _unused(spec, document, measures)
+        issues += idle_actions(spec, document, forms, register, measures)
     return list(dict.fromkeys(issues))
 
 
@@ -372,6 +385,8 @@ def _unused(spec: RubricSpec, document: Document, measures: dict[str, Measure]) 
             for index, part in enumerate(adjustment.parts):
                 for _, tree in part.trees(("parts", index)):
                     used |= names(tree)
+    for action in spec.actions:
+        used |= set(action.does) | (names(action.needs.tree) if action.needs is not None else set())
     for code in spec.measures:
         if code not in used:
             yield document.issue(("measures", code), "数据项没有用到", "不用可以删去", warning=True)

@@ -149,7 +149,7 @@ SPEC: tuple[Aspect, ...] = (
 )
 _BY_CODE = ("code", "kind", "groups", "indicators", "measures", "sections", "adjustments", "consequences", "units")
 _IDENTITY = ("rubric", "edition", "document")
-_PROOF = ("samples",)  # examples show that the text was read rightly; no score depends on them
+_PROOF = ("samples", "actions")  # examples of how the text is read, what can still be done: no score depends on them
 
 
 def differences(old: Rubric, new: Rubric) -> tuple[Difference, ...]:

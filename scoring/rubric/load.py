@@ -71,9 +71,9 @@ def _rests_on_all(path: str, lists: set[str]) -> bool:
 
 
 def _entry(loc: Loc) -> Loc | None:
-    """The smallest entry the rubric can be read without: an indicator, a measure, an adjustment, a sample."""
+    """The smallest entry the rubric can be read without: an indicator, a measure, an adjustment, a sample, an action."""
     if loc[:1] == ("sections",) and loc[2:3] == ("indicators",) and len(loc) > 3:
         return loc[:4]
-    if loc[:1] in (("measures",), ("adjustments",), ("samples",)) and len(loc) > 1:
+    if loc[:1] in (("measures",), ("adjustments",), ("samples",), ("actions",)) and len(loc) > 1:
         return loc[:2]
     return None

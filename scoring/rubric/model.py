@@ -18,6 +18,7 @@ from scoring.expressions.rows import RowType
 from scoring.expressions.words import number
 from scoring.forms import Forms
 from scoring.issues import Issue
+from scoring.rubric.actions import Action
 from scoring.rubric.each import EachPart, Part, YearPart
 from scoring.rubric.items import (
     Absent,
@@ -31,6 +32,7 @@ from scoring.rubric.points import CapField, ThresholdField
 from scoring.rubric.rules.counted import CountedPart
 from scoring.rubric.samples import Sample
 from scoring.rubric.weighing import Weighing, WeightsField
+from scoring.rubric.year_days import DaysAfter, MonthDay
 from scoring.source import Code, Day, Document, Exact, Share, Spec, Text, Whole, misread
 from scoring.units import Register, Unit, Who
 
@@ -58,26 +60,6 @@ def _decimals(value: Any) -> Any:
     raise misread(value, "小数位数{0}不对", "请写 0 到 6 的整数，或 none（不舍入）")
 
 
-def _days_after(value: Any) -> Any:
-    text = str(value)
-    if text.startswith("+") and text.endswith("d") and text[1:-1].isdigit():
-        return int(text[1:-1])
-    raise misread(value, "截止{0}读不懂", "请写成 +10d，表示考核期结束后 10 天")
-
-
-# Every day that every year has.
-_MONTH_DAY = "^((0?[1-9]|1[0-2])-(0?[1-9]|1[0-9]|2[0-8])|(0?[13-9]|1[0-2])-(29|30)|(0?[13578]|1[02])-31)$"
-
-
-def _month_day(value: Any) -> Any:
-    try:
-        month, day = str(value).split("-")
-        date(2023, int(month), int(day))
-        return (int(month), int(day))
-    except ValueError:
-        raise misread(value, "{0}不是每年都有的一天", "请写成 01-01 的样子，先月后日") from None
-
-
 def _limit(value: Any) -> Any:
     return None if value == "none" else value
 
@@ -89,14 +71,6 @@ Decimals = Annotated[
 ]
 Limit = Annotated[
     Exact | None, BeforeValidator(_limit), WithJsonSchema({"type": ["number", "string"], "pattern": "^none$"})
-]
-MonthDay = Annotated[
-    tuple[int, int],
-    BeforeValidator(_month_day),
-    WithJsonSchema({"type": "string", "pattern": _MONTH_DAY}),
-]
-DaysAfter = Annotated[
-    int, BeforeValidator(_days_after), WithJsonSchema({"type": "string", "pattern": "^[+][0-9]+d$"})
 ]
 
 
@@ -325,6 +299,7 @@ class RubricSpec(Spec):
     consequences: tuple[Consequence, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
     samples: tuple[Sample, ...] = ()
+    actions: tuple[Action, ...] = ()
     note: Text | None = None
 
 
