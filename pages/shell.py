@@ -14,7 +14,7 @@ for entry in navigation.PAGES:
         entry.script, title=entry.title, icon=entry.icon, url_path=entry.address, default=entry is navigation.PAGES[0]
     )
     sections.setdefault(entry.section, []).append(page)
-chosen = st.navigation(sections)
+chosen = st.navigation(sections, expanded=True)  # all pages, however many
 
 project = state.project()
 with st.sidebar:

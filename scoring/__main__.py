@@ -1,4 +1,4 @@
-"""The command line: check, score, explain, sql, diff, schema, and the commands of commands.py. Computes nothing itself.
+"""The command line: check, score, explain, sql, diff, schema, the commands of commands.py and studies/. Computes nothing.
 
 Exit codes: 0 scored, nothing set aside; 1 not scored (errors listed); 2 wrong use; 3 scored, rows set aside.
 """
@@ -39,6 +39,8 @@ from scoring.rubric.model import Period
 from scoring.schema import FILES
 from scoring.schema import text as schema_text
 from scoring.schema import write as write_schemas
+from scoring.studies import STUDIES, add_studies
+from scoring.studies.common import NotDone, deliver
 
 SCORED, NOT_SCORED, WRONG_USE, ROWS_SET_ASIDE = 0, 1, 2, 3
 
@@ -113,6 +115,7 @@ def parser() -> argparse.ArgumentParser:
     diff.add_argument("new", metavar="新版", help="版本名（如 2024）或办法文件")
     diff.add_argument("--format", choices=["table", "json"], default="table", help="输出格式")
     diff.set_defaults(rubric=None)
+    add_studies(commands, [common, run])
     schema = commands.add_parser("schema", help="打印各种文件的写法（JSON Schema），供编辑器提示和核对")
     schema.add_argument(
         "kind",
@@ -164,10 +167,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     if arguments.command == "sql":
         return _sql(project, period, as_of, arguments.indicator)
     assessment = project.assess(label, as_of)
+    if arguments.command in STUDIES:
+        return _study(project, assessment, arguments)
     if arguments.command == "score":
         _score(project, assessment, arguments.format)
     elif not _explain(project, assessment, arguments):
         return WRONG_USE
+    return _aside(project)
+
+
+def _study(project: Project, assessment: Assessment, arguments: argparse.Namespace) -> int:
+    """What a study found; why it cannot be made is one Chinese sentence."""
+    try:
+        sys.stdout.write(deliver(STUDIES[arguments.command](project, assessment, arguments), arguments.out))
+    except NotDone as told:
+        sys.stderr.write(f"没有完成：{told}。\n")
+        return NOT_SCORED
     return _aside(project)
 
 

@@ -84,6 +84,7 @@ MAY["packs"] = {*MAY}  # a project and its result
 MAY["desk"] = {*MAY}  # a project and its records, and the packs it seals
 MAY["schema"] = {*MAY}  # the types of every file that is written by hand, office.yaml among them
 MAY["commands"] = {*MAY}
+MAY["studies"] = {*MAY}  # the commands of analysts
 MAY["__main__"] = {*MAY}
 MAY["__init__"] = set()
 STORES = {"scoring.store.database", "scoring.store.records"}

@@ -32,6 +32,7 @@ PAGES = (
     PageEntry("双打办", "锁定与封存", "closing", "office/closing.py", ":material/lock:"),
     PageEntry("双打办", "操作日志", "log", "office/log.py", ":material/history:"),
     PageEntry("分析人员", "办法", "rubric", "analysts/rubric.py", ":material/gavel:"),
+    PageEntry("分析人员", "权重实验室", "lab", "analysts/lab.py", ":material/tune:"),
     PageEntry("被考核单位", "填报", "report", "units/report.py", ":material/upload_file:"),
     PageEntry("被考核单位", "单位", "unit", "units/unit.py", ":material/account_balance:"),
 )

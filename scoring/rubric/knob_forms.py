@@ -81,6 +81,24 @@ def read(text: str, one: Told) -> tuple[Form, Decimal] | None:
     return None
 
 
+def value_of(form: Form, text: str) -> Decimal:
+    """What `write` wrote: the figure in the unit of its knob. Raises ValueError for a text of another form."""
+    match form:
+        case "of_full" if text == "full":
+            return _HUNDRED
+        case "of_full" if (share := _OF_FULL.match(text)) is not None:
+            return Decimal(share.group(1))
+        case "percent" if text.endswith("%") and _NUMBER.fullmatch(text[:-1].strip()):
+            return Decimal(text[:-1].strip())
+        case "fraction" if _NUMBER.fullmatch(text):
+            return Decimal(text) * _HUNDRED
+        case "formula" if numbers := _NUMBER.findall(text):
+            return Decimal(numbers[-1])
+        case "number" if _NUMBER.fullmatch(text):
+            return Decimal(text)
+    raise ValueError(text)
+
+
 def is_share(text: str) -> bool:
     """full, 50% of full, 30%: a figure, though it is no number."""
     text = text.strip()

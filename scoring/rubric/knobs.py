@@ -16,7 +16,7 @@ from scoring.expressions.field import Formula
 from scoring.expressions.parse import Compare, Name, Negative, Number
 from scoring.expressions.words import run_on
 from scoring.rubric.by_group import maps
-from scoring.rubric.knob_forms import Form, plain, reach, read, write, written_at
+from scoring.rubric.knob_forms import Form, plain, reach, read, value_of, write, written_at
 from scoring.rubric.knob_titles import Told, What, part_told, told
 from scoring.rubric.model import Bonus, Grade, Indicator, Penalty, Rubric, Section, Veto
 from scoring.rubric.points import ByGroup
@@ -25,7 +25,7 @@ from scoring.rubric.structure import worth
 from scoring.rubric.words import names_in
 from scoring.source import Loc
 
-__all__ = ["Knob", "What", "knobs", "plain", "target_measures"]
+__all__ = ["Knob", "What", "by_path", "knobs", "plain", "target_measures"]
 
 About = Literal["group", "section", "indicator", "adjustment", "grade", "total"]
 _ZERO = Decimal(0)
@@ -64,10 +64,22 @@ class Knob:
         """How this value is written in its place: in the form that stands there now."""
         return write(self.form, value, self.written)
 
+    def value_of(self, text: str) -> Decimal:
+        """What `text` wrote. Raises ValueError for a text of another form."""
+        return value_of(self.form, text)
+
 
 def knobs(rubric: Rubric) -> tuple[Knob, ...]:
     """In the order of the text: groups, grades, sections with their indicators, adjustments, limits of the total."""
     found: tuple[Knob, ...] = rubric.once("knobs", lambda: tuple(_all(rubric)))
+    return found
+
+
+def by_path(rubric: Rubric) -> dict[str, Knob]:
+    """By its place as messages show it: sections.enforcement.indicators.case_volume.full_marks.county."""
+    found: dict[str, Knob] = rubric.once(
+        "knobs by path", lambda: {rubric.document.path(one.loc): one for one in knobs(rubric)}
+    )
     return found
 
 

@@ -16,6 +16,7 @@ from scoring.expressions.words import number
 from scoring.rubric.knobs import Knob, What, knobs
 from scoring.rubric.marks import Node, decimals_of, largest_remainder, tree
 from scoring.rubric.model import Rubric
+from scoring.rubric.rules import Judged
 from scoring.rubric.scaled_prices import prices
 from scoring.source import Loc
 
@@ -212,6 +213,10 @@ def _agreed(trees: Sequence[Node], every: Mapping[Loc, Knob]) -> dict[Loc, Decim
 
 
 def _odd(rubric: Rubric, trees: Sequence[Node]) -> Iterator[str]:
+    judged = [leaf.title for top in trees for leaf in top.leaves() if leaf.new != leaf.value and _is_judged(leaf)]
+    if judged:
+        told = "、".join(f"“{title}”" for title in dict.fromkeys(judged))
+        yield f"{told}由考核组评分：已经评的分是按原来的满分评的，不会随满分折算，超过新满分的只计到新满分"
     for top in trees:
         leaves = list(top.leaves())
         if all(leaf.new == leaf.value for leaf in leaves) and top.new == top.value:
@@ -229,3 +234,9 @@ def _odd(rubric: Rubric, trees: Sequence[Node]) -> Iterator[str]:
         below = sum((one.new for one in top.below), _ZERO)
         if top.adds_up and below != top.new:
             yield f"“{top.title}”组各一级指标合计 {number(below)} 分，与分组满分 {number(top.new)} 分不符（原来就不符）"
+
+
+def _is_judged(leaf: Node) -> bool:
+    """Whether the assessors enter its points, rather than what is taken off."""
+    rules = leaf.indicator.rules if leaf.indicator is not None else ()
+    return any(isinstance(rule, Judged) and not rule.is_loss for rule in rules)

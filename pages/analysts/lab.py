@@ -1,0 +1,32 @@
+"""权重实验室: change a figure of the 办法 and see at once who moves, why, and what follows."""
+
+import streamlit as st
+
+from pages.ui import guard, lab, lab_controls, lab_results, state, states, words
+from scoring.issues import Issue
+
+guard.require_shell()
+st.title("权重实验室")
+project, result = states.assessed()
+rubric = lab.base()
+st.markdown(f"{state.period()}年的数据（截至 **{words.day(state.as_of())}**）按《{rubric.title}》{rubric.spec.edition}版和您的草案各算一遍。正式成绩和办法文件不受影响。")
+
+
+@st.fragment
+def bench() -> None:
+    group = state.pick_group(result)
+    left, right = st.columns([1, 2.2], gap="large")
+    with left:
+        lab_controls.show(rubric, group)
+        with st.expander("其余分值怎么办"):
+            how = lab.pick_how()
+        lab_controls.changed(rubric)
+    with right:
+        found, told = lab.scored(rubric, how)
+        for one in told:
+            st.warning(str(one) if isinstance(one, Issue) else one)
+        if found is not None:
+            lab_results.show(found, group)
+
+
+bench()

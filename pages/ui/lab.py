@@ -1,0 +1,99 @@
+"""权重实验室: which figures of a draft are changed, and the draft scored. What was changed stands in the address.
+
+Nothing official is touched: a draft lives in the visit until it is saved.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+
+import streamlit as st
+
+from pages.ui import state
+from scoring.insight.whatif import Lab, WhatIf
+from scoring.issues import Issue
+from scoring.rubric import Rubric
+from scoring.rubric.knobs import by_path
+from scoring.rubric.scaling import How, NotScaled, scaling
+from scoring.rubric.trial import tried
+from scoring.source import Loc
+
+ADDRESS = "change"  # sections.enforcement.indicators.case_volume.full_marks.county=10;…
+_TOTAL = {"总分不变": "fixed", "总分跟着变": "free"}
+_OVER = {"同一级指标内": "section", "全部指标": "all"}
+_PRICES = {"单价跟着变": "scale", "单价不变": "stay"}
+
+
+def base() -> Rubric:
+    """The edition the draft starts from: the one that scores the chosen period."""
+    return state.project().edition(state.period())
+
+
+def lab(rubric: Rubric) -> Lab:
+    """Facts and results of the chosen period, made once for a visit and thrown away with it."""
+    current = state.project()
+    key = (current.version, state.period(), state.as_of(), rubric.document.file)
+    found: tuple[object, Lab] | None = st.session_state.get("lab")
+    if found is None or found[0] != key:
+        if found is not None:
+            found[1].close()
+        with st.spinner("正在准备数据…"):
+            made = Lab(current.store, rubric, rubric.period(state.period()), state.as_of())
+        st.session_state["lab"] = found = (key, made)
+    return found[1]
+
+
+def changes(rubric: Rubric) -> dict[str, Decimal]:
+    """What was changed, by path. What the address says of figures that are not there is left out."""
+    known, found = by_path(rubric), {}
+    for piece in (state.parameter(ADDRESS) or "").split(";"):
+        path, _, text = piece.partition("=")
+        try:
+            value = Decimal(text)
+        except InvalidOperation:
+            continue
+        if path in known and value.is_finite() and value != known[path].value:
+            found[path] = value
+    return found
+
+
+def change(rubric: Rubric, path: str, value: Decimal) -> None:
+    """Set one figure; its old value takes the change back."""
+    put({**changes(rubric), path: value}, rubric)
+
+
+def put(found: dict[str, Decimal], rubric: Rubric) -> None:
+    known = by_path(rubric)
+    kept = {path: value for path, value in found.items() if value != known[path].value}
+    state.set_parameter(ADDRESS, ";".join(f"{path}={value}" for path, value in kept.items()) or None)
+
+
+def pick_how() -> How:
+    """What happens to the others."""
+    left, middle, right = st.columns(3)
+    with left:
+        total = state.pick("其余分值", list(_TOTAL), "total") or "总分不变"
+    with middle:
+        over = state.pick("由谁分担", list(_OVER), "over") or "同一级指标内"
+    with right:
+        prices = state.pick("单价", list(_PRICES), "prices") or "单价跟着变"
+    return How(total=_TOTAL[total], over=_OVER[over], prices=_PRICES[prices])  # type: ignore[arg-type]
+
+
+def texts(rubric: Rubric, how: How) -> tuple[dict[Loc, str], tuple[str, ...]]:
+    """The scalars of the draft as they would be written, and what whoever changes them should know. Raises NotScaled."""
+    known = by_path(rubric)
+    found = scaling(rubric, {known[path].loc: value for path, value in changes(rubric).items()}, how)
+    return found.changes, found.warnings
+
+
+def scored(rubric: Rubric, how: How) -> tuple[WhatIf | None, list[str | Issue]]:
+    """The draft beside its base; or None and what is wrong with it."""
+    try:
+        written, warnings = texts(rubric, how)
+    except NotScaled as error:
+        return None, [str(error)]
+    draft, issues = tried(rubric, written)
+    if draft is None:
+        return None, list(issues)
+    return lab(rubric).tried(draft), list(warnings)
