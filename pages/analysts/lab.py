@@ -2,31 +2,38 @@
 
 import streamlit as st
 
-from pages.ui import guard, lab, lab_controls, lab_results, state, states, words
+from pages.ui import guard, lab, lab_controls, lab_results, lab_saving, state, states, words
 from scoring.issues import Issue
 
 guard.require_shell()
 st.title("权重实验室")
 project, result = states.assessed()
 rubric = lab.base()
-st.markdown(f"{state.period()}年的数据（截至 **{words.day(state.as_of())}**）按《{rubric.title}》{rubric.spec.edition}版和您的草案各算一遍。正式成绩和办法文件不受影响。")
+st.markdown(
+    f"{state.period()}年的数据（截至 **{words.day(state.as_of())}**），按《{rubric.title}》{rubric.spec.edition}版和您的草案各算一遍。"
+    "正式成绩和办法文件不受影响。"
+)
 
 
 @st.fragment
 def bench() -> None:
     group = state.pick_group(result)
-    left, right = st.columns([1, 2.2], gap="large")
+    left, right = st.columns([1, 2], gap="large")
     with left:
         lab_controls.show(rubric, group)
         with st.expander("其余分值怎么办"):
-            how = lab.pick_how()
+            how = lab.pick_how(rubric, group)
         lab_controls.changed(rubric)
+    found, told = lab.scored(rubric, how)
     with right:
-        found, told = lab.scored(rubric, how)
         for one in told:
-            st.warning(str(one) if isinstance(one, Issue) else one)
+            st.warning(words.plain(str(one)) if isinstance(one, Issue) else words.plain(one))
         if found is not None:
             lab_results.show(found, group)
+    if found is not None:
+        lab_results.table(found, group)
+        lab_results.downloads(found, group)
+        lab_saving.form(rubric, how)
 
 
 bench()

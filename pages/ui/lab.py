@@ -13,7 +13,7 @@ from pages.ui import state
 from scoring.insight.whatif import Lab, WhatIf
 from scoring.issues import Issue
 from scoring.rubric import Rubric
-from scoring.rubric.knobs import by_path
+from scoring.rubric.knobs import What, by_path
 from scoring.rubric.scaling import How, NotScaled, scaling
 from scoring.rubric.trial import tried
 from scoring.source import Loc
@@ -68,8 +68,8 @@ def put(found: dict[str, Decimal], rubric: Rubric) -> None:
     state.set_parameter(ADDRESS, ";".join(f"{path}={value}" for path, value in kept.items()) or None)
 
 
-def pick_how() -> How:
-    """What happens to the others."""
+def pick_how(rubric: Rubric, group: str) -> How:
+    """What happens to the others; none of it touches what is locked."""
     left, middle, right = st.columns(3)
     with left:
         total = state.pick("其余分值", list(_TOTAL), "total") or "总分不变"
@@ -77,7 +77,13 @@ def pick_how() -> How:
         over = state.pick("由谁分担", list(_OVER), "over") or "同一级指标内"
     with right:
         prices = state.pick("单价", list(_PRICES), "prices") or "单价跟着变"
-    return How(total=_TOTAL[total], over=_OVER[over], prices=_PRICES[prices])  # type: ignore[arg-type]
+    known = {
+        one.title: one.loc
+        for one in by_path(rubric).values()
+        if one.what is What.FULL_MARKS and one.about in ("indicator", "section") and one.group in (None, group)
+    }
+    locked = state.pick_several("锁定不变的", list(known), "locked", "都可以跟着变")
+    return How(_TOTAL[total], _OVER[over], _PRICES[prices], frozenset(known[title] for title in locked))  # type: ignore[arg-type]
 
 
 def texts(rubric: Rubric, how: How) -> tuple[dict[Loc, str], tuple[str, ...]]:

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import pandas as pd
 import streamlit as st
+from streamlit.column_config import TextColumn
 
-from pages.ui import state
-from scoring.insight.whatif import WhatIf
+from pages.ui import exports, state, tables
+from pages.ui.identity import visitor
+from scoring.insight.whatif import Effect, WhatIf
 from scoring.reports import effects
+from scoring.reports.pictures import png
 from scoring.reports.slope import slope
+
+HEADS = ("现行办法", "草案")
+HEAD = ("单位", "原名次", "新名次", "升降", "原总分", "新总分", "分差", "因为", "等次", "结果运用")
 
 
 def show(found: WhatIf, group: str) -> None:
@@ -25,24 +31,49 @@ def show(found: WhatIf, group: str) -> None:
         place.metric(title, f"{count} 个单位", border=True)
     if told := effects.ties(found, group):
         st.markdown(told)
-    drawn = slope(effects.lines(units), ("现行办法", "草案"), state.theme())
+    drawn = slope(effects.lines(units), HEADS, state.theme())
     if drawn:
         st.image(drawn)
-    st.dataframe(
-        pd.DataFrame(
-            {
-                "单位": [one.title for one in units],
-                "原名次": [effects.place(one.before) for one in units],
-                "新名次": [effects.place(one.after) for one in units],
-                "升降": [effects.move(one) for one in units],
-                "原总分": [effects.total(one.before) for one in units],
-                "新总分": [effects.total(one.after) for one in units],
-                "分差": [effects.signed(one.difference) for one in units],
-                "因为": [effects.why(one) for one in units],
-                "等次": [effects.grade(one) for one in units],
-                "结果运用": [effects.followed(one) for one in units],
-            }
-        ),
-        hide_index=True,
-        height="content",
-    )
+
+
+def table(found: WhatIf, group: str) -> None:
+    """Unit by unit, with the clauses behind it; grades and consequences only where one is another."""
+    units = found.of_group(group)
+    shown = {
+        "单位": [one.title for one in units],
+        "名次": [effects.arrowed(effects.place(one.before), effects.place(one.after), effects.move(one)) for one in units],
+        "总分": [effects.arrowed(effects.total(one.before), effects.total(one.after)) for one in units],
+        "分差": [effects.signed(one.difference) for one in units],
+        "因为": [effects.why(one, 3) for one in units],
+    }
+    if any(one.grades[0] != one.grades[1] for one in units):
+        shown["等次"] = [effects.grade(one) for one in units]
+    if any(one.gained or one.lost for one in units):
+        shown["结果运用"] = [effects.followed(one) for one in units]
+    frame = pd.DataFrame(shown)
+    long = [name for name in ("总分", "因为", "结果运用") if name in shown]
+    widths = {"单位": 110, "名次": 96, "总分": 150, "分差": 66, "等次": 120}
+    columns = {name: TextColumn(width=width) for name, width in widths.items()}
+    styled = frame.style.format(tables.wrapping, subset=long)
+    st.dataframe(styled, hide_index=True, column_config=columns, row_height=tables.LINES, height="content")
+
+
+def downloads(found: WhatIf, group: str) -> None:
+    """The table, and the slope graph as it is for paper."""
+    svg = slope(effects.lines(found.of_group(group)), HEADS, "light")
+    title = f"草案试算_{found.draft.groups[group].title}"
+    with st.container(horizontal=True):
+        exports.button(state.desk(), visitor(), title, state.as_of(), HEAD, lambda: [row(one) for one in found.of_group(group)])
+        for kind, mime, made in (("svg", "image/svg+xml", svg.encode), ("png", "image/png", lambda: png(svg))):
+            if svg:
+                st.download_button(
+                    f"图（{kind.upper()}）", made, f"名次对照.{kind}", mime, key=f"slope_{kind}", icon=":material/image:", on_click="ignore"
+                )
+
+
+def row(one: Effect) -> tuple[str, ...]:
+    """As shown and as exported."""
+    return (
+        one.title, effects.place(one.before), effects.place(one.after), effects.move(one), effects.total(one.before),
+        effects.total(one.after), effects.signed(one.difference), effects.why(one), effects.grade(one), effects.followed(one),
+    )  # fmt: skip

@@ -33,6 +33,10 @@ PAGES = (
     PageEntry("双打办", "操作日志", "log", "office/log.py", ":material/history:"),
     PageEntry("分析人员", "办法", "rubric", "analysts/rubric.py", ":material/gavel:"),
     PageEntry("分析人员", "权重实验室", "lab", "analysts/lab.py", ":material/tune:"),
+    PageEntry("分析人员", "草案", "drafts", "analysts/drafts.py", ":material/edit_document:"),
+    PageEntry("分析人员", "名次有多稳", "certainty", "analysts/certainty.py", ":material/balance:"),
+    PageEntry("分析人员", "差距与路径", "gap", "analysts/gap.py", ":material/straighten:"),
+    PageEntry("分析人员", "影响省对市", "influence", "analysts/influence.py", ":material/hub:"),
     PageEntry("被考核单位", "填报", "report", "units/report.py", ":material/upload_file:"),
     PageEntry("被考核单位", "单位", "unit", "units/unit.py", ":material/account_balance:"),
 )

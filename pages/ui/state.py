@@ -7,11 +7,11 @@ arguments by sample.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 import streamlit as st
 
@@ -29,6 +29,7 @@ from scoring.store.snapshots import folder_of, publish
 
 ROOT = Path(__file__).resolve().parents[2]
 Stamp = tuple[tuple[str, int, int], ...]
+T = TypeVar("T")
 
 
 def folder() -> Path:
@@ -87,6 +88,13 @@ def as_of() -> date:
     """The day up to which submissions count: today, or the cut-off where that came first."""
     current = project()
     return current.default_as_of(current.period(period()), clock().date())
+
+
+def kept(key: str, make: Callable[[], T]) -> T:
+    """What a study of the chosen period and day comes to: made once for as long as nothing it rests on changes. `key` says
+    all else that it depends on."""
+    found: T = _kept(project().version, period(), as_of(), key, make)
+    return found
 
 
 def warm() -> None:
@@ -244,6 +252,14 @@ def pick_many(label: str, counts: dict[str, int], key: str) -> list[str]:
     return chosen
 
 
+def pick_several(label: str, options: list[str], key: str, none: str) -> list[str]:
+    """Any number of the options, in the address as ?key=; `none`: what nothing chosen means."""
+    wanted = [one for one in (parameter(key) or "").split("、") if one in options]
+    chosen: list[str] = st.multiselect(label, options, wanted, placeholder=none)
+    set_parameter(key, "、".join(chosen) or None)
+    return chosen
+
+
 def pick_unit(result: Assessment, own: str | None) -> str:
     """One assessed unit, in the address as ?unit=; at first the reader's own, else the first of the register."""
     assessed = {row["unit"] for row in result.rows("ranking")}
@@ -351,6 +367,11 @@ def _assessment(version: str, label: str, day: date, _current: Project) -> Asses
 @st.cache_resource(max_entries=16, show_spinner="正在核对…")
 def _entry_check(version: str, label: str, day: date, form: str, _current: Project, _result: Assessment) -> EntryCheck:
     return compared_entries(_current.store, _result, _result.rubric.forms[form])
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _kept(version: str, label: str, day: date, key: str, _make: Callable[[], Any]) -> Any:
+    return _make()
 
 
 def _stamp(path: Path, database: Path | None) -> Stamp:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from scoring.reports.slope import Line
 from scoring.engine.explain import place_range
 from scoring.engine.printed import between, points
 from scoring.insight.whatif import Cause, Effect, WhatIf
+from scoring.reports.slope import Line
 
 
 def total(row: dict[str, object]) -> str:
@@ -26,6 +26,11 @@ def move(effect: Effect) -> str:
     """↑2, ↓1, — where it stays or has no place."""
     up = effect.up
     return "—" if not up else f"↑{up}" if up > 0 else f"↓{-up}"
+
+
+def arrowed(old: str, new: str, move: str = "") -> str:
+    """2 → 3 ↓1; what stays is said once."""
+    return old if old == new else f"{old} → {new}" + (f"　{move}" if move not in ("", "—") else "")
 
 
 def signed(amount: Decimal | None) -> str:

@@ -27,7 +27,7 @@ ENGLISH = """() => {
   }
   return [...found];
 }"""
-PRODUCT_NAMES = ("Streamlit", "SQL", "CSV", "JSON", "XLSX", "MB", "PNG", "Ctrl", "Esc")
+PRODUCT_NAMES = ("Streamlit", "SQL", "CSV", "JSON", "XLSX", "MB", "PNG", "SVG", "Word", "Excel", "YAML", "Ctrl", "Esc")
 
 
 def english(page: Page) -> list[str]:
