@@ -19,7 +19,7 @@ chosen = st.navigation(sections, expanded=True)  # all pages, however many
 project = state.project()
 with st.sidebar:
     state.pick_period(chosen.url_path)
-    identity.pick(project.register)
+    identity.pick(project)
     chinese.speak()
 if project.office is not None and project.office.sample:
     day = project.office.today

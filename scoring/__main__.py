@@ -40,7 +40,7 @@ from scoring.schema import FILES
 from scoring.schema import text as schema_text
 from scoring.schema import write as write_schemas
 from scoring.studies import STUDIES, add_studies
-from scoring.studies.common import NotDone, deliver
+from scoring.studies.delivery import NotDone, deliver
 
 SCORED, NOT_SCORED, WRONG_USE, ROWS_SET_ASIDE = 0, 1, 2, 3
 
@@ -340,7 +340,8 @@ def _cells(*texts: str) -> str:
 def _explain(project: Project, assessment: Assessment, arguments: argparse.Namespace) -> bool:
     unit = unit_code(assessment, arguments.unit)
     if unit is None:
-        close = assessment.rubric.register.nearest(arguments.unit)
+        register = assessment.rubric.register
+        close = register.nearest(arguments.unit) if register.find(arguments.unit) is None else None
         hint = f"是不是“{close}”？" if close else "请用单位名称、别名或代码。"
         sys.stderr.write(f"没有被考核单位“{arguments.unit}”。{hint}\n")
         return False

@@ -227,7 +227,7 @@ def test_wrong_use_is_told_in_chinese(name: str, capsys: Capture) -> None:
     project = ("--project", str(SMALL)) if arguments and arguments[0] in ("score", "explain", "sql") else ()
     text = wrong_use(capsys, *arguments, *project)
     assert told in text
-    own = r"python|scoring|score|scor|explain|check|sql|diff|schema|import|demo|publish|lock|unlock|pack|verify|backup|restore|table|json|csv|xml|volum\w*|closing|quality|briefs|backlog"
+    own = r"python|scoring|score|scor|explain|check|sql|diff|schema|import|demo|publish|lock|unlock|pack|verify|backup|restore|whatif|robustness|gap|path|influence|replay|table|json|csv|xml|volum\w*|closing|quality|briefs|backlog"
     words = set(re.findall(r"(?<![-\w/.])[a-z]{3,}", text)) - set(re.findall(own, text)) - {"organised", "publicity"}
     assert not words, "left in English"
 

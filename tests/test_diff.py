@@ -691,7 +691,7 @@ def test_diff_says_what_it_cannot_find(capsys: Capture) -> None:
     told = capsys.readouterr()
     assert told.out == ""
     assert told.err.startswith(
-        "没有“2022”这一版办法，也没有这个文件。可用的版本：2024（config/scoring.yaml）、2023（config/rubrics/2023.yaml）。"
+        "没有“2022”这一版办法，也没有这个文件。可用的版本：2024（config/scoring.yaml）、2023（config/rubrics/2023.yaml）、2024（config/rubrics/province_to_city.yaml）。"
     )
     with pytest.raises(SystemExit) as end:
         main(["diff", "2023", "--project", str(ROOT)])

@@ -55,7 +55,7 @@ def change(line: str) -> tuple[Decimal, Decimal] | None:
 def units() -> list[str]:
     register = demo().register
     assert register is not None
-    return [unit.title for unit in register.units]
+    return [unit.title for unit in register.units if unit.kind != "city"]  # the city is scored by the province
 
 
 # --- the sum -------------------------------------------------------------------------------------------

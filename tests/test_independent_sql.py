@@ -80,6 +80,8 @@ def raw() -> Iterator[Raw]:
     connection.execute("CREATE TABLE unit (unit TEXT, grp TEXT, penalty BOOLEAN, campaign BOOLEAN, complaints BOOLEAN)")
     connection.execute("CREATE TABLE named (title TEXT, unit TEXT)")
     for one in units:
+        if one["kind"] == "city":  # scored by the province's rubric only
+            continue
         tags = one.get("tags", [])
         grp = "department" if one["kind"] == "department" else "county"  # 功能区与县区同组
         told = (one["code"], grp, "penalty_organ" in tags, "campaign" in tags, "complaints" in tags)

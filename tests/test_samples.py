@@ -556,7 +556,7 @@ def results(tables: made_up.Tables, units: list[MadeUp]) -> dict[tuple[str, str]
 
 def test_the_samples_of_the_demo_notice_a_changed_price(tmp_path: Path) -> None:
     project: Project = demo()
-    assert {len(one.spec.samples) for one in project.editions.all} == {6, 2}
+    assert {len(one.spec.samples) for one in project.editions.all} == {6, 2, 4}
     text = (ROOT / "config" / "scoring.yaml").read_text(encoding="utf-8")
     changed = tmp_path / "changed.yaml"
     changed.write_text(text.replace("form: weekly_report, late: 0.2", "form: weekly_report, late: 0.3"), encoding="utf-8")

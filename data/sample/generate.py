@@ -28,14 +28,15 @@ def main(folder: Path = HERE) -> None:
     forms, more = load_forms(ROOT / "config/forms", "config/forms")
     if register is None or forms is None:
         raise SystemExit("\n".join(str(issue) for issue in problems + more))
-    city = City(register.units)
+    reporting = tuple(unit for unit in register.units if unit.kind != "city")  # the city itself hands in nothing
+    city = City(reporting)
     rows = {code: list(make(city, forms)) for code, make in MAKERS.items()}
     for code, listed in rows.items():
         header = {"unit": "单位", **{column.code: column.title for column in forms[code].columns}}
         _write(
             folder / f"{code}.csv", [{title: row.get(key) for key, title in header.items()} for row in listed]
         )
-    _write(folder / "submissions.csv", list(submissions(forms, register.units, rows)))
+    _write(folder / "submissions.csv", list(submissions(forms, reporting, rows)))
 
 
 def _write(path: Path, rows: list[dict[str, object]]) -> None:

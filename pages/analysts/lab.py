@@ -2,11 +2,13 @@
 
 import streamlit as st
 
-from pages.ui import guard, lab, lab_controls, lab_results, lab_saving, state, states, words
+from pages.ui import desks, guard, lab, lab_controls, lab_results, lab_saving, state, states, words
+from pages.ui.identity import visitor
 from scoring.issues import Issue
 
 guard.require_shell()
 st.title("权重实验室")
+desks.refuse_reporters(visitor())
 project, result = states.assessed()
 rubric = lab.base()
 st.markdown(
@@ -19,17 +21,18 @@ st.markdown(
 def bench() -> None:
     group = state.pick_group(result)
     left, right = st.columns([1, 2], gap="large")
-    with left:
-        lab_controls.show(rubric, group)
-        with st.expander("其余分值怎么办"):
-            how = lab.pick_how(rubric, group)
-        lab_controls.changed(rubric)
+    how = lab.how(rubric, group)
     found, told = lab.scored(rubric, how)
-    with right:
+    with right:  # first what a visitor waits for
         for one in told:
             st.warning(words.plain(str(one)) if isinstance(one, Issue) else words.plain(one))
         if found is not None:
             lab_results.show(found, group)
+    with left:
+        lab_controls.show(rubric, group)
+        with st.expander("其余分值怎么办"):
+            lab.pick_how(rubric, group)
+        lab_controls.changed(rubric)
     if found is not None:
         lab_results.table(found, group)
         lab_results.downloads(found, group)

@@ -30,6 +30,13 @@ def opened(actor: Actor, act: Act, unit: str | None = None) -> Desk:
     return found
 
 
+def refuse_reporters(actor: Actor) -> None:
+    """Studies name the points of every unit: not for those who report, who see their own on “单位”."""
+    if actor.role == "reporter":
+        st.info("这一页列出各单位的得分，不对被考核单位开放；本单位的得分见“单位”页。", icon=":material/lock:")
+        st.stop()
+
+
 def failed(error: Refused | RecordsError) -> None:
     """Why something was not done, and what to do."""
     st.error(f"{error.problem}。" + (f"  \n**怎么办**　{error.fix}。" if error.fix else ""), icon=":material/error:")

@@ -10,7 +10,7 @@ from ipaddress import ip_address
 import streamlit as st
 
 from scoring.access import Actor, Role
-from scoring.units import Register
+from scoring.project import Project
 
 OFFICE, LEADER, ANALYST = "双打办", "领导", "分析人员"
 PEOPLE = ("经办人", "复核人")  # of the office: what one enters the other confirms
@@ -23,12 +23,12 @@ def visitor() -> Actor:
     return st.session_state.get("visitor", NOBODY)
 
 
-def pick(register: Register | None) -> None:
+def pick(project: Project) -> None:
     """The picker. A role of those who report goes with one of their units."""
     if not on_loopback():
         st.error("演示身份只能在本机使用。请从本机打开，或等账号功能启用后再对外开放。", icon=":material/lock:")
         st.stop()
-    reporters = _reporters(register)
+    reporters = _reporters(project)
     role = st.selectbox("演示身份", [OFFICE, LEADER, ANALYST, *reporters], key="role", persist_state="session")
     if role in reporters:
         codes = reporters[role]
@@ -58,9 +58,10 @@ def _loopback(host: str) -> bool:
         return False
 
 
-def _reporters(register: Register | None) -> dict[str, dict[str, str]]:
+def _reporters(project: Project) -> dict[str, dict[str, str]]:
     """Kind → title → code, in administrative-code order: 县区, 功能区, 成员单位 as the register names them."""
     kinds: dict[str, dict[str, str]] = {}
-    for unit in register.units if register else ():
-        kinds.setdefault(register.kinds[unit.kind], {})[unit.title] = unit.code
+    titles = project.register.kinds if project.register is not None else {}
+    for unit in project.reporting or (project.register.units if project.register is not None else ()):
+        kinds.setdefault(titles[unit.kind], {})[unit.title] = unit.code
     return kinds

@@ -22,6 +22,10 @@ ADDRESS = "change"  # sections.enforcement.indicators.case_volume.full_marks.cou
 _TOTAL = {"总分不变": "fixed", "总分跟着变": "free"}
 _OVER = {"同一级指标内": "section", "全部指标": "all"}
 _PRICES = {"单价跟着变": "scale", "单价不变": "stay"}
+_CHOICES = {"total": _TOTAL, "over": _OVER, "prices": _PRICES}
+_LABELS = {"total": "其余分值", "over": "由谁分担", "prices": "单价"}
+LOCKED = "locked"
+HOW = (*_CHOICES, LOCKED)  # what of the address says what happens to the others
 
 
 def base() -> Rubric:
@@ -68,22 +72,28 @@ def put(found: dict[str, Decimal], rubric: Rubric) -> None:
     state.set_parameter(ADDRESS, ";".join(f"{path}={value}" for path, value in kept.items()) or None)
 
 
-def pick_how(rubric: Rubric, group: str) -> How:
-    """What happens to the others; none of it touches what is locked."""
-    left, middle, right = st.columns(3)
-    with left:
-        total = state.pick("其余分值", list(_TOTAL), "total") or "总分不变"
-    with middle:
-        over = state.pick("由谁分担", list(_OVER), "over") or "同一级指标内"
-    with right:
-        prices = state.pick("单价", list(_PRICES), "prices") or "单价跟着变"
-    known = {
+def how(rubric: Rubric, group: str | None = None) -> How:
+    """What happens to the others, as chosen on the page or in the address; before the pickers are drawn. No group: of all."""
+    total, over, prices = (state.chosen(key, list(options)) for key, options in _CHOICES.items())
+    known = _lockable(rubric, group)
+    locked = frozenset(known[title] for title in state.chosen_several(LOCKED, list(known)))
+    return How(_TOTAL[total], _OVER[over], _PRICES[prices], locked)  # type: ignore[arg-type]
+
+
+def pick_how(rubric: Rubric, group: str) -> None:
+    """The pickers of `how`."""
+    for place, (key, label) in zip(st.columns(3), _LABELS.items(), strict=True):
+        with place:
+            state.pick(label, list(_CHOICES[key]), key)
+    state.pick_several("锁定不变的", list(_lockable(rubric, group)), LOCKED, "都可以跟着变")
+
+
+def _lockable(rubric: Rubric, group: str | None) -> dict[str, Loc]:
+    return {
         one.title: one.loc
         for one in by_path(rubric).values()
-        if one.what is What.FULL_MARKS and one.about in ("indicator", "section") and one.group in (None, group)
+        if one.what is What.FULL_MARKS and one.about in ("indicator", "section") and (group is None or one.group in (None, group))
     }
-    locked = state.pick_several("锁定不变的", list(known), "locked", "都可以跟着变")
-    return How(_TOTAL[total], _OVER[over], _PRICES[prices], frozenset(known[title] for title in locked))  # type: ignore[arg-type]
 
 
 def texts(rubric: Rubric, how: How) -> tuple[dict[Loc, str], tuple[str, ...]]:

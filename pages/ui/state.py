@@ -7,9 +7,10 @@ arguments by sample.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -21,7 +22,7 @@ from scoring.engine.compared_entries import EntryCheck, compared_entries
 from scoring.engine.plan import Plan, make_plan
 from scoring.issues import errors
 from scoring.project import Project, open_project
-from scoring.project.office import clock_of, database_of, load_office
+from scoring.project.office import Office, clock_of, database_of, load_office
 from scoring.rubric import Rubric
 from scoring.store.problems import RecordsError
 from scoring.store.records import Records
@@ -30,6 +31,7 @@ from scoring.store.snapshots import folder_of, publish
 ROOT = Path(__file__).resolve().parents[2]
 Stamp = tuple[tuple[str, int, int], ...]
 T = TypeVar("T")
+_read: dict[tuple[str, str], tuple[Stamp, Project]] = {}  # the last of each place, by folder and database
 
 
 def folder() -> Path:
@@ -41,13 +43,24 @@ def project() -> Project:
     """The project as it is now: its configuration on disk, the rows of the last snapshot or of the prepared files. Read
     again only after a file has changed."""
     database = database_path()
-    return _project(str(folder()), str(database or ""), _stamp(folder(), database))
+    where, stamp = (str(folder()), str(database or "")), _stamp(folder(), database)
+    read = _read.get(where)
+    if read is None or read[0] != stamp:  # asked many times in a run: the cache hashes the whole stamp each time
+        _read[where] = read = (stamp, _project(*where, stamp))
+    return read[1]
 
 
 def database_path() -> Path | None:
     """The records of the project on show: SCORING_DATABASE (无: none), or what office.yaml names."""
-    office, _ = load_office(folder() / "config" / "office.yaml")
-    return database_of(folder(), office, os.environ.get("SCORING_DATABASE"))
+    path = folder() / "config" / "office.yaml"
+    found = path.stat() if path.exists() else None
+    seen = str(path), found.st_mtime_ns if found else 0, found.st_size if found else 0
+    return database_of(folder(), _office(*seen), os.environ.get("SCORING_DATABASE"))
+
+
+@lru_cache(maxsize=8)
+def _office(path: str, changed: int, size: int) -> Office | None:
+    return load_office(Path(path))[0]
 
 
 def desk() -> Desk | RecordsError | None:
@@ -254,10 +267,23 @@ def pick_many(label: str, counts: dict[str, int], key: str) -> list[str]:
 
 def pick_several(label: str, options: list[str], key: str, none: str) -> list[str]:
     """Any number of the options, in the address as ?key=; `none`: what nothing chosen means."""
-    wanted = [one for one in (parameter(key) or "").split("、") if one in options]
-    chosen: list[str] = st.multiselect(label, options, wanted, placeholder=none)
-    set_parameter(key, "、".join(chosen) or None)
-    return chosen
+    wanted = chosen_several(key, options)
+    picked: list[str] = st.multiselect(label, options, wanted, key=f"{key}_picked", placeholder=none)
+    set_parameter(key, "、".join(picked) or None)
+    return picked
+
+
+def chosen_several(key: str, options: Sequence[str]) -> list[str]:
+    """What `pick_several` will say, before it is drawn."""
+    picked = st.session_state.get(f"{key}_picked")
+    wanted = (parameter(key) or "").split("、") if picked is None else picked
+    return [one for one in wanted if one in options]
+
+
+def chosen(key: str, options: Sequence[str]) -> str:
+    """What `pick` will say, before it is drawn: the choice, the address, else the first."""
+    found = st.session_state.get(key) or parameter(key)
+    return found if found in options else options[0]
 
 
 def pick_unit(result: Assessment, own: str | None) -> str:
@@ -272,7 +298,7 @@ def pick_reporter(current: Project, own: str | None) -> str:
     assert current.register is not None
     if own is not None:
         return own
-    return pick_code("报送单位", {unit.title: unit.code for unit in current.register.units}, "unit", width=320)
+    return pick_code("报送单位", {unit.title: unit.code for unit in current.reporting}, "unit", width=320)
 
 
 def pick_view(options: list[str], key: str) -> str:
@@ -376,9 +402,23 @@ def _kept(version: str, label: str, day: date, key: str, _make: Callable[[], Any
 
 def _stamp(path: Path, database: Path | None) -> Stamp:
     """Name, size and time of every file a project may consist of."""
-    files = [file for part in ("config", "data") for file in sorted((path / part).rglob("*"))]
+    kinds = (".yaml",) if database is not None else (".yaml", ".csv", ".json")
+    found = [one for part in ("config", "data") for one in _files(path / part, kinds)]
     if database is not None:
-        files = [file for file in files if file.suffix == ".yaml"]
-        files += [file for file in (folder_of(database) / "current.json",) if file.exists()]
-    facts = ((file, file.stat()) for file in files if file.suffix in (".yaml", ".csv", ".json"))
-    return tuple((file.as_posix(), stat.st_mtime_ns, stat.st_size) for file, stat in facts)
+        current = folder_of(database) / "current.json"
+        found += [(current.as_posix(), stat.st_mtime_ns, stat.st_size) for stat in (current.stat(),)] if current.exists() else []
+    return tuple(sorted(found))
+
+
+def _files(folder: Path | str, kinds: tuple[str, ...]) -> Iterator[tuple[str, int, int]]:
+    """Those of the folder and below; scandir tells what is a file without a further look."""
+    try:
+        with os.scandir(folder) as entries:
+            for one in entries:
+                if one.is_dir():
+                    yield from _files(one.path, kinds)
+                elif one.name.endswith(kinds):
+                    stat = one.stat()
+                    yield one.path, stat.st_mtime_ns, stat.st_size
+    except FileNotFoundError:  # no such folder, or a file that goes as it is looked at
+        return

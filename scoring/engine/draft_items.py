@@ -6,7 +6,7 @@ they come from; so an item is changed by an UPDATE, and the sums of sections are
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from scoring.engine.amounts import SCALE, item_decimals
 from scoring.engine.compared import facts_of
@@ -36,13 +36,12 @@ def create_wide(rubric: Rubric, group: str, opened: Opened) -> str:
     return f"CREATE OR REPLACE TEMP TABLE {identifier(wide_table(group))} AS\n{source}"
 
 
-def update(one: Placed, is_open: bool) -> list[str]:
-    """The statements that reckon one item anew."""
-    table = identifier(wide_table(one.group))
-    return [
-        f"UPDATE {table} SET " + ",\n".join(f"{column} = ({sql})" for column, sql in found)
-        for found in cells(one, is_open) if found
-    ]  # fmt: skip
+def update(items: Sequence[Placed], opened: Opened) -> list[str]:
+    """The statements that reckon some items of a group anew: a step for all of them, then the next."""
+    table = identifier(wide_table(items[0].group))
+    steps = zip(*(cells(one, one.indicator.code in opened) for one in items), strict=True)
+    listed = [[f"{column} = ({sql})" for found in step for column, sql in found] for step in steps]
+    return [f"UPDATE {table} SET " + ",\n".join(step) for step in listed if step]
 
 
 def looks_around(one: Placed, is_open: bool) -> bool:
@@ -52,6 +51,13 @@ def looks_around(one: Placed, is_open: bool) -> bool:
 
 def cells(one: Placed, is_open: bool) -> tuple[Cells, Cells, Cells]:
     """Points; least, most and full marks left out; whether it is settled. An item that is known for all has points only."""
+    found: tuple[Cells, Cells, Cells] | None = one.compiled.get(("cells", is_open))
+    if found is None:
+        one.compiled["cells", is_open] = found = _cells(one, is_open)
+    return found
+
+
+def _cells(one: Placed, is_open: bool) -> tuple[Cells, Cells, Cells]:
     code, scale = one.indicator.code, item_decimals(one.rubric)
     size = whole(scale)
     points, low, high = item_ends(one, scale, is_open)

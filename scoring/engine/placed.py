@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
 from scoring.expressions.figures import Figure
 from scoring.expressions.words import number, run_on
@@ -33,6 +34,11 @@ class Placed:
     section: Section
     indicator: Indicator
     raised: Decimal = Decimal(0)  # what is added to its full marks where a neighbour does not apply (see spread)
+
+    @cached_property
+    def compiled(self) -> dict[tuple[object, ...], Any]:
+        """What was compiled of it, by what was asked for: drafts ask for the same again and again."""
+        return {}
 
     @cached_property
     def names(self) -> Names:

@@ -139,7 +139,7 @@ class Kept:
         landings = compile_landings(draft, self._opened, _ends_of) if lands else []
         levels = spec.sections if has_levels(draft) else ()  # their weights stand in the text
         texts = [query.bare for query in landings]
-        rest = (_frame(draft), levels, spec.adjustments, spec.grades, spec.total, spec.places, texts)
+        rest = (_frame(draft), levels, spec.adjustments, spec.grades, spec.total, spec.places, texts, dict(self._opened))
         if self._rest is None or self._rest[0] != rest:
             found = [*(sums(draft, group, self._opened[group]) for group in draft.groups), *landings]
             found += compile_nodes(draft, _given)
@@ -209,11 +209,14 @@ ORDER BY r."group", r.place NULLS LAST, r.total_high DESC, a.position"""
             self._cursor.execute(create_wide(draft, group, self._opened[group]))
 
     def _bring(self, changed: _Items) -> None:
+        found: dict[str, list[Placed]] = {}
         for (group, code), one in changed.items():
             is_open = code in self._opened[group]
             if cells(one, is_open) != cells(self._items[group, code], is_open):  # in another group it may be as it was
-                for statement in update(one, is_open):
-                    self._cursor.execute(statement)
+                found.setdefault(group, []).append(one)
+        for group, items in found.items():
+            for statement in update(items, self._opened[group]):
+                self._cursor.execute(statement)
 
 
 @contextmanager

@@ -37,6 +37,13 @@ def open_items_sql(rubric: Rubric, group: str) -> str:
 
 def state_sql(one: Placed, neighbours: bool = True) -> str:
     """value, not_applicable, missing, masked, pending or zero_base. `neighbours`: also by what a neighbour leaves open."""
+    if ("state", neighbours) not in one.compiled:
+        one.compiled["state", neighbours] = _state_sql(one, neighbours)
+    found: str = one.compiled["state", neighbours]
+    return found
+
+
+def _state_sql(one: Placed, neighbours: bool) -> str:
     indicator = one.indicator
     cases: list[str] = []
     if indicator.not_applicable is not None and indicator.not_applicable.when is not None:

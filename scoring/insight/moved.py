@@ -7,35 +7,21 @@ exactly. The changes of a unit add up to the change of its total, as its items, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Context, Decimal
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 from scoring.engine import Assessment, assess
 from scoring.engine.summed import KINDS
+from scoring.insight.summands import EXACT, NOTHING, Ends, Key, Named, absent, named_parts, step_title, summands
 from scoring.rubric import Rubric
 from scoring.rubric.diff import RANKING, Difference, differences
 from scoring.rubric.pairing import paired
 from scoring.store import Store
 
-_EXACT = Context(prec=60)
-_NOTHING = Decimal(0)
 Row = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Ends:
-    """Points, at least and at most; None is an end without limit. `state`: of the indicator they are for."""
-
-    low: Decimal | None
-    high: Decimal | None
-    state: str = field(default="value", compare=False)
-
-    @property
-    def known(self) -> Decimal | None:
-        return self.low if self.low == self.high else None
 
 
 @dataclass(frozen=True)
@@ -68,8 +54,8 @@ class Change:
     @property
     def difference(self) -> Decimal | None:
         """What it adds to the total; None where one side is not known."""
-        ends = [_NOTHING if end is None else end.known for end in (self.before, self.after)]
-        return None if ends[0] is None or ends[1] is None else _EXACT.subtract(ends[1], ends[0])
+        ends = [NOTHING if end is None else end.known for end in (self.before, self.after)]
+        return None if ends[0] is None or ends[1] is None else EXACT.subtract(ends[1], ends[0])
 
     @property
     def order(self) -> tuple[bool, Decimal]:
@@ -198,15 +184,15 @@ def moved(store: Store, old: Rubric, new: Rubric, label: str, as_of: date) -> Mo
 def changes(old: Assessment, new: Assessment) -> dict[str, tuple[Change, ...]]:
     """For every unit what changed of its total, largest first. Units without a change are not in it."""
     pairs = paired(old.rubric, new.rubric)
-    before, after = _summands(old, pairs.new_code), _summands(new, str)
+    before, after = summands(old, pairs.new_code), summands(new, str)
     left_out = _left_out(old, pairs.new_code), _left_out(new, str)
-    parts = _parts(old.rubric, pairs.new_code), _parts(new.rubric, str)
+    parts = named_parts(old.rubric, pairs.new_code), named_parts(new.rubric, str)
     found: dict[str, tuple[Change, ...]] = {}
     for unit in dict.fromkeys([*after, *before]):
         listed = []
         for key in dict.fromkeys([*after.get(unit, {}), *before.get(unit, {})]):
-            then = before.get(unit, {}).get(key) or _none(key, parts[0])
-            now = after.get(unit, {}).get(key) or _none(key, parts[1])
+            then = before.get(unit, {}).get(key) or absent(key, parts[0])
+            now = after.get(unit, {}).get(key) or absent(key, parts[1])
             change = _named(key, then, now, *parts)
             if key[0] == "rescale":
                 change = replace(change, behind=_behind(*(side.get(unit, {}) for side in left_out)))
@@ -217,49 +203,12 @@ def changes(old: Assessment, new: Assessment) -> dict[str, tuple[Change, ...]]:
     return found
 
 
-_Key = tuple[str, str]  # kind, code in the new edition
-_Parts = dict[str, tuple[str, str]]  # code in the new edition → clause, title
-
-
-def _summands(result: Assessment, new_code: Callable[[str], str]) -> dict[str, dict[_Key, Ends]]:
-    """By unit everything that is added up to its total: items, landings, adjustments."""
-    found: dict[str, dict[_Key, Ends]] = {}
-    for table, column in (("indicator_score", "indicator"), ("landing", "indicator"), ("adjustment", "adjustment")):
-        for row in result.rows(table):
-            kind = row["kind"] if table == "adjustment" else table.removesuffix("_score")
-            key = kind, row[column] if kind in KINDS else new_code(row[column])
-            ends = Ends(row["points_low"], row["points_high"], row.get("state", "value"))
-            own = found.setdefault(row["unit"], {})
-            own[key] = _added(own[key], ends) if key in own else ends
-    return found
-
-
-def _added(one: Ends, other: Ends) -> Ends:
-    """Two losses of one indicator."""
-    pairs = ((one.low, other.low), (one.high, other.high))
-    low, high = (None if a is None or b is None else _EXACT.add(a, b) for a, b in pairs)
-    return Ends(low, high)
-
-
-def _none(key: _Key, known: _Parts) -> Ends | None:
-    """A loss or an adjustment that has no row is 0 where the edition knows it."""
-    kind, code = key
-    return Ends(_NOTHING, _NOTHING) if kind in KINDS or (kind != "indicator" and code in known) else None
-
-
-def _parts(rubric: Rubric, new_code: Callable[[str], str]) -> _Parts:
-    """Indicators, adjustments and sections by code."""
-    listed = [*rubric.indicators.values(), *rubric.spec.adjustments]
-    found = {new_code(one.code): (one.clause, one.title) for one in listed}
-    return found | {node.section.code: ("", node.section.title) for node in rubric.nodes()}
-
-
-def _named(key: _Key, before: Ends | None, after: Ends | None, old: _Parts, new: _Parts) -> Change:
+def _named(key: Key, before: Ends | None, after: Ends | None, old: Named, new: Named) -> Change:
     kind, code = key
     clauses = [parts[code][0] if code in parts else None for parts in (old, new)]
     title = (new.get(code) or old.get(code) or ("", ""))[1]
     if kind in KINDS:
-        title = f"{KINDS[kind]}（{title}）" if title else KINDS[kind]
+        title = step_title(kind, title)
         clauses = [None, None]
     return Change(kind, code, title, before, after, clauses[0], clauses[1])
 
@@ -269,7 +218,7 @@ def _left_out(result: Assessment, new_code: Callable[[str], str]) -> dict[str, d
     found: dict[str, dict[str, tuple[str, Decimal]]] = {}
     for row in result.rows("indicator_score"):
         if row["left_out"]:
-            told = result.rubric.indicators[row["indicator"]].clause, row["full_marks"] or _NOTHING
+            told = result.rubric.indicators[row["indicator"]].clause, row["full_marks"] or NOTHING
             found.setdefault(row["unit"], {})[new_code(row["indicator"])] = told
     return found
 

@@ -23,7 +23,7 @@ from scoring.rubric import Rubric
 from scoring.rubric.editions import Editions, Stopped, read_edition
 from scoring.rubric.model import Period
 from scoring.store import Store
-from scoring.units import Register
+from scoring.units import Register, Unit
 
 
 @dataclass
@@ -63,6 +63,13 @@ class Project:
         """搁置 12 行，1 张表没有计入."""
         files = len(self.files_not_counted)
         return f"搁置 {self.rows_set_aside} 行" + (f"，{files} 张表没有计入" if files else "")
+
+    @property
+    def reporting(self) -> tuple[Unit, ...]:
+        """Units that any form is about. One that is only scored over those below it hands in nothing."""
+        forms = self.forms.values() if self.forms is not None else ()
+        units = self.register.units if self.register is not None else ()
+        return tuple(unit for unit in units if any(form.reported_by.includes(unit) for form in forms))
 
     @property
     def has_data(self) -> bool:

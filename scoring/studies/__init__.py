@@ -1,6 +1,6 @@
 """The commands of analysts: whatif, robustness, gap, path, influence, replay. May import every room.
 
-Each is a module with `add` (its options) and `study` (what it found, as a `Study`); common.py prints or writes that.
+Each is a module with `add` (its options) and `study` (what it found, as a `Study`); delivery.py prints or writes that.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from typing import Any
 from scoring.engine import Assessment
 from scoring.project import Project
 from scoring.reports.study import Study
-from scoring.studies import whatif
-from scoring.studies.common import KINDS
+from scoring.studies import gap, influence, path, replay, robustness, whatif
+from scoring.studies.delivery import KINDS
 
-_MODULES: tuple[ModuleType, ...] = (whatif,)
+_MODULES: tuple[ModuleType, ...] = (whatif, robustness, gap, path, influence, replay)
 STUDIES: dict[str, Callable[[Project, Assessment, argparse.Namespace], Study]] = {
     one.__name__.rpartition(".")[2]: one.study for one in _MODULES
 }

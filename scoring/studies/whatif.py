@@ -22,7 +22,7 @@ from scoring.rubric.rewriting import NotRewritten, rewritten
 from scoring.rubric.scaling import How, NotScaled, Scaled, scaling
 from scoring.rubric.trial import tried
 from scoring.source import Loc
-from scoring.studies.common import NotDone, named
+from scoring.studies.delivery import NotDone, named
 
 UNITS = ("考核分组", "单位", "原名次", "新名次", "升降", "原总分", "新总分", "分差", "因为", "等次", "结果运用")
 FIGURES = ("位置", "现在是", "单位", "是什么")

@@ -173,7 +173,7 @@ def test_the_sum_on_the_page_adds_up(visit: Visit) -> None:
     assert sum(parts) == total == 7004
 
 
-@pytest.mark.parametrize("unit", [unit.code for unit in DEMO.register.units])
+@pytest.mark.parametrize("unit", [unit.code for unit in DEMO.reporting])
 def test_every_sum_has_two_decimals_and_adds_up(unit: str) -> None:
     """Also at both ends of a range; a loss that lands elsewhere has its sign."""
     result = scored("2024").assessment
@@ -297,7 +297,7 @@ def test_a_county_sees_its_own_shortfalls_only(visit: Visit) -> None:
     assert "单位" not in app.dataframe[0].value, "of one unit only, named above the table"
     text = said(app)
     assert f"{title('c04')}：15 项短板" in text
-    assert not [unit.title for unit in DEMO.register.units if unit.code != "c04" and unit.title in text]
+    assert not [unit.title for unit in DEMO.reporting if unit.code != "c04" and unit.title in text]
 
 
 def test_a_county_sees_its_own_rows(visit: Visit) -> None:

@@ -89,7 +89,7 @@ def test_two_units() -> None:
     always = by_hand([[1, 2]] * 20, (1, 2))
     assert told.pair_sentence(always, pair(always, "c1", "c2")) == f"{HEAD}甲县始终在乙县前面。"
     level = by_hand([[1, 1]] * 5 + [[1, 2]] * 15, (1, 1))
-    words = "甲县与乙县现在并列，甲县在前的有 15 次（75%），乙县在前的一次也没有，另有 5 次（25%）并列。"
+    words = "甲县与乙县现在并列，甲县在前的占 75%，乙县在前的一次也没有，仍并列的占 25%。"
     assert told.pair_sentence(level, pair(level, "c1", "c2")) == HEAD + words
 
 

@@ -382,11 +382,19 @@ def coordination(city: City, forms: Forms) -> Iterator[Row]:
             }
 
 
+def population(city: City, forms: Forms) -> Iterator[Row]:
+    """As the register says; zones are counted in their county."""
+    for year in YEARS:
+        for unit in city.units:
+            if unit.kind == "county":
+                yield {"unit": unit.title, "counted_on": date(year, 1, 31), "people": unit.population}
+
+
 MAKERS: dict[str, Callable[[City, Forms], Iterator[Row]]] = {
     make.__name__: make
     for make in (
         case_ledger, platform_export, chain, weekly_report, stage_report, news, publicity, training, meeting,
         complaints, organisation, targets, tasks, sub_assessment, rectification, satisfaction, awards, events,
-        review, coordination,
+        review, coordination, population,
     )
 }  # fmt: skip

@@ -15,6 +15,7 @@ from scoring.insight.robustness.model import Shares
 from scoring.insight.robustness.ranks import Placings
 from scoring.insight.robustness.sensitivity import WhatMoves, Without
 
+_HARDLY = 0.005  # places that a unit moves on the average
 _NUMERALS = "零一二三四五六七八九十"
 
 
@@ -33,6 +34,12 @@ def percent(count: int, number_of: int) -> str:
     if count < number_of and whole == 100:
         return "99% 以上"
     return f"{whole}%"
+
+
+def in_cases(count: int, number_of: int) -> str:
+    """62% 的情况下, 99% 以上的情况下."""
+    share = percent(count, number_of)
+    return f"{share}{' ' if share.endswith('%') else ''}的情况下"
 
 
 def many(count: int, what: str) -> str:
@@ -131,16 +138,17 @@ def pair_sentence(found: Placings, pair: Pair) -> str:
     level = f"，另有 {times(pair.level, pair.number)}并列" if pair.level * 100 >= pair.number else ""
     if found.nominal[found.index(pair.first)] == found.nominal[found.index(pair.second)]:
         ahead = "，".join(f"{title}在前的{_had(count, pair.number)}" for title, count in ((first, pair.above), (second, pair.below)))
+        level = f"，仍并列的占 {percent(pair.level, pair.number)}" if pair.level else ""
         return f"{tried(found)}：{first}与{second}现在并列，{ahead}{level}。"
     if not pair.swaps:
         level = f"，有 {times(pair.level, pair.number)}并列"
         told = f"{first}一次也没有落到{second}后面{level}" if pair.level else f"{first}始终在{second}前面"
         return f"{tried(found)}：{told}。"
-    return f"{tried(found)}：{first}与{second}的先后，{percent(pair.swaps, pair.number)} 的情况下会对调（{pair.swaps:,} 次）{level}。"
+    return f"{tried(found)}：{first}与{second}的先后，{in_cases(pair.swaps, pair.number)}会对调（{pair.swaps:,} 次）{level}。"
 
 
 def _had(count: int, number_of: int) -> str:
-    return f"有 {times(count, number_of)}" if count else "一次也没有"
+    return f"占 {percent(count, number_of)}" if count else "一次也没有"
 
 
 def first_sentence(found: Placings, shares: Shares, unit: str) -> str:
@@ -170,6 +178,8 @@ def moves_sentence(found: WhatMoves) -> str:
     subject = f"{found.title}名次" if found.unit else "名次"
     if not found.moves:
         return f"{head}：{subject}一次也没有变。"
+    if not found.unit and found.shift < _HARDLY:
+        return f"{head}：名次几乎不动，看不出哪一项更要紧。"
     top = found.parts[0]
     alone, whole = (round(100 * min(1.0, max(0.0, share))) for share in (top.first, top.total))
     whole = max(alone, whole)
@@ -182,8 +192,6 @@ def moves_sentence(found: WhatMoves) -> str:
 
 def _shift(places: float) -> str:
     """How far the units move on the average of all draws."""
-    if places < 0.005:
-        return "；总的变动极小"
     return f"；{'总的变动不大，' if places < 0.5 else ''}平均每个单位挪动 {_points(places, 2)} 名"
 
 
@@ -203,15 +211,15 @@ def without_sentence(shares: Shares, found: Without) -> str:
 def effective_sentence(found: Separated, part: Effective) -> str:
     """What a section or item counts for on paper, and in fact."""
     if part.code == REST:
-        return f"{found.group} {found.units} 个单位总分的差距，{_share(part.effective)} 来自{part.title}，不是哪一项的得分。"
-    head = f"“{part.title}”占满分的 {_share(part.nominal)}"
+        return f"{found.group} {found.units} 个单位总分的差距，{in_percent(part.effective)} 来自{part.title}，不是哪一项的得分。"
+    head = f"“{part.title}”占满分的 {in_percent(part.nominal)}"
     if part.correlation is None:
         return f"{head}，但各单位得分相同，没有拉开差距。"
     if part.effective <= -0.005:
-        return f"{head}，但总分低的单位在这里得分反而高，差距被它缩小了 {_share(-part.effective)}。"
+        return f"{head}，但总分低的单位在这里得分反而高，差距被它缩小了 {in_percent(-part.effective)}。"
     if part.effective < 0.005:
         return f"{head}，但它几乎没有拉开{found.group} {found.units} 个单位总分的差距。"
-    told = f"{head}，{found.group} {found.units} 个单位总分的差距有 {_share(part.effective)} 由它拉开"
+    told = f"{head}，{found.group} {found.units} 个单位总分的差距有 {in_percent(part.effective)} 由它拉开"
     if part.effective * 2 < part.nominal:
         return f"{told}：作用不到分值的一半。"
     return f"{told}：作用比分值大。" if part.effective > part.nominal * 1.5 else f"{told}，与分值大体相称。"
@@ -230,9 +238,10 @@ def fitted_sentence(found: Fitted) -> str:
     return f"所定的作用达不到：{'；'.join(found.why)}；最接近的是{changes}，仍有一项差 {missed}。"
 
 
-def _share(share: float) -> str:
+def in_percent(share: float) -> str:
+    """A share in whole percent, with a real minus sign."""
     whole = int(Decimal(repr(share * 100)).quantize(Decimal(1), ROUND_HALF_UP))
-    return "不到 1%" if share > 0 and whole == 0 else f"{whole}%"
+    return "不到 1%" if share > 0 and whole == 0 else f"{number(whole)}%"
 
 
 def _points(value: float, decimals: int = 1) -> str:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from scoring.insight.robustness.certainty import Certainty, UnitCertainty, neighbours
-from scoring.insight.robustness.told import is_first, is_last, percent, tried
+from scoring.insight.robustness.certainty import Certainty, Pair, UnitCertainty, neighbours
+from scoring.insight.robustness.told import in_cases, is_first, is_last, tried
 
 NEAR = 1  # places away that count as about the same
 _MOSTLY = 0.9  # of the draws: nine of ten
@@ -23,10 +23,12 @@ def group_sentence(found: Certainty) -> str:
     head = tried(found.placings)
     if placed and len(placed) == len(found.units) and all(one.stays == one.number for one in placed):
         return f"{head}，{len(placed)} 个单位的名次一次也没有变。"
-    near = near_units(found)
-    parts = [*_both_ends(found, placed), _near(len(near), len(placed)), _least_sure(found), *_not_placed(found)]
+    if not any(one.number for one in found.units):
+        return f"{head}，一次也排不出名次。"
+    near, least = len(near_units(found)), _least_sure(found)
+    parts = [*_both_ends(found, placed), _near(near, len(placed)), _swap(found, least), *_not_placed(found)]
     told = "；".join(part for part in parts if part)
-    return f"{head}，{_on_the_whole(len(near), len(placed))}：{told}。" if told else f"{head}，一次也排不出名次。"
+    return f"{head}，{_on_the_whole(found, placed, near, least)}：{told}。"
 
 
 def near_units(found: Certainty) -> tuple[str, ...]:
@@ -43,12 +45,15 @@ def near_units(found: Certainty) -> tuple[str, ...]:
     return tuple(kept)
 
 
-def _on_the_whole(near: int, placed: int) -> str:
-    if near == placed:
+def _on_the_whole(found: Certainty, placed: list[UnitCertainty], near: int, least: Pair | None) -> str:
+    """One word: by how many stay about where they are, and never better than the neighbours and the two ends allow."""
+    doubtful = [one for one in placed if is_first(found, one) and 2 * one.first < one.number]
+    doubtful += [one for one in placed if is_last(found, one) and 2 * one.last < one.number]
+    if near == len(placed) and not doubtful and (least is None or 3 * least.swaps < least.number):
         return "名次很稳"
-    if 3 * near >= 2 * placed:
+    if 3 * near >= 2 * len(placed) and not doubtful:
         return "名次大体稳"
-    return "名次有稳有不稳" if 3 * near >= placed else "名次不稳"
+    return "名次有稳有不稳" if 3 * near >= len(placed) else "名次不稳"
 
 
 def _both_ends(found: Certainty, placed: list[UnitCertainty]) -> list[str]:
@@ -73,35 +78,37 @@ def _end(end: str, units: list[tuple[str, int, int]]) -> str:
     if not rest:
         return f"{end}每次都还是现在这些单位"
     title, count, number_of = min(rest, key=lambda one: one[1] / one[2])
-    least = f"{percent(count, number_of)} 的情况下还在"
+    least = f"{title}{'，' if len(rest) > 1 else ' '}{in_cases(count, number_of)}还在"
     if len(units) == len(rest):
-        return f"现在{end}的单位都不是每次都在，最少的{title} {least}"
-    return f"现在{end}的单位里有{_few(len(units) - len(rest))}个每次都在，{'最少的' if len(rest) > 1 else ''}{title} {least}"
+        return f"现在{end}的单位没有一个每次都在，最少的是{least}" if len(rest) > 1 else f"现在{end}的{least}"
+    return f"现在{end}的单位里有{_few(len(units) - len(rest))}个每次都在，{'最少的是' if len(rest) > 1 else ''}{least}"
 
 
 def _near(near: int, placed: int) -> str:
     if not placed:
         return ""
     if near == placed:
-        return f"{placed} 个单位的名次十次有九次与现在相差不超过 {NEAR} 名"
-    if not near:
-        return f"{placed} 个单位没有一个的名次能十次有九次与现在相差不超过 {NEAR} 名"
-    return f"{placed} 个单位里有 {near} 个，名次十次有九次与现在相差不超过 {NEAR} 名"
+        return f"{placed} 个单位十次有九次名次出入都不超过 {NEAR} 名"
+    few = f"有 {near} 个" if near else "没有一个"
+    return f"{placed} 个单位里{few}，十次有九次名次出入不超过 {NEAR} 名"
 
 
-def _least_sure(found: Certainty) -> str:
+def _least_sure(found: Certainty) -> Pair | None:
     """The neighbours that change order most often. Units that share a place have no order to change."""
     placings = found.placings
     place = dict(zip(placings.units, placings.nominal, strict=True))
-    title = dict(zip(placings.units, placings.titles, strict=True))
     apart = [one for one in neighbours(placings) if place[one.first] != place[one.second] and one.number]
-    if not apart:
+    return max(apart, key=lambda one: one.swaps / one.number, default=None)
+
+
+def _swap(found: Certainty, least: Pair | None) -> str:
+    if least is None:
         return ""
-    least = max(apart, key=lambda one: one.swaps / one.number)
     if not least.swaps:
         return "名次相邻的单位一次也没有对调"
-    names = f"第 {place[least.first]}、{place[least.second]} 名（{title[least.first]}、{title[least.second]}）"
-    return f"最拿不准的是{names}，{percent(least.swaps, least.number)} 的情况下会对调"
+    first, second = found.of(least.first), found.of(least.second)
+    names = f"第 {first.place}、{second.place} 名（{first.title}、{second.title}）"
+    return f"最拿不准的是{names}，{in_cases(least.swaps, least.number)}会对调"
 
 
 def _not_placed(found: Certainty) -> list[str]:

@@ -5,13 +5,15 @@ The seed is fixed: the same choice gives the same figures, today and next year.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from typing import Any, Literal
 
 from scoring.engine import Assessment
 from scoring.engine.rescoring import keep
 from scoring.insight.robustness.draws import By, Draws, anything, ordered, within
+from scoring.insight.robustness.effective import REST, effective
 from scoring.insight.robustness.missing import missing_draws
 from scoring.insight.robustness.model import NotStudied, Shares
 from scoring.insight.robustness.ranks import Placings, placings
@@ -25,6 +27,8 @@ DRAWS = 10_000
 SCENARIOS = 50  # each is a whole run of the exact engine
 SEED = 1
 TEN = Decimal(10)
+_TENTH = Decimal("0.1")
+_FIGURE = re.compile(r"[0-9]{1,3}(\.[0-9]{1,4})?")
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ def way(text: str, by: By = "item") -> Way:
     if text in kinds:
         return Way(kinds[text], TEN, by)
     figure = text.strip().lstrip("±").rstrip("%").strip()
-    if not figure.replace(".", "", 1).isascii() or not figure.replace(".", "", 1).isdecimal():
+    if not _FIGURE.fullmatch(figure):
         raise NotStudied(f"“{text}”读不懂", f"请写浮动的百分数（例如 10）或 {'、'.join(kinds)}")
     return Way("within", Decimal(figure), by)
 
@@ -84,3 +88,13 @@ def _thresholds(assessment: Assessment, group: str, percent: Decimal, store: Sto
             return found
 
         return threshold_draws(rubric, group, score, percent, times, seed)
+
+
+def nominal_aims(shares: Shares) -> dict[str, Decimal]:
+    """In percent by section: that each counts for what it has on paper. What bonus, penalty, veto and limits make of the
+    differences no points of a section can take away, so the aims part the rest.
+    """
+    parts = effective(shares, "section").parts
+    rest = next((one.effective for one in parts if one.code == REST), 0.0)
+    left = min(1.0, max(0.0, 1 - rest))
+    return {one.code: Decimal(repr(100 * one.nominal * left)).quantize(_TENTH, ROUND_FLOOR) for one in parts if one.code != REST}

@@ -1,0 +1,42 @@
+"""差距与路径: a table of a study with its export. Prints cells; computes no score."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pandas as pd
+import streamlit as st
+from streamlit.column_config import TextColumn
+
+from pages.ui import exports, state
+from pages.ui.identity import visitor
+from scoring.engine import Assessment
+from scoring.engine.printed import points
+from scoring.expressions.words import number
+from scoring.reports.study import Cell, Sheet
+from scoring.rubric.actions import EFFORT_UNIT
+
+_WHOLE = (EFFORT_UNIT, "名次升降", "工作使升降", "办法使升降")  # columns of what is no points
+_TEXT = ("一级指标", "条款", "内容", "说明", "单位", "做什么", "通过哪一条", "为什么没有列入")
+_LARGE = {"通过哪一条", "为什么没有列入"}
+
+
+def table(sheet: Sheet, result: Assessment, title: str) -> None:
+    """`sheet.title` names the table on the page, `title` the file."""
+    st.markdown(f"**{sheet.title}**")
+    frame = pd.DataFrame([[shown(cell, name) for name, cell in zip(sheet.head, row, strict=True)] for row in sheet.rows], columns=list(sheet.head))
+    columns = {
+        name: TextColumn(alignment="left" if name in _TEXT else "right", width="large" if name in _LARGE else None)
+        for name in sheet.head
+    }
+    st.dataframe(frame, hide_index=True, height="content", column_config=columns)
+    exports.button(state.desk(), visitor(), title, result.as_of, sheet.head, lambda: sheet.rows)
+
+
+def shown(cell: Cell, column: str) -> str:
+    """Points with two decimals or as many as there are; — where nothing is."""
+    if cell is None:
+        return "—"
+    if isinstance(cell, Decimal):
+        return number(cell) if column in _WHOLE else points(cell)
+    return str(cell).replace("-", "−") if isinstance(cell, int) else cell
