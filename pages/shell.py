@@ -6,7 +6,12 @@ from pages.ui import chinese, guard, identity, navigation, state
 
 st.set_page_config(navigation.NAME, navigation.ICON, layout="wide", initial_sidebar_state="expanded")
 st.logo(navigation.LOGO, size="large")
-st.html("<style>[data-testid=stCaptionContainer]{opacity:.85}</style>")  # 0.6 is too pale for a projector
+st.html(
+    "<style>[data-testid=stCaptionContainer]{opacity:.85}"  # 0.6 is too pale for a projector
+    "[data-testid=stSidebarNavLinkContainer]{margin-block:0;padding-block:0}"
+    "[data-testid=stSidebarNavLink]{padding-block:0;margin-block:.06rem;line-height:1.5rem}"  # the pickers below without scrolling
+    "[data-testid=stSidebarNavItems] header,[data-testid=stNavSectionHeader]{padding-top:.1rem;margin-top:.1rem}</style>"
+)
 
 sections: dict[str, list] = {}
 for entry in navigation.PAGES:

@@ -92,13 +92,13 @@ def _told(found: Path | NoPath, result: Assessment) -> None:
     notes = ["已把这些事计入、全组重新计分核实，别的单位的数据不变"] if found.confirmed else ["没有通过全组重新计分的核实，请勿采用"]
     if found.ceiling is not None:
         notes.append(f"没有写明最多做几次的事，最多试到 {found.ceiling} 次")
-    st.caption(f"{'；'.join(notes)}。力气（{EFFORT_UNIT}）出自办法的 actions，可按本地实际改。")
+    st.caption(f"{'；'.join(notes)}。工作量（{EFFORT_UNIT}）出自办法的 actions，可按本地实际改。")
 
 
 def _path(path: Path, result: Assessment) -> None:
     grades = path.before.grade if path.before.grade == path.after.grade else f"{path.before.grade} → {path.after.grade}"
     metrics = {
-        "力气": f"{number(path.effort)} {EFFORT_UNIT}",
+        "工作量": f"{number(path.effort)} {EFFORT_UNIT}",
         "总分": f"{points(path.before.total)} → {points(path.after.total)}",
         "名次（暂定）" if path.after.provisional else "名次": f"{path.before.place} → {path.after.place}",
         "等次": grades or "没有等次",

@@ -13,11 +13,12 @@ from pages.ui import state
 from scoring.insight.whatif import Lab, WhatIf
 from scoring.issues import Issue
 from scoring.rubric import Rubric
-from scoring.rubric.knobs import What, by_path
+from scoring.rubric.knobs import What, by_path, issued_targets
 from scoring.rubric.scaling import How, NotScaled, scaling
 from scoring.rubric.trial import tried
 from scoring.source import Loc
 
+TARGETS, MOST_OF_TARGET = "targets", 300  # case_target=120;… in percent
 ADDRESS = "change"  # sections.enforcement.indicators.case_volume.full_marks.county=10;…
 _TOTAL = {"总分不变": "fixed", "总分跟着变": "free"}
 _OVER = {"同一级指标内": "section", "全部指标": "all"}
@@ -61,9 +62,31 @@ def changes(rubric: Rubric) -> dict[str, Decimal]:
     return found
 
 
+def targets(rubric: Rubric) -> dict[str, Decimal]:
+    """Percent of the issued targets, by measure, where it is not 100."""
+    known = {code for group in rubric.groups for code in issued_targets(rubric, group)}
+    found = {}
+    for piece in (state.parameter(TARGETS) or "").split(";"):
+        code, _, text = piece.partition("=")
+        if code in known and text.isdecimal() and 0 < int(text) <= MOST_OF_TARGET and int(text) != 100:
+            found[code] = Decimal(text)
+    return found
+
+
+def change_target(rubric: Rubric, code: str, percent: int) -> None:
+    """100 takes it back."""
+    kept = {one: value for one, value in {**targets(rubric), code: Decimal(percent)}.items() if value != 100}
+    state.set_parameter(TARGETS, ";".join(f"{one}={value}" for one, value in kept.items()) or None)
+
+
 def change(rubric: Rubric, path: str, value: Decimal) -> None:
     """Set one figure; its old value takes the change back."""
     put({**changes(rubric), path: value}, rubric)
+
+
+def take_all_back() -> None:
+    for name in (ADDRESS, TARGETS):
+        state.set_parameter(name, None)
 
 
 def put(found: dict[str, Decimal], rubric: Rubric) -> None:
@@ -112,4 +135,4 @@ def scored(rubric: Rubric, how: How) -> tuple[WhatIf | None, list[str | Issue]]:
     draft, issues = tried(rubric, written)
     if draft is None:
         return None, list(issues)
-    return lab(rubric).tried(draft), list(warnings)
+    return lab(rubric).tried(draft, targets(rubric)), list(warnings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 
 import streamlit as st
@@ -9,7 +10,7 @@ import streamlit as st
 from pages.ui import lab, state
 from scoring.expressions.words import number
 from scoring.rubric import Rubric
-from scoring.rubric.knobs import Knob, What, by_path
+from scoring.rubric.knobs import Knob, What, by_path, issued_targets
 
 _FIRST = (What.FULL_MARKS, What.WEIGHT)
 _FIRST_CLAUSE = "case_volume"
@@ -28,21 +29,49 @@ def show(rubric: Rubric, group: str) -> None:
         with st.expander(f"门槛、档次和单价（{len(rest)} 处）"):
             for path, one in rest:
                 _figure(rubric, path, one)
+    _target(rubric, group, code)
+
+
+def _target(rubric: Rubric, group: str, indicator: str) -> None:
+    """More or less of the target that was issued, for all units alike."""
+    target = rubric.indicators[indicator].target if indicator in rubric.indicators else None
+    issued = issued_targets(rubric, group)
+    if target not in issued:
+        return
+    key = f"target_{target}"
+    st.session_state[key] = int(lab.targets(rubric).get(target, Decimal(100)))
+    st.slider(
+        f"{issued[target].title}（已下达数的 %）", 50, 200, step=5, key=key, on_change=_retarget, args=(rubric, target, key)
+    )
+    if target in lab.targets(rubric):
+        st.caption("各单位的任务数一律按这个比例增减，四舍五入到整数；任务数是下达的数据，不写在办法里，不随草案保存。")
+
+
+def _retarget(rubric: Rubric, code: str, key: str) -> None:
+    lab.change_target(rubric, code, st.session_state[key])
 
 
 def changed(rubric: Rubric) -> None:
     """What was changed so far, each with a button to take it back."""
-    found, known = lab.changes(rubric), by_path(rubric)
-    if not found:
+    found, targets, known = lab.changes(rubric), lab.targets(rubric), by_path(rubric)
+    if not found and not targets:
         st.caption("还没有改动。拖动滑块或填数，右边立刻按改后的办法重新计分。")
         return
-    st.markdown(f"**已改 {len(found)} 处**")
+    st.markdown(f"**已改 {len(found) + len(targets)} 处**")
     for path, value in found.items():
         one = known[path]
-        left, right = st.columns([5, 1], vertical_alignment="center")
-        left.markdown(f"{one.title}　:gray[{number(one.value)} →] **{number(value)}** {one.unit}")
-        right.button("撤回", key=f"undo_{path}", on_click=_back, args=(rubric, path), type="tertiary")
-    st.button("全部撤回", on_click=_all_back, args=(rubric,), icon=":material/undo:")
+        told = f"{one.title}　:gray[{number(one.value)} →] **{number(value)}** {one.unit}"
+        _taken_back(told, path, lambda path=path: lab.change(rubric, path, known[path].value))  # type: ignore[misc]
+    for code, percent in targets.items():
+        told = f"{rubric.measures[code].title}　:gray[下达数的] **{percent}%**　:gray[不随草案保存]"
+        _taken_back(told, code, lambda code=code: lab.change_target(rubric, code, 100))  # type: ignore[misc]
+    st.button("全部撤回", on_click=lab.take_all_back, icon=":material/undo:")
+
+
+def _taken_back(told: str, key: str, back: Callable[[], None]) -> None:
+    left, right = st.columns([5, 1], vertical_alignment="center")
+    left.markdown(told)
+    right.button("撤回", key=f"undo_{key}", on_click=back, type="tertiary")
 
 
 def _owners(rubric: Rubric, group: str) -> dict[str, str]:
@@ -77,11 +106,3 @@ def _moved(rubric: Rubric, path: str, part: str) -> None:
     moved = st.session_state[f"{part}_{path}"]
     if moved is not None:
         lab.change(rubric, path, Decimal(repr(moved)).normalize() + 0)
-
-
-def _back(rubric: Rubric, path: str) -> None:
-    lab.change(rubric, path, by_path(rubric)[path].value)
-
-
-def _all_back(rubric: Rubric) -> None:
-    lab.put({}, rubric)

@@ -38,7 +38,7 @@ def compile_landings(rubric: Rubric, opened: Opened | None = None, ranges: Sourc
         pieces: dict[str, list[str]] = {}
         for one in placed(rubric, group):
             is_open = opened is None or one.indicator.code in opened[group]
-            if own := landing_of(one, is_open, ranges):
+            if own := landing_of(one, is_open, ranges, facts_of(rubric, group)):
                 pieces[one.indicator.code] = own
         if pieces:
             told = f"{rubric.groups[group].title}：扣到一级指标或总分的失分各一行"
@@ -53,24 +53,24 @@ _NONE = """SELECT NULL::VARCHAR AS unit, NULL::VARCHAR AS grp, NULL::VARCHAR AS 
 WHERE FALSE"""
 
 
-def landing_of(one: Placed, opened: bool = True, ranges: Source = ranges_of) -> list[str]:
-    """SQL of each landing of one indicator. `opened`: its own points may be a range."""
+def landing_of(one: Placed, opened: bool = True, ranges: Source = ranges_of, facts: str = "facts") -> list[str]:
+    """SQL of each landing of one indicator. `opened`: its own points may be a range. `facts`: where its figures stand."""
     found = []
     for _, scored in one.scored:
         away = [part for part in scored.parts if part.lands_on != "item"]
         if away:
-            found.append(_landing(one, away, ranges(one) if opened else None))
+            found.append(_landing(one, away, ranges(one) if opened else None, facts))
     return found
 
 
-def _landing(one: Placed, away: list[Part], ranges: str | None) -> str:
+def _landing(one: Placed, away: list[Part], ranges: str | None, facts: str) -> str:
     node = {"section": one.section.code, "block": _block(one)}.get(away[0].lands_on, "total")
     low, high = (_end(one, away, side) for side in ("low", "high"))
     state = standing(one.indicator.code)
     if one.policy == "no_points":
         # a report that is missing puts its item to the floor; of the losses that land elsewhere, those known count
         low = f"CASE WHEN {state} = 'missing' THEN {high} ELSE {low} END"
-    source = f"{facts_of(one.rubric, one.group)} JOIN {identifier(standing_table(one.group))} USING (unit)"
+    source = f"{facts} JOIN {identifier(standing_table(one.group))} USING (unit)"
     known = "TRUE"
     if ranges is not None:
         source += f" JOIN {ranges} USING (unit)"

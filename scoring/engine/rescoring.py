@@ -8,11 +8,12 @@ together).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from itertools import count
 from threading import Lock
 from typing import Any
@@ -51,6 +52,8 @@ _MARKS = {
 _KEYS = {"s": ("grp", "section", "position"), "g": ("grp",)}
 _LIGHT = frozenset({"full_marks", "at_most", "rules"})  # what of an item may change without looking at the others
 _Items = dict[tuple[str, str], Placed]
+Targets = Mapping[str, Decimal]
+NO_TARGETS: Targets = {}
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,8 @@ class Kept:
         self._facts = frozenset(measure.code for measure in used_measures(rubric))
         self._opened: dict[str, frozenset[str]] = {}
         self._items: _Items = {}
+        self._targets: Targets = NO_TARGETS
+        self._has_issued = False
         self._frame: object = None
         self._prepared: dict[str, str] = {}  # by text
         self._numbers = count(1)
@@ -94,14 +99,17 @@ class Kept:
         typed = ", ".join(f"{identifier(column)}::state AS {identifier(column)}" for column in states)
         bring(self._cursor, name, table, f"* REPLACE ({typed})" if typed else "*")
 
-    def ranking(self, draft: Rubric) -> pa.Table:
-        """Table `ranking` of the draft. Raises ValueError where it looks at a figure that was not computed."""
+    def ranking(self, draft: Rubric, targets: Targets = NO_TARGETS) -> pa.Table:
+        """Table `ranking` of the draft. `targets`: figures of which more or less is taken, in percent of what there is,
+        rounded half up to the figure's last digit. Raises ValueError where it looks at a figure that was not computed."""
         with self._lock:
+            self._bring_targets(targets)
             return self._run(in_one(self._bring_draft(draft)))
 
-    def scored(self, draft: Rubric) -> Scored:
+    def scored(self, draft: Rubric, targets: Targets = NO_TARGETS) -> Scored:
         """Ranking, consequences and the points of every item. Raises as `ranking`."""
         with self._lock:
+            self._bring_targets(targets)
             queries = self._bring_draft(draft)
             ranked = self._run(in_one([*queries, *self._consequences(draft)]))
             unit = Decimal(1).scaleb(-item_decimals(draft))
@@ -112,6 +120,22 @@ class Kept:
                     cells = {name: None if cell is None else cell * unit for name, cell in row.items() if name != "unit"}
                     points[row["unit"]] = {code: (cells[low], cells[high]) for code, low, high in columns}
             return Scored(ranked.to_pylist(), points)
+
+    def _bring_targets(self, targets: Targets) -> None:
+        """Other facts: every item is reckoned anew. Those that were issued stay beside them."""
+        if targets == self._targets:
+            return
+        if not self._targets and not self._has_issued:
+            self._cursor.execute("CREATE TEMP TABLE issued AS SELECT * FROM facts")
+            self._has_issued = True
+        for code in {**self._targets, **targets}:
+            if code not in self._facts:
+                raise ValueError(f"没有算过数据项：{code}")
+            share = Fraction(targets.get(code, Decimal(100))) / 100
+            name, (over, under) = identifier(code.replace(".", "__")), share.as_integer_ratio()
+            half_up = f"((2 * i.{name}::HUGEINT * {over} + {under}) // {2 * under})::BIGINT"
+            self._cursor.execute(f"UPDATE facts SET {name} = {half_up} FROM issued i WHERE i.unit = facts.unit")
+        self._targets, self._frame = dict(targets), None
 
     def _bring_draft(self, draft: Rubric) -> list[Query]:
         """What changed is reckoned anew. The queries from the items to the ranking."""

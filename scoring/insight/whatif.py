@@ -16,7 +16,7 @@ from functools import cached_property
 from typing import Any
 
 from scoring.engine import Assessment
-from scoring.engine.rescoring import Scored, keep
+from scoring.engine.rescoring import NO_TARGETS, Scored, Targets, keep
 from scoring.rubric import Rubric
 from scoring.rubric.model import Period
 from scoring.store import Store
@@ -159,9 +159,10 @@ class Lab:
     def close(self) -> None:
         self._stack.close()
 
-    def tried(self, draft: Rubric) -> WhatIf:
-        """The draft beside the base. Raises ValueError in Chinese where it looks at a figure that was not computed."""
-        return WhatIf(self.base, draft, self.before, self._kept.scored(draft))
+    def tried(self, draft: Rubric, targets: Targets = NO_TARGETS) -> WhatIf:
+        """The draft beside the base. `targets`: percent of what was issued, by measure. Raises ValueError in Chinese where
+        it looks at a figure that was not computed."""
+        return WhatIf(self.base, draft, self.before, self._kept.scored(draft, targets))
 
     def ranking(self, draft: Rubric) -> list[Row]:
         """The ranking alone, for many drafts."""

@@ -1,8 +1,7 @@
 """Every figure of a 办法 that may be changed on a page: where it stands, what it is called, how it is written, how far it goes.
 
 Knows the typed rubric; changes nothing (rewriting does) and scores nothing. Left out on purpose: conditions (when, if,
-where), flags (they warn, no point depends on them), consequences, dates, and what is data: targets are rows of the form
-of targets, not scalars of this text. A page that changes targets overrides the measures named by `target_measures`.
+where), flags (they warn, no point depends on them), consequences, dates, and what is data: targets (`issued_targets`).
 """
 
 from __future__ import annotations
@@ -13,19 +12,19 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from scoring.expressions.field import Formula
-from scoring.expressions.parse import Compare, Name, Negative, Number
+from scoring.expressions.parse import Call, Compare, Name, Negative, Number
 from scoring.expressions.words import run_on
 from scoring.rubric.by_group import maps
 from scoring.rubric.knob_forms import Form, plain, reach, read, value_of, write, written_at
 from scoring.rubric.knob_titles import Told, What, part_told, told
-from scoring.rubric.model import Bonus, Grade, Indicator, Penalty, Rubric, Section, Veto
+from scoring.rubric.model import Bonus, Grade, Indicator, Measure, Penalty, Rubric, Section, Veto
 from scoring.rubric.points import ByGroup
 from scoring.rubric.rules.kind import Setting
 from scoring.rubric.structure import worth
 from scoring.rubric.words import names_in
 from scoring.source import Loc
 
-__all__ = ["Knob", "What", "by_path", "knobs", "plain", "target_measures"]
+__all__ = ["Knob", "What", "by_path", "issued_targets", "knobs", "plain"]
 
 About = Literal["group", "section", "indicator", "adjustment", "grade", "total"]
 _ZERO = Decimal(0)
@@ -83,10 +82,18 @@ def by_path(rubric: Rubric) -> dict[str, Knob]:
     return found
 
 
-def target_measures(rubric: Rubric) -> tuple[str, ...]:
-    """Measures that indicators look at as their target: what a page overrides that changes targets."""
-    targets = (one.target for one in rubric.indicators.values())
-    return tuple(dict.fromkeys(code for code in targets if code is not None and code in rubric.measures))
+def issued_targets(rubric: Rubric, group: str) -> dict[str, Measure]:
+    """Targets (任务) by code that the office issues and indicators of the group are measured against. They are data, no
+    scalars of this text: a trial may take more or less of them, a draft does not keep it."""
+    codes = dict.fromkeys(one.target for _, one in rubric.placed(group) if one.target is not None)
+    found = {code: rubric.measures[code] for code in codes if code in rubric.measures}
+    return {code: one for code, one in found.items() if _is_issued(rubric, one)}
+
+
+def _is_issued(rubric: Rubric, one: Measure) -> bool:
+    form = rubric.forms.get(one.form)
+    entered = isinstance(one.value, Call) and one.value.function == "only"
+    return entered and one.window == "this" and form is not None and form.kept_by == "office"
 
 
 # --- what there is --------------------------------------------------------------------------------------

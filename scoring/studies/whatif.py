@@ -17,7 +17,7 @@ from scoring.reports import effects
 from scoring.reports.slope import slope
 from scoring.reports.study import Row, Sheet, Study
 from scoring.rubric import Rubric
-from scoring.rubric.knobs import by_path
+from scoring.rubric.knobs import by_path, issued_targets
 from scoring.rubric.rewriting import NotRewritten, rewritten
 from scoring.rubric.scaling import How, NotScaled, Scaled, scaling
 from scoring.rubric.trial import tried
@@ -33,6 +33,9 @@ def add(commands: Any, parents: list[argparse.ArgumentParser]) -> None:
         "whatif", parents=parents, help="试改办法里的分值、门槛，看谁的名次因此变动；不带 --set 列出可以改的各处"
     )
     found.add_argument("--set", action="append", default=[], metavar="位置=值", help="改一处，可写多次")
+    found.add_argument(
+        "--target", action="append", default=[], metavar="任务=百分数", help="任务数按已下达数的百分之几计，可写多次，例如 case_target=120"
+    )
     found.add_argument("--lock", action="append", default=[], metavar="位置", help="这一处满分不跟着变，可写多次")
     found.add_argument(
         "--total", choices=["fixed", "free"], default="fixed", help="fixed 总分不变，其余分值按比例分担（默认）；free 总分跟着变"
@@ -45,15 +48,17 @@ def add(commands: Any, parents: list[argparse.ArgumentParser]) -> None:
 def study(project: Project, result: Assessment, arguments: argparse.Namespace) -> Study:
     """Both rankings, group by group. Raises NotDone."""
     rubric = result.rubric
-    if not arguments.set:
+    targets = dict(_target(rubric, text) for text in arguments.target)
+    if not arguments.set and not targets:
         return _figures(project, result)
     scaled = _scaled(rubric, arguments)
     draft, issues = tried(rubric, scaled.changes)
     if draft is None:
         raise NotDone("；".join(str(issue).rstrip("。") for issue in errors(issues)))
     with Lab(project.store, rubric, result.period, result.as_of) as lab:
-        found = lab.tried(draft)
+        found = lab.tried(draft, targets)
     told = [f"已改：{one}" for one in changes_told(rubric, scaled.changes)]
+    told += [f"已改：{rubric.measures[code].title}按下达数的 {percent}% 计（不写在办法里，不随草案保存）" for code, percent in targets.items()]
     told += [*scaled.warnings, *(effects.summary(found, group) for group in rubric.groups)]
     told += [ties for group in rubric.groups if (ties := effects.ties(found, group))]
     if arguments.write is not None:
@@ -110,6 +115,16 @@ def _change(rubric: Rubric, text: str) -> tuple[Loc, Decimal]:
     if not sign or not found.is_finite():
         raise NotDone(f"--set {text} 读不懂。请写成 位置=数字，例如 {path.strip()}={number(by_path(rubric)[path.strip()].value)}")
     return loc, found
+
+
+def _target(rubric: Rubric, text: str) -> tuple[str, Decimal]:
+    code, _, percent = (part.strip() for part in text.partition("="))
+    known = {one for group in rubric.groups for one in issued_targets(rubric, group)}
+    if code not in known:
+        raise NotDone(f"没有下达的任务“{code}”。" + (f"可用：{'、'.join(sorted(known))}" if known else "这份办法没有下达任务"))
+    if not percent.isdecimal() or int(percent) == 0:
+        raise NotDone(f"--target {text} 读不懂。请写成 任务=百分数，例如 {code}=120")
+    return code, Decimal(percent)
 
 
 def _known(rubric: Rubric, path: str) -> Loc:

@@ -32,9 +32,8 @@ def orders(desk: Desk) -> list[Order]:
     return found
 
 
-@pytest.mark.parametrize(
-    "shared", [pytest.param(True, id="as the pages do"), pytest.param(False, id="each its own", marks=pytest.mark.trial)]
-)
+@pytest.mark.trial
+@pytest.mark.parametrize("shared", [pytest.param(True, id="as the pages do"), pytest.param(False, id="each its own")])
 def test_thirty_who_write_and_thirty_who_read(tmp_path: Path, shared: bool, capsys: pytest.CaptureFixture[str]) -> None:
     place = village(tmp_path)
     brought = orders(place.desk)

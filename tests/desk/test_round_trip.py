@@ -189,15 +189,15 @@ def through_templates(city: Town, years: tuple[str, ...], units: Collection[str]
     return len(accepted)
 
 
-KINDS = ("c07", "z02", "d01", "d03", "d08")
-"""One that lacks reports, one with a masked figure, the host of the office, one without a ledger, one without counties."""
+KINDS = ("c07", "z02", "d01")
+"""One that lacks reports, one with a masked figure, the host of the office."""
 
 
 def test_units_of_every_kind_through_their_own_templates(empty_city: Town, tmp_path: Path) -> None:
-    """2024 of five units and all registers of the office through workbooks, the rest from the prepared files: every
+    """2024 of three units and all registers of the office through workbooks, the rest from the prepared files: every
     unit is scored as from the files alone."""
     import_folder(empty_city.desk, CLERK, without("2024", KINDS, tmp_path / "rest"), "其余的数据")
-    assert through_templates(empty_city, ("2024",), KINDS) > 100
+    assert through_templates(empty_city, ("2024",), KINDS) > 60
     same_results(open_project(ROOT), empty_city.project, "2024")
 
 

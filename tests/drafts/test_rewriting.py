@@ -62,10 +62,19 @@ def choices(source: Text, rng: random.Random, count: int) -> list[tuple[Loc, str
     return found
 
 
+def test_random_changes_move_no_other_byte() -> None:
+    move_no_other_byte(12, 5)
+
+
+@pytest.mark.trial
 def test_300_random_changes_move_no_other_byte() -> None:
-    """Sixty drafts of five scalars: between the scalars every character is the one that was there."""
-    source, before, rng = Text.of(DEMO), flat(plain(DEMO)), random.Random(5)
-    for _ in range(60):
+    move_no_other_byte(60, 6)
+
+
+def move_no_other_byte(drafts: int, seed: int) -> None:
+    """Drafts of five scalars each: between the scalars every character is the one that was there."""
+    source, before, rng = Text.of(DEMO), flat(plain(DEMO)), random.Random(seed)
+    for _ in range(drafts):
         changes = dict(choices(source, rng, 5))
         result = rewritten(DEMO, changes)
         at, here = 0, 0  # how far both have been compared: in DEMO, in the result

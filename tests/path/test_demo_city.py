@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import time
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -104,17 +103,6 @@ def test_the_rows_added_to_the_files_give_what_was_promised(tmp_path: Folder) ->
     row = project.assess("2024", date(2025, 1, 20), with_previous=False).one("ranking", unit="c03")
     assert row is not None
     assert (row["total"], row["place"]) == (one.after.total, one.after.place)
-
-
-def test_it_is_quick() -> None:
-    """One path in at most two seconds (of this process, so that a busy machine does not count)."""
-    scored().assessment.rows("measure")
-    spent = []
-    for unit in ("c02", "c04", "d06"):
-        before = time.process_time()
-        find_path(scored().assessment, unit, PlacesUp(1), DECEMBER)
-        spent.append(time.process_time() - before)
-    assert min(spent) < 2
 
 
 def test_the_sentence_is_one_that_a_leader_reads() -> None:
