@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Literal
 
 import pandas as pd
 import streamlit as st
@@ -26,11 +27,18 @@ def table(sheet: Sheet, result: Assessment, title: str) -> None:
     st.markdown(f"**{sheet.title}**")
     frame = pd.DataFrame([[shown(cell, name) for name, cell in zip(sheet.head, row, strict=True)] for row in sheet.rows], columns=list(sheet.head))
     columns = {
-        name: TextColumn(alignment="left" if name in _TEXT else "right", width="large" if name in _LARGE else None)
-        for name in sheet.head
+        name: TextColumn(alignment="left" if name in _TEXT else "right", width=_width(name, frame[name])) for name in sheet.head
     }
     st.dataframe(frame, hide_index=True, height="content", column_config=columns)
     exports.button(state.desk(), visitor(), title, result.as_of, sheet.head, lambda: sheet.rows)
+
+
+def _width(name: str, cells: pd.Series) -> int | Literal["large"] | None:
+    """Wide enough for the longest number: a step of the sum has as many decimals as it takes."""
+    if name in _LARGE:
+        return "large"
+    longest = max((len(text) for text in cells), default=0)
+    return 8 * longest + 24 if name not in _TEXT and longest > 8 else None
 
 
 def shown(cell: Cell, column: str) -> str:
