@@ -78,11 +78,14 @@ class Load:
 
 def write(load: Load, desk: Desk, order: Order) -> None:
     """From upload to acceptance; what somebody else handed in meanwhile is looked at and replaced."""
+    done: set[str] = set()
     for attempt in range(TRIES):
         with load.timed("上传（读、校验、存草稿）"):
             drafts = receiving.upload(desk, order.actor, order.unit, order.name, order.data).drafts
         try:
             for draft in drafts:
+                if draft.no in done:  # the same file once more gives the same number, and that one is in already
+                    continue
                 answers = {one.key: WHY for one in draft.sheet.findings if one.level in ("B", "C")}
                 with load.timed("提交（含发布快照）"):
                     try:
@@ -91,6 +94,7 @@ def write(load: Load, desk: Desk, order: Order) -> None:
                         if not refused.other:
                             raise
                         handing_in.hand_in(desk, order.actor, draft.no, answers, replacing=refused.other)
+                done.add(draft.no)
             break
         except Refused:  # a later upload of the same report was handed in first, and this draft is void
             if attempt == TRIES - 1:

@@ -356,6 +356,7 @@ def test_the_published_examples_can_be_shown(visit: Visit, example: str, page: s
 EXAMPLES = sorted(path.name for path in (ROOT / "examples").iterdir() if (path / "config").is_dir())
 
 
+@pytest.mark.trial
 @pytest.mark.parametrize("page", ALL)
 @pytest.mark.parametrize("example", [one for one in EXAMPLES if one not in PUBLISHED])
 def test_every_page_stands_for_every_other_example(visit: Visit, example: str, page: str) -> None:
