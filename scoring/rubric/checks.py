@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from difflib import get_close_matches
@@ -186,20 +186,21 @@ def check(
     forms: Forms,
     register: Register,
     measures: dict[str, Measure],
-    sound: Collection[str] | None = None,
+    before: RubricSpec | None = None,
 ) -> list[Issue]:
     """Every problem of a typed rubric. A mistake is told once, where it is, not at each place that rests on it.
 
-    `sound`: indicators that are as in a rubric without errors that has the same measures; nothing is said of them, nor of
-    what is not used.
+    `before`: a rubric without errors that differs in numbers alone, measures being the same. Nothing is said of its entries
+    that are as they were, nor of what is not used.
     """
     issues: list[Issue] = []
     elsewhere = frozenset(spec.measures) - frozenset(measures)
-    for part in (_groups, _codes, _grades, _period):
+    for part in (_groups, _grades, _period) if before is not None else (_groups, _codes, _grades, _period):
         issues += part(spec, document, register)
+    same = {one.code: one for _, _, one in located(before.sections)} if before is not None else {}
     issues += section_problems(spec, document, measures)
     for loc, _, indicator in located(spec.sections):
-        if sound is None or indicator.code not in sound:
+        if indicator != same.get(indicator.code):
             issues += _indicator(indicator, loc, spec, document, forms, measures, elsewhere)
     for index, grade in enumerate(spec.grades):
         for group in spec.groups if grade.only_if is not None else ():
@@ -207,10 +208,13 @@ def check(
             issues += _usable(document, ("grades", index, "only_if"), grade.only_if.tree, known, elsewhere)  # type: ignore[union-attr]
     issues += _consequences(spec, document, forms, measures, elsewhere)
     for index, adjustment in enumerate(spec.adjustments):
-        issues += _adjustment(adjustment, ("adjustments", index), spec, document, forms, measures, elsewhere)
-    issues += _cut_off(spec, document, forms)
-    issues += action_problems(spec, document, forms, measures, elsewhere)
-    if sound is None and not elsewhere and not errors(issues):  # a mistyped name makes the right one look unused
+        if before is None or adjustment != before.adjustments[index]:
+            issues += _adjustment(adjustment, ("adjustments", index), spec, document, forms, measures, elsewhere)
+    if before is None or spec.period != before.period:
+        issues += _cut_off(spec, document, forms)
+    if before is None or (spec.period, spec.actions) != (before.period, before.actions):
+        issues += action_problems(spec, document, forms, measures, elsewhere)
+    if before is None and not elsewhere and not errors(issues):  # a mistyped name makes the right one look unused
         issues += _unused(spec, document, measures)
         issues += idle_actions(spec, document, forms, register, measures)
     return list(dict.fromkeys(issues))
