@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from unicodedata import east_asian_width
+
+from scoring.reports.text_width import text_width
 
 _STATUS, _CLEAR = Path("/proc/self/status"), Path("/proc/self/clear_refs")
 
 
-def _width(text: str) -> int:
-    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
-
-
 def print_table(rows: Sequence[Sequence[str]]) -> None:
     """First column to the left, the others to the right."""
-    widths = [max(_width(row[column]) for row in rows) for column in range(len(rows[0]))]
+    widths = [max(text_width(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
         cells = []
         for column, text in enumerate(row):
-            space = " " * (widths[column] - _width(text))
+            space = " " * (widths[column] - text_width(text))
             cells.append(text + space if column == 0 else space + text)
         print("  " + "  ".join(cells).rstrip())
 

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from pages.ui import chinese, guard, identity, navigation, state
+from pages.ui import chinese, guard, identity, navigation, served, state
 
-st.set_page_config(navigation.NAME, navigation.ICON, layout="wide", initial_sidebar_state="expanded")
+st.set_page_config(navigation.NAME, navigation.ICON, layout="wide", initial_sidebar_state="auto")
 st.logo(navigation.LOGO, size="large")
 st.html(
     "<style>[data-testid=stCaptionContainer]{opacity:.85}"  # 0.6 is too pale for a projector
@@ -21,7 +21,7 @@ for entry in navigation.PAGES:
     sections.setdefault(entry.section, []).append(page)
 chosen = st.navigation(sections, expanded=True)  # all pages, however many
 
-project = state.project()
+project = served.project()
 with st.sidebar:
     state.pick_period(chosen.url_path)
     identity.pick(project)

@@ -22,7 +22,7 @@ from scoring.commands import COMMANDS, add_to
 from scoring.commands import run as run_command
 from scoring.engine import Assessment
 from scoring.engine import followed as followed_by
-from scoring.engine.explain import explain_text, is_open, period_notices, place_range, provisional_note, unit_code
+from scoring.engine.explain import explain_text, is_open, period_notices, place_range, provisional_note
 from scoring.engine.placed import Placed
 from scoring.engine.plan import make_plan
 from scoring.engine.printed import between, points
@@ -32,6 +32,7 @@ from scoring.insight.told import difference_document, difference_text, not_one_e
 from scoring.issues import LEVEL_TITLES, Issue, errors
 from scoring.project import Project, working_project
 from scoring.project.office import clock_of
+from scoring.reports.text_width import text_width
 from scoring.rubric import Rubric
 from scoring.rubric.assumed import closing_note, listed, notices
 from scoring.rubric.editions import Stopped
@@ -40,7 +41,8 @@ from scoring.schema import FILES
 from scoring.schema import text as schema_text
 from scoring.schema import write as write_schemas
 from scoring.studies import STUDIES, add_studies
-from scoring.studies.delivery import NotDone, deliver
+from scoring.studies.delivery import NotDone, deliver, unit_of
+from scoring.studies.options import day
 
 SCORED, NOT_SCORED, WRONG_USE, ROWS_SET_ASIDE = 0, 1, 2, 3
 
@@ -74,14 +76,10 @@ def _in_chinese(message: str) -> str:
         ("expected one argument", "后面要跟一个值"),
         ("choose from", "只能是"),
         ("argument ", "参数 "),
-        ("invalid _day value:", "日期读不懂（请写成 2024-12-31）："),
+        (f"invalid {day.__name__} value:", "日期读不懂（请写成 2024-12-31）："),
     ):
         message = message.replace(english, chinese)
     return message
-
-
-def _day(text: str) -> date:
-    return date.fromisoformat(text)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -98,7 +96,7 @@ def parser() -> argparse.ArgumentParser:
     common.add_argument("--rubric", type=Path, default=None, metavar="文件", help="考核办法，默认 config/scoring.yaml")
     run = _Parser(add_help=False)
     run.add_argument("--period", metavar="年份", help="考核期，默认项目里最近的一期")
-    run.add_argument("--as-of", type=_day, metavar="日期", help="数据截至，默认今天与截止日中较早的一天")
+    run.add_argument("--as-of", type=day, metavar="日期", help="数据截至，默认今天与截止日中较早的一天")
     top = _Parser(prog="python -m scoring", description="双打工作考核：核对办法、计分、解释、看计算步骤")
     commands = top.add_subparsers(dest="command", required=True, metavar="命令", parser_class=_Parser)
     commands.add_parser("check", parents=[common], help="核对办法、报表和数据，列出全部问题")
@@ -181,7 +179,7 @@ def _study(project: Project, assessment: Assessment, arguments: argparse.Namespa
     try:
         sys.stdout.write(deliver(STUDIES[arguments.command](project, assessment, arguments), arguments.out))
     except NotDone as told:
-        sys.stderr.write(f"没有完成：{told}。\n")
+        sys.stderr.write(f"没有完成：{told.ended}\n")
         return NOT_SCORED
     return _aside(project)
 
@@ -332,18 +330,15 @@ _WIDTHS = (26, 26, 16, 16, 12, 6)
 def _cells(*texts: str) -> str:
     out = []
     for text, width in zip(texts, _WIDTHS, strict=True):
-        size = sum(2 if ord(char) > 0x2E80 else 1 for char in text)
-        out.append(text + " " * max(1, width - size))
+        out.append(text + " " * max(1, width - text_width(text)))
     return "".join(out).rstrip()
 
 
 def _explain(project: Project, assessment: Assessment, arguments: argparse.Namespace) -> bool:
-    unit = unit_code(assessment, arguments.unit)
-    if unit is None:
-        register = assessment.rubric.register
-        close = register.nearest(arguments.unit) if register.find(arguments.unit) is None else None
-        hint = f"是不是“{close}”？" if close else "请用单位名称、别名或代码。"
-        sys.stderr.write(f"没有被考核单位“{arguments.unit}”。{hint}\n")
+    try:
+        unit = unit_of(assessment, arguments.unit)
+    except NotDone as told:
+        sys.stderr.write(f"{told.ended}\n")
         return False
     only = arguments.indicator
     group = assessment.rubric.group_of(unit) or ""

@@ -199,6 +199,20 @@ def test_explain_an_unknown_unit_suggests_the_nearest(capsys: Capture) -> None:
     assert wrong_use(capsys, "explain", "甲线", "--project", str(SMALL)) == "没有被考核单位“甲线”。是不是“甲县”？\n"
 
 
+@pytest.mark.parametrize(
+    "name, told",
+    [
+        ("稷州市", "没有被考核单位“稷州市”。是不是“稷川市”？"),
+        ("青岚市", "没有被考核单位“青岚市”。请用单位名称、别名或代码。"),  # in the register, not assessed: no guess of what was meant
+    ],
+)
+def test_explain_and_studies_say_alike_who_is_not_assessed(capsys: Capture, name: str, told: str) -> None:
+    where = ("--project", str(ROOT), "--database", "无", "--period", "2024")
+    assert wrong_use(capsys, "explain", name, *where) == f"{told}\n"
+    assert main(["gap", name, *where]) == NOT_SCORED
+    assert capsys.readouterr().err == f"没有完成：{told}\n"
+
+
 def test_explain_an_unknown_indicator_suggests_the_nearest(capsys: Capture) -> None:
     told = wrong_use(capsys, "explain", "甲县", "--project", str(SMALL), "--indicator", "volum")
     assert "“甲县”没有指标“volum”" in told

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from scoring.insight.whatif import Effect, Lab, WhatIf
 from scoring.project import Project, open_project
+from scoring.reports.effects import lines
 from scoring.rubric.trial import tried
 from scoring.source import Loc
 from tests.tiny import Tiny
@@ -126,3 +128,17 @@ def test_a_draft_with_a_mistake_scores_nothing(tmp_path: Path) -> None:
     assert "负" in issues[0].problem
     draft, issues = tried(rubric, {(*FIRST, "rules", 0, "straight", 0, 0): "12"})
     assert draft is None and issues[0].path is not None and issues[0].path.startswith("sections.part.indicators.casework")
+
+
+def test_of_a_large_group_those_that_move_the_farthest_are_drawn() -> None:
+    """45 units; the 3rd and the 45th change places (42), the 43rd and the 44th (1). Of 40 lines four are theirs, 36 are of
+    the others in their order: 1, 2, 4 … 37. The 38th to the 42nd are left out."""
+    after = {3: 45, 45: 3, 43: 44, 44: 43}
+
+    def row(place: int) -> dict[str, Any]:
+        return {"place": place, "total": Decimal(100 - place), "total_low": Decimal(100 - place), "total_high": Decimal(100 - place)}
+
+    found = [Effect(f"u{n}", f"单位{n}", "county", row(n), row(after.get(n, n)), (), (), ()) for n in range(1, 46)]
+    drawn = [one.title for one in lines(found)]
+    assert drawn == [f"单位{n}" for n in (*range(1, 38), 43, 44, 45)]
+    assert len(lines(found[:40])) == 40

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import desks, guard, lab, lab_controls, lab_results, lab_saving, state, states, words
+from pages.ui import desks, guard, lab, lab_controls, lab_results, lab_saving, served, state, states, words
 from pages.ui.identity import visitor
 from scoring.issues import Issue
 
@@ -12,7 +12,7 @@ desks.refuse_reporters(visitor())
 project, result = states.assessed()
 rubric = lab.base()
 st.markdown(
-    f"{state.period()}年的数据（截至 **{words.day(state.as_of())}**），按《{rubric.title}》{rubric.spec.edition}版和您的草案各算一遍。"
+    f"{served.period()}年的数据（截至 **{words.day(served.as_of())}**），按《{rubric.title}》{rubric.spec.edition}版和您的草案各算一遍。"
     "正式成绩和办法文件不受影响。"
 )
 
@@ -36,6 +36,7 @@ def bench() -> None:
     if found is not None:
         lab_results.table(found, group)
         lab_results.downloads(found, group)
+        lab.link_to_certainty(rubric)
         lab_saving.form(rubric, how)
 
 

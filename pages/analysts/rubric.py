@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from pages.ui import clauses, sample_words, state, states, tables
+from pages.ui import clauses, sample_words, served, state, states, tables
 from pages.ui.guard import require_shell
 from scoring.rubric.assumed import assumed
 
 require_shell()
 st.title("办法")
 project = states.configured()
-rubric = project.edition(state.period())
+rubric = project.edition(served.period())
 clauses.heading(rubric)
 
 odd = sum(issue.level == "warning" for issue in project.issues)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import desks, guard, sealing, state, states
+from pages.ui import desks, guard, sealing, served, states
 from pages.ui.identity import visitor
 from scoring.desk.closing import unsettled
 
@@ -11,7 +11,7 @@ st.title("锁定与封存")
 actor = visitor()
 states.configured()
 desk = desks.opened(actor, "close")
-year = state.period()
+year = served.period()
 st.markdown(f"{year} 年考核")
 with st.container():
     sealing.told()

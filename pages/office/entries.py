@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import entry_tables, guard, state, states, words
+from pages.ui import entry_tables, guard, served, state, states, words
 from pages.ui.identity import visitor
 from scoring.access import may
 from scoring.engine.compared_entries import derived_forms
@@ -18,7 +18,7 @@ if not forms:
     st.stop()
 
 title = state.pick("核对", list(forms), "check") if len(forms) > 1 else next(iter(forms))
-check = state.entry_check(forms[title or next(iter(forms))])
+check = served.entry_check(forms[title or next(iter(forms))])
 seen = [unit for unit in check.units if may(actor, "see_rows", unit)]
 if not seen:
     st.info(f"{check.left.title}不由本单位报送，没有要核对的案件。", icon=":material/info:")
@@ -40,4 +40,4 @@ elif any(one.unit in units for one in check.entries):
 else:
     st.info("这个考核期还没有能核对的案件。", icon=":material/inbox:")
 entry_tables.extras(check, result, actor, units)
-entry_tables.export(state.desk(), actor, check, result, found, units)
+entry_tables.export(served.desk(), actor, check, result, found, units)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import desks, guard, quality_tables, state, states, words
+from pages.ui import desks, guard, quality_tables, served, state, states, words
 from pages.ui.identity import visitor
 from scoring.calendar import label_words
 from scoring.desk.quality import last_changes, masked
@@ -12,7 +12,7 @@ guard.require_shell()
 st.title("数据质量")
 project, actor = states.at_desk(), visitor()
 desk = desks.opened(actor, "see_rows", actor.unit)
-year, now = state.period(), desk.clock()
+year, now = served.period(), desk.clock()
 st.markdown(f"{label_words(year)}考核　截至 **{words.day(now.date())}** {now:%H:%M}")
 
 listed = reports(desk, year, actor.unit)

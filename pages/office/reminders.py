@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import desks, guard, reminder_tables, state, states, words
+from pages.ui import desks, guard, reminder_tables, served, state, states, words
 from pages.ui.identity import visitor
 from scoring.calendar import label_words
 from scoring.desk.reminders import reminders
@@ -11,7 +11,7 @@ guard.require_shell()
 st.title("催报")
 project, actor = states.at_desk(), visitor()
 desk = desks.opened(actor, "review")
-year, now = state.period(), desk.clock()
+year, now = served.period(), desk.clock()
 st.markdown(f"{label_words(year)}考核　截至 **{words.day(now.date())}** {now:%H:%M}")
 if year in desk.locked():
     st.info(f"{label_words(year)}考核已经锁定，不再收件；下面是锁定时没有报齐的。", icon=":material/lock:")

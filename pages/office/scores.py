@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import desks, entry_closing, entry_form, entry_rows, entry_rules, entry_waiting, guard, state, states
+from pages.ui import desks, entry_closing, entry_form, entry_rows, entry_rules, entry_waiting, guard, served, states
 from pages.ui.identity import visitor
 from scoring.desk.entries import counted_rows
 
@@ -11,7 +11,7 @@ st.title("评分与加扣分")
 actor = visitor()
 project = states.configured()
 desk = desks.opened(actor, "enter")
-year = state.period()
+year = served.period()
 locked = year in desk.locked()
 st.markdown(f"{year} 年考核　:gray[登记后立即计分；每一条都记下登记人、时间、理由，更正和撤回都留痕。]")
 with st.container():  # what comes and goes has a place of its own: what stands below keeps its state

@@ -6,18 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-import pandas as pd
 import streamlit as st
+from streamlit.column_config import TextColumn
 
-from pages.ui import exports, lab, state, words
-from pages.ui.identity import visitor
+from pages.ui import lab, served, state, study_tables, words
 from scoring.engine import Assessment, assess
 from scoring.insight.robustness import NotStudied, Shares, shares_of
 from scoring.insight.robustness.told import percent
 from scoring.issues import errors
 from scoring.project import Project
 from scoring.reports.robustness_sheets import TIMES
-from scoring.reports.study import Sheet
+from scoring.reports.study import Cell, Sheet
 from scoring.rubric import Rubric
 from scoring.rubric.knobs import by_path
 from scoring.rubric.scaling import NotScaled
@@ -37,7 +36,7 @@ class Studied:
 
     def kept(self, what: str, make: Callable[[], T]) -> T:
         """Made once. Raises NotStudied, each time anew: that is quick."""
-        return state.kept(f"certainty|{what}|{self.key}", make)
+        return served.kept(f"certainty|{what}|{self.key}", make)
 
     def shares(self, group: str) -> Shares:
         return self.kept(f"shares {group}", lambda: shares_of(self.result, group))
@@ -54,7 +53,7 @@ def studied(project: Project, result: Assessment) -> Studied:
     key = "|".join([";".join(f"{path}={value}" for path, value in changed.items()), *(state.parameter(one) or "" for one in lab.HOW)])
     try:
         with st.spinner("正在按草案计分…"):
-            found = state.kept(f"certainty|draft|{key}", lambda: _scored(project, result, _draft(rubric)))
+            found = served.kept(f"certainty|draft|{key}", lambda: _scored(project, result, _draft(rubric)))
     except _NoDraftError as error:
         for told in error.args:
             st.warning(words.plain(told))
@@ -107,17 +106,12 @@ def picture(svg: str) -> None:
 
 def table(found: Studied, sheet: Sheet, number_of: int = 0) -> None:
     """A table and its export. Counts of draws are shown with their percent of `number_of`."""
-    frame = pd.DataFrame(list(sheet.rows), columns=list(sheet.head), dtype=object)
-    for column in sheet.head:
-        counted = column.endswith(TIMES)
-        frame[column] = [_cell(cell, number_of if counted else 0) for cell in frame[column]]
-    wide = {name: st.column_config.TextColumn(width=_WIDTHS[name]) for name in sheet.head if name in _WIDTHS}
-    st.dataframe(frame, hide_index=True, height="content", column_config=wide)
-    what = "草案" if found.key else ""
-    exports.button(state.desk(), visitor(), f"{what}{sheet.title}", found.result.as_of, sheet.head, lambda: sheet.rows)
+    frame = study_tables.texts(sheet, lambda cell, column: _cell(cell, number_of if column.endswith(TIMES) else 0))
+    wide = {name: TextColumn(width=_WIDTHS[name]) for name in sheet.head if name in _WIDTHS}
+    study_tables.show(sheet, frame, wide, f"{'草案' if found.key else ''}{sheet.title}", found.result.as_of)
 
 
-def _cell(cell: object, number_of: int) -> str:
+def _cell(cell: Cell, number_of: int) -> str:
     if cell is None:
         return "—"
     if cell == 0:

@@ -6,7 +6,7 @@ from textwrap import dedent
 
 import streamlit as st
 
-from pages.ui import rubric_words, state, tables, words
+from pages.ui import rubric_words, served, tables, words
 from scoring.engine.placed import Placed
 from scoring.project import Project
 from scoring.rubric import Indicator, Rubric, Section, following
@@ -101,7 +101,7 @@ def _queries(rubric: Rubric, indicator: Indicator, inside: list[Placed]) -> None
     own = [one.heading for one in inside]
     elsewhere = {group for group in rubric.groups if not indicator.in_group(group)}
     st.caption("从数到分的每一步，按先后排列；多个指标合在一步里的，只摘出与本指标有关的几行。")
-    for query in state.plan().about(indicator.code, needs):
+    for query in served.plan().about(indicator.code, needs):
         if query.name.split("__")[0] not in elsewhere:
             text = _excerpt(query, own, headings)
             st.markdown(f"**{query.one_row_per}**")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import state
+from pages.ui import served
 from scoring.access import Act, Actor, may
 from scoring.desk import Desk, Refused
 from scoring.store.problems import RecordsError
@@ -12,7 +12,7 @@ from scoring.store.problems import RecordsError
 
 def opened(actor: Actor, act: Act, unit: str | None = None) -> Desk:
     """The desk; a page that cannot have it says why and ends here."""
-    found = state.desk()
+    found = served.desk()
     if isinstance(found, RecordsError):
         st.error(f"现在只能查看，不能报送和复核：{found}", icon=":material/lock:")
         st.markdown("排名、短板、单位等页面按最近一次发布的快照显示，不受影响。")

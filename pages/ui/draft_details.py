@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages.ui import lab, lab_results, state, words
+from pages.ui import lab, lab_results, served, state, words
 from pages.ui.desk_words import XLSX
 from scoring.access import Actor, may
 from scoring.desk import Desk
@@ -72,7 +72,7 @@ def head(desk: Desk, actor: Actor, one: Draft) -> None:
 
 def _link_to_lab(desk: Desk, one: Draft) -> None:
     """With every figure of the draft on its slider, as saved: nothing else follows."""
-    base, _ = typed(desk, base_of(desk, one).text, one.file)
+    base = _as_kept(desk, one)
     if base is None:
         return
     known, figures = by_path(base), []
@@ -86,7 +86,7 @@ def _link_to_lab(desk: Desk, one: Draft) -> None:
 def changes(desk: Desk, one: Draft) -> None:
     """Clause by clause, old and new."""
     st.subheader(f"改了什么（{len(one.changes)} 处）")
-    base, _ = typed(desk, base_of(desk, one).text, one.file)
+    base = _as_kept(desk, one)
     if base is None:
         st.dataframe(pd.DataFrame([(c.path, c.old, c.new) for c in one.changes], columns=["位置", "原为", "改为"]), hide_index=True)
         return
@@ -98,12 +98,12 @@ def changes(desk: Desk, one: Draft) -> None:
 
 def effects(desk: Desk, one: Draft) -> None:
     """Who moves in the chosen period, and the 影响表 as .docx and .xlsx."""
-    st.subheader(f"谁的名次因此变动（{state.period()} 年的数据）")
-    found = state.kept(f"draft {one.no}.{one.version}", lambda: _scored(desk, one))
+    st.subheader(f"谁的名次因此变动（{served.period()} 年的数据）")
+    found = served.kept(f"draft {one.no}.{one.version}", lambda: _scored(desk, one))
     if found is None:
         st.info("草案还有错误，不能试算；错误见上。", icon=":material/report:")
         return
-    group = state.pick_group(state.assessment())
+    group = state.pick_group(served.assessment())
     lab_results.show(found, group)
     lab_results.table(found, group)
     impact = impact_of(found, _about(desk, one), [(c.path, c.old, c.new) for c in one.changes])
@@ -112,36 +112,40 @@ def effects(desk: Desk, one: Draft) -> None:
 
 def _scored(desk: Desk, one: Draft) -> WhatIf | None:
     """The draft beside its base, on the data of the chosen period."""
-    project = state.project()
+    project = served.project()
     base = _base(desk, one)
     draft = tried(base, changed(desk, one))[0] if base is not None else None
     if base is None or draft is None:
         return None
-    with st.spinner("正在试算…"), Lab(project.store, base, base.period(state.period()), state.as_of()) as bench:
+    with st.spinner("正在试算…"), Lab(project.store, base, base.period(served.period()), served.as_of()) as bench:
         return bench.tried(draft)
 
 
 def _base(desk: Desk, one: Draft) -> Rubric | None:
     """As the project has it while it stands unchanged, else from the text that was kept."""
-    kept = base_of(desk, one)
     if outdated(desk, one) is None:
-        known = next((r for r in state.project().editions.all if r.document.file == one.file), None)
+        known = next((r for r in served.project().editions.all if r.document.file == one.file), None)
         if known is not None:
             return known
-    return typed(desk, kept.text, one.file)[0]
+    return _as_kept(desk, one)
+
+
+def _as_kept(desk: Desk, one: Draft) -> Rubric | None:
+    """The edition it was written over, as it was then; None with errors in it."""
+    return served.kept(f"draft base {one.file} {one.base_sha256}", lambda: typed(desk, base_of(desk, one).text, one.file)[0])
 
 
 def _about(desk: Desk, one: Draft) -> About:
-    office = state.project().office
+    office = served.project().office
     assert office is not None
     return About(
         office.office.title, office.sample, one.words, "、".join(one.authors), one.reason, desk.clock().date(),
-        f"{state.period()}年", state.as_of(), approver=one.decided_by if one.state == APPROVED else "",
+        f"{served.period()}年", served.as_of(), approver=one.decided_by if one.state == APPROVED else "",
     )  # fmt: skip
 
 
 def _downloads(desk: Desk, one: Draft, impact: Impact) -> None:
-    name = f"影响表_{one.no}_第{one.version}版_{state.period()}年"
+    name = f"影响表_{one.no}_第{one.version}版_{served.period()}年"
     with st.container(horizontal=True):
         st.download_button(
             "影响表（Word）", lambda: impact_document.document(impact), f"{name}.docx", DOCX, icon=":material/description:",

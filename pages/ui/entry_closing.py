@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import desk_words, desks, drafts, entry_form, reporting, state
+from pages.ui import desk_words, desks, drafts, entry_form, reporting, served
 from scoring.access import Actor
 from scoring.calendar import label_words
 from scoring.desk import Desk, Refused
@@ -35,7 +35,7 @@ def _period(desk: Desk, actor: Actor, one: Closing, locked: bool) -> None:
     if last is not None:
         told = f"{last['actor']}　{last['done_at']:%Y-%m-%d %H:%M} {'关账' if one.closed else '重新打开'}"
         told += f"　{last['reason']}" if last["reason"] else ""
-    cut_off = desk.project.period(state.period()).cut_off
+    cut_off = desk.project.period(served.period()).cut_off
     if last is None and desk.clock().date() > cut_off:
         told += f"　:orange[数据截止日 {cut_off} 已过，现在关账不计入本考核期；要计入的先改办法里的截止日]"
     middle.caption(told)

@@ -12,7 +12,7 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from pages.ui import desks, state, words
+from pages.ui import desks, served, state, words
 from scoring.access import Actor
 from scoring.desk import Desk, Refused
 from scoring.desk.entries import Prepared, enter, prepare, units_of
@@ -121,7 +121,7 @@ def _field(desk: Desk, form: Form, column: Column, start: str, key: str, task: t
         index = options.index(start) if start in options else None
         return st.selectbox(label, options, index, key=key, help=note, placeholder="请选择") or ""
     if column.type == "date":
-        period = desk.project.period(state.period())
+        period = desk.project.period(served.period())
         first, last = (period.start, period.end) if column.code == form.dated_by else (None, None)
         day = st.date_input(
             label, _day(desk, column, form, start), first, last, key=key, help=note, format="YYYY-MM-DD"
@@ -148,7 +148,7 @@ def _day(desk: Desk, column: Column, form: Form, start: str) -> date | None:
     except ValueError:
         if column.code != form.dated_by:
             return None
-    period = desk.project.period(state.period())
+    period = desk.project.period(served.period())
     return max(period.start, min(desk.clock().date(), period.end))
 
 
@@ -199,7 +199,7 @@ def _confirm(desk: Desk, actor: Actor, typed: Typed) -> None:
 
 
 def _before_and_after(desk: Desk, ready: Prepared, row: Row) -> None:
-    named = desk.project.edition(state.period()).indicators if is_judged(ready.form) else {}
+    named = desk.project.edition(served.period()).indicators if is_judged(ready.form) else {}
     rows = []
     for column in ready.form.columns:
         old, new = row["typed"].get(column.code, ""), ready.sheet.typed[column.code][0]
@@ -257,10 +257,10 @@ def told(desk: Desk) -> None:
 
 def standing(unit: str) -> tuple[str, str] | None:
     """Total and place of a unit as they are now; None where there are none."""
-    current = state.project()
+    current = served.project()
     if not (current.ready and current.has_data):
         return None
-    row = state.assessment().one("ranking", unit=unit)
+    row = served.assessment().one("ranking", unit=unit)
     if row is None:
         return None
     total = points(row["total"]) if row["total"] is not None else "暂缺"

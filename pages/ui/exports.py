@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 import streamlit as st
 
-from pages.ui import state
+from pages.ui import served
 from scoring.access import Actor
 from scoring.desk import Desk
 from scoring.desk.exports import csv_file, file_name
@@ -29,7 +29,7 @@ def button(
 
     No rerun follows: it could take the file away before the browser has fetched it.
     """
-    office = state.project().office
+    office = served.project().office
     held = isinstance(desk, RecordsError)
 
     def made() -> bytes:

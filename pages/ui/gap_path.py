@@ -6,22 +6,13 @@ from datetime import date
 
 import streamlit as st
 
-from pages.ui import gap_tables, state, words
+from pages.ui import gap_tables, served, state, words
 from scoring.engine import Assessment
 from scoring.engine.printed import points
 from scoring.expressions.words import number
 from scoring.insight.path import Aim, NextGrade, NoPath, Path, PlacesUp, find_path, sentence
 from scoring.project import Project
-from scoring.reports.path_tables import (
-    MOVED_HEAD,
-    REFUSED_HEAD,
-    STEP_HEAD,
-    moved_rows,
-    refused_rows,
-    shown_path,
-    step_rows,
-)
-from scoring.reports.study import Sheet
+from scoring.reports.path_tables import moved, refused, shown_path, steps
 from scoring.rubric.actions import EFFORT_UNIT
 
 AIMS: dict[str, Aim] = {
@@ -41,7 +32,7 @@ def show(project: Project, result: Assessment, own: str | None = None) -> None:
         return
     key = f"path|{unit}|{aim}|{day}"
     with st.spinner("正在找最省力的路径…"):
-        found = state.kept(key, lambda: find_path(result, unit, AIMS[aim], day))
+        found = served.kept(key, lambda: find_path(result, unit, AIMS[aim], day))
     st.markdown(f"#### {words.plain(_headline(found))}")
     _told(found, result)
     path = shown_path(found)
@@ -51,8 +42,7 @@ def show(project: Project, result: Assessment, own: str | None = None) -> None:
         _path(path, result)
     if found.not_offered:
         with st.expander(f"没有列入的事（{len(found.not_offered)} 件）和原因"):
-            rows = refused_rows(found.not_offered)
-            gap_tables.table(Sheet("没有列入的事", REFUSED_HEAD, rows), result, f"{found.title}没有列入的事")
+            gap_tables.table(refused(found), result, f"{found.title}没有列入的事")
 
 
 def _asked(result: Assessment, group: str | None, own: str | None) -> tuple[str | None, str, date]:
@@ -105,8 +95,8 @@ def _path(path: Path, result: Assessment) -> None:
     }
     for cell, (title, value) in zip(st.columns(4), metrics.items(), strict=True):
         cell.metric(title, value, border=True)
-    gap_tables.table(Sheet("要做的事", STEP_HEAD, step_rows(path)), result, f"{path.title}要做的事")
+    gap_tables.table(steps(path), result, f"{path.title}要做的事")
     if path.moved:
-        gap_tables.table(Sheet("谁的名次因此变动", MOVED_HEAD, moved_rows(path)), result, f"{path.title}的路径使谁的名次变动")
+        gap_tables.table(moved(path), result, f"{path.title}的路径使谁的名次变动")
     else:
         st.caption("没有别的单位名次因此变动。")

@@ -9,8 +9,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.column_config import TextColumn
 
-from pages.ui import exports, state
-from pages.ui.identity import visitor
+from pages.ui import study_tables
 from scoring.engine import Assessment
 from scoring.engine.printed import points
 from scoring.expressions.words import number
@@ -25,12 +24,11 @@ _LARGE = {"通过哪一条", "为什么没有列入"}
 def table(sheet: Sheet, result: Assessment, title: str) -> None:
     """`sheet.title` names the table on the page, `title` the file."""
     st.markdown(f"**{sheet.title}**")
-    frame = pd.DataFrame([[shown(cell, name) for name, cell in zip(sheet.head, row, strict=True)] for row in sheet.rows], columns=list(sheet.head))
+    frame = study_tables.texts(sheet, shown)
     columns = {
         name: TextColumn(alignment="left" if name in _TEXT else "right", width=_width(name, frame[name])) for name in sheet.head
     }
-    st.dataframe(frame, hide_index=True, height="content", column_config=columns)
-    exports.button(state.desk(), visitor(), title, result.as_of, sheet.head, lambda: sheet.rows)
+    study_tables.show(sheet, frame, columns, title, result.as_of)
 
 
 def _width(name: str, cells: pd.Series) -> int | Literal["large"] | None:

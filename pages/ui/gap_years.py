@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import gap_tables, state, words
+from pages.ui import gap_tables, served, state, words
 from scoring.engine import Assessment
 from scoring.insight.replay import NotReplayed, Replay
 from scoring.insight.replay_told import group_sentence, notes, unit_sentence
@@ -25,7 +25,7 @@ def show(project: Project, result: Assessment) -> None:
         other = state.pick("和哪一年比", earlier, "other") or earlier[0]
     try:
         with st.spinner("正在把两年的数据各按两年的办法重算…"):
-            found: Replay = state.kept(f"replay|{other}", lambda: replay_of(project, result, other))
+            found: Replay = served.kept(f"replay|{other}", lambda: replay_of(project, result, other))
     except NotReplayed as error:
         st.info(f"{words.plain(str(error))}。", icon=":material/info:")
         return

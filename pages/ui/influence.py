@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-import pandas as pd
 import streamlit as st
 from streamlit.column_config import TextColumn
 
-from pages.ui import exports, state, tables
+from pages.ui import served, state, study_tables, tables
 from pages.ui.identity import visitor
 from scoring.access import may
 from scoring.engine import Assessment
 from scoring.insight.influence import By, Influence, NotReckoned, influence, rubric_over_members
 from scoring.project import Project
 from scoring.reports import influence as told
-from scoring.reports.study import Row, Sheet
+from scoring.reports.study import Sheet
 from scoring.rubric import Rubric
 
 _TEXT = ("单位", "条款", "指标", "拉低最多的条款", "拉低最多的单位")
@@ -52,7 +49,7 @@ def studied(project: Project, result: Assessment, rubric: Rubric, by: By) -> Inf
     """Made once for each choice. Raises NotReckoned."""
     period = rubric.period(result.period.label)
     own = result if result.rubric is not rubric else None
-    return state.kept(f"influence {by}", lambda: influence(project.store, rubric, period, result.as_of, own, by))
+    return served.kept(f"influence {by}", lambda: influence(project.store, rubric, period, result.as_of, own, by))
 
 
 def _views(result: Assessment) -> dict[str, By]:
@@ -74,8 +71,7 @@ def _city(found: Influence, rubric: Rubric) -> None:
         st.markdown(line)
     sheet = Sheet("全市得分的来由", told.CLAUSES, told.clause_rows(found))
     with st.expander(f"全市 {told.shown(found.total)} 分是怎么来的（{rubric.spec.document.number}）"):
-        _table(sheet.head, sheet.rows)
-        _export(found, "省对市得分的来由", sheet)
+        _table(found, sheet, "省对市得分的来由")
 
 
 def _units(found: Influence) -> None:
@@ -85,12 +81,10 @@ def _units(found: Influence) -> None:
         st.image(picture)
     units, _, *rest = told.sheets(found)
     st.markdown("**逐个单位**")
-    _table(units.head, units.rows)
-    _export(found, "影响省对市得分", units)
+    _table(found, units, "影响省对市得分")
     for sheet in rest:
         with st.expander("逐条分摊：每个单位在每一条上拉低多少分"):
-            _table(sheet.head, sheet.rows)
-            _export(found, "影响省对市得分_逐条分摊", sheet)
+            _table(found, sheet, "影响省对市得分_逐条分摊")
     with st.expander("每个单位一句话"):
         st.markdown("\n".join(f"- {told.sentence(found, one)}" for one in told.by_share(found)))
     if method := told.method(found):
@@ -109,15 +103,11 @@ def _own(found: Influence, unit: str | None) -> None:
         st.caption(method)
 
 
-def _table(head: tuple[str, ...], rows: Sequence[Row]) -> None:
-    frame = pd.DataFrame([list(row) for row in rows], columns=list(head))
+def _table(found: Influence, sheet: Sheet, title: str) -> None:
+    """`title` names the file of the export."""
     columns = {
-        name: TextColumn(alignment="left" if name in _TEXT else "right", width=_WIDE if name == "单位" else None) for name in head
+        name: TextColumn(alignment="left" if name in _TEXT else "right", width=_WIDE if name == "单位" else None) for name in sheet.head
     }
-    long = [name for name in head if name in _TEXT[1:]]
-    styled = frame.style.format(tables.wrapping, subset=long)
-    st.dataframe(styled, hide_index=True, height="content", column_config=columns)
-
-
-def _export(found: Influence, title: str, sheet: Sheet) -> None:
-    exports.button(state.desk(), visitor(), title, found.as_of, sheet.head, lambda: sheet.rows)
+    long = [name for name in sheet.head if name in _TEXT[1:]]
+    styled = study_tables.texts(sheet, lambda cell, _: str(cell)).style.format(tables.wrapping, subset=long)
+    study_tables.show(sheet, styled, columns, title, found.as_of)

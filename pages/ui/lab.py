@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 
 import streamlit as st
 
-from pages.ui import state
+from pages.ui import served, state
 from scoring.insight.whatif import Lab, WhatIf
 from scoring.issues import Issue
 from scoring.rubric import Rubric
@@ -31,19 +31,19 @@ HOW = (*_CHOICES, LOCKED)  # what of the address says what happens to the others
 
 def base() -> Rubric:
     """The edition the draft starts from: the one that scores the chosen period."""
-    return state.project().edition(state.period())
+    return served.project().edition(served.period())
 
 
 def lab(rubric: Rubric) -> Lab:
     """Facts and results of the chosen period, made once for a visit and thrown away with it."""
-    current = state.project()
-    key = (current.version, state.period(), state.as_of(), rubric.document.file)
+    current = served.project()
+    key = (current.version, served.period(), served.as_of(), rubric.document.file)
     found: tuple[object, Lab] | None = st.session_state.get("lab")
     if found is None or found[0] != key:
         if found is not None:
             found[1].close()
         with st.spinner("正在准备数据…"):
-            made = Lab(current.store, rubric, rubric.period(state.period()), state.as_of())
+            made = Lab(current.store, rubric, rubric.period(served.period()), served.as_of())
         st.session_state["lab"] = found = (key, made)
     return found[1]
 
@@ -117,6 +117,13 @@ def _lockable(rubric: Rubric, group: str | None) -> dict[str, Loc]:
         for one in by_path(rubric).values()
         if one.what is What.FULL_MARKS and one.about in ("indicator", "section") and (group is None or one.group in (None, group))
     }
+
+
+def link_to_certainty(rubric: Rubric) -> None:
+    """To 名次有多稳, of the draft as it stands here."""
+    told = {name: value for name in (ADDRESS, "group", *HOW) if (value := state.parameter(name))}
+    label = "按这份草案，名次有多稳" if changes(rubric) else "现在的名次有多稳"
+    st.page_link("analysts/certainty.py", label=label, icon=":material/arrow_forward:", query_params=told)
 
 
 def texts(rubric: Rubric, how: How) -> tuple[dict[Loc, str], tuple[str, ...]]:

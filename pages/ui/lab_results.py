@@ -6,13 +6,15 @@ import pandas as pd
 import streamlit as st
 from streamlit.column_config import TextColumn
 
-from pages.ui import exports, state, tables
+from pages.ui import exports, served, state, tables
 from pages.ui.identity import visitor
 from scoring.insight.whatif import Effect, WhatIf
 from scoring.reports import effects
+from scoring.reports.effects import MOST_LINES
 from scoring.reports.pictures import png
 from scoring.reports.slope import slope
 
+TALL = 720  # pixels
 HEADS = ("现行办法", "草案")
 HEAD = ("单位", "原名次", "新名次", "升降", "原总分", "新总分", "分差", "因为", "等次", "结果运用")
 
@@ -34,6 +36,8 @@ def show(found: WhatIf, group: str) -> None:
     drawn = slope(effects.lines(units), HEADS, state.theme())
     if drawn:
         st.image(drawn)
+    if len(units) > MOST_LINES:
+        st.caption(f"图中只画名次变动最大的 {MOST_LINES} 个单位，全部 {len(units)} 个单位在下面的表里。")
 
 
 def table(found: WhatIf, group: str) -> None:
@@ -55,17 +59,23 @@ def table(found: WhatIf, group: str) -> None:
     widths = {"单位": 110, "名次": 96, "总分": 150, "分差": 66, "等次": 120}
     columns = {name: TextColumn(width=width) for name, width in widths.items()}
     styled = frame.style.format(tables.wrapping, subset=long)
-    st.dataframe(styled, hide_index=True, column_config=columns, row_height=tables.LINES, height="content")
+    height = "content" if len(units) <= MOST_LINES else TALL
+    st.dataframe(styled, hide_index=True, column_config=columns, row_height=tables.LINES, height=height)
 
 
 def downloads(found: WhatIf, group: str) -> None:
     """The table, and the slope graph as it is for paper."""
-    svg = slope(effects.lines(found.of_group(group)), HEADS, "light")
+    lines = effects.lines(found.of_group(group))
+    has_places = any(None not in one.places for one in lines)
+
+    def svg() -> str:
+        return slope(lines, HEADS, "light")
+
     title = f"草案试算_{found.draft.groups[group].title}"
     with st.container(horizontal=True):
-        exports.button(state.desk(), visitor(), title, state.as_of(), HEAD, lambda: [row(one) for one in found.of_group(group)])
-        for kind, mime, made in (("svg", "image/svg+xml", svg.encode), ("png", "image/png", lambda: png(svg))):
-            if svg:
+        exports.button(served.desk(), visitor(), title, served.as_of(), HEAD, lambda: [row(one) for one in found.of_group(group)])
+        for kind, mime, made in (("svg", "image/svg+xml", lambda: svg().encode()), ("png", "image/png", lambda: png(svg()))):
+            if has_places:
                 st.download_button(
                     f"图（{kind.upper()}）", made, f"名次对照.{kind}", mime, key=f"slope_{kind}", icon=":material/image:", on_click="ignore"
                 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import desks, lab, state
+from pages.ui import desks, lab, served, state
 from pages.ui.identity import visitor
 from scoring.access import may
 from scoring.desk import Desk, Refused
@@ -32,7 +32,7 @@ def opened(desk: Desk | RecordsError | None) -> Draft | None:
 
 def form(rubric: Rubric, how: How) -> None:
     """Offered to whoever may write drafts, once anything is changed."""
-    desk, actor = state.desk(), visitor()
+    desk, actor = served.desk(), visitor()
     if not lab.changes(rubric) or not may(actor, "draft"):
         return
     if not isinstance(desk, Desk):

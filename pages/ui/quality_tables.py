@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.column_config import TextColumn
 
-from pages.ui import desk_words, exports, state, tables, words
+from pages.ui import desk_words, exports, served, state, tables, words
 from pages.ui.words import Row
 from scoring.access import Actor
 from scoring.calendar import label_words
@@ -128,7 +128,7 @@ def filtered(listed: Sequence[Report]) -> list[Report]:
 
 
 def _in_order(listed: Sequence[Report]) -> list[Report]:
-    register = state.project().register
+    register = served.project().register
     assert register is not None
     order = {unit.code: place for place, unit in enumerate(register.units)}
     return sorted(listed, key=lambda one: order[one.unit.code])

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.column_config import TextColumn
 
-from pages.ui import desk_words, exports, state, tables, words
+from pages.ui import desk_words, exports, served, state, tables, words
 from scoring.access import Actor
 from scoring.calendar import label_words
 from scoring.desk import Desk
@@ -99,7 +99,7 @@ def letters(desk: Desk, found: Sequence[Reminder], today: date) -> None:
 
 def by_unit(found: Sequence[Reminder]) -> list[Reminder]:
     """The same list, unit by unit in the order of the register."""
-    register = state.project().register
+    register = served.project().register
     assert register is not None
     order = {unit.code: place for place, unit in enumerate(register.units)}
     return sorted(found, key=lambda one: order[one.unit.code])

@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.column_config import TextColumn
 
-from pages.ui import desk_words, state
+from pages.ui import desk_words, served, state
 from scoring.access import Actor
 from scoring.calendar import label_words
 from scoring.desk import Desk, Refused
@@ -82,7 +82,7 @@ def templates(desk: Desk, actor: Actor, unit: str, owed: list[Report]) -> None:
     st.download_button(
         f"下载模板（{len(wanted)} 张表）" if wanted else "下载模板",
         lambda: blank(desk, actor, unit, wanted),
-        file_name=f"{title}_{state.period()}_报送模板.xlsx",
+        file_name=f"{title}_{served.period()}_报送模板.xlsx",
         mime=desk_words.XLSX,
         icon=":material/download:",
         disabled=not wanted,

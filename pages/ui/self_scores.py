@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.column_config import TextColumn
 
-from pages.ui import desks, state
+from pages.ui import desks, served, state
 from scoring.access import Actor
 from scoring.desk import Desk, Refused
 from scoring.desk.files import attachment
@@ -28,7 +28,7 @@ def show(desk: Desk, actor: Actor, unit: str, year: str) -> None:
         st.info("这个单位不参加本办法的考核，没有自评。", icon=":material/info:")
         return
     own, filed = self_scores(desk, unit, year), proofs(desk, unit, year)
-    result = state.assessment() if desk.project.has_data else None
+    result = served.assessment() if desk.project.has_data else None
     scored = {row["indicator"]: row for row in result.rows("indicator_score", unit=unit)} if result else {}
     indicators = [one for _, one in rubric.placed(group)]
     frame = pd.DataFrame(

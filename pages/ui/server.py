@@ -20,7 +20,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pages.ui import chinese, navigation, state
+from pages.ui import chinese, navigation, served
 
 CLOSED = ("/_stcore/metrics", "/_stcore/script-health-check", "/_stcore/agent")
 """Built-in end points that answer without sign-in and that nobody here needs."""
@@ -95,11 +95,11 @@ async def warm(_: Any) -> AsyncIterator[MutableMapping[str, Any]]:
     for name in WARM:
         importlib.import_module(name)
     logging.getLogger(_OUTSIDE_A_VISIT).setLevel(logging.ERROR)
-    state.warm()
+    served.warm()
     gc.collect()
     gc.freeze()
     yield {}
-    state.close()
+    served.close()
     gc.unfreeze()  # else DuckDB complains at the end of what was never collected
 
 

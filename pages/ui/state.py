@@ -1,90 +1,20 @@
-"""The state of a visit: project, period, day, group, result. Alone in naming st.cache_* and query parameters.
+"""The state of a visit: what was chosen in the pickers of a page and stands in the address. Alone in naming query parameters.
 
-Caches are keyed by a version of what was read, never by the data themselves: Streamlit hashes large
-arguments by sample.
+What comes of the choice, project and results, is in served.py.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
-from datetime import date, datetime
-from functools import lru_cache
-from pathlib import Path
-from typing import Any, Literal, TypeVar
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Literal
 
 import streamlit as st
 
-from scoring.desk import Desk
+from pages.ui import served
 from scoring.engine import Assessment
-from scoring.engine.compared_entries import EntryCheck, compared_entries
-from scoring.engine.plan import Plan, make_plan
-from scoring.issues import errors
-from scoring.project import Project, open_project
-from scoring.project.office import Office, clock_of, database_of, load_office
+from scoring.project import Project
 from scoring.rubric import Rubric
-from scoring.store.problems import RecordsError
-from scoring.store.records import Records
-from scoring.store.snapshots import folder_of, publish
-
-ROOT = Path(__file__).resolve().parents[2]
-Stamp = tuple[tuple[str, int, int], ...]
-T = TypeVar("T")
-_read: dict[tuple[str, str], tuple[Stamp, Project]] = {}  # the last of each place, by folder and database
-
-
-def folder() -> Path:
-    """The project on show: SCORING_PROJECT, or the repository itself."""
-    return Path(os.environ.get("SCORING_PROJECT") or ROOT).resolve()
-
-
-def project() -> Project:
-    """The project as it is now: its configuration on disk, the rows of the last snapshot or of the prepared files. Read
-    again only after a file has changed."""
-    database = database_path()
-    where, stamp = (str(folder()), str(database or "")), _stamp(folder(), database)
-    read = _read.get(where)
-    if read is None or read[0] != stamp:  # asked many times in a run: the cache hashes the whole stamp each time
-        _read[where] = read = (stamp, _project(*where, stamp))
-    return read[1]
-
-
-def database_path() -> Path | None:
-    """The records of the project on show: SCORING_DATABASE (无: none), or what office.yaml names."""
-    path = folder() / "config" / "office.yaml"
-    found = path.stat() if path.exists() else None
-    seen = str(path), found.st_mtime_ns if found else 0, found.st_size if found else 0
-    return database_of(folder(), _office(*seen), os.environ.get("SCORING_DATABASE"))
-
-
-@lru_cache(maxsize=8)
-def _office(path: str, changed: int, size: int) -> Office | None:
-    return load_office(Path(path))[0]
-
-
-def desk() -> Desk | RecordsError | None:
-    """Where submissions come in; why it cannot be used now; None for a project that has no records."""
-    path, current = database_path(), project()
-    if path is None or current.forms is None or current.register is None or current.calendar is None:
-        return None
-    try:
-        return Desk(current, _records(str(path)), clock)
-    except RecordsError as error:
-        return error
-
-
-def assessment() -> Assessment:
-    """The result for the chosen period and day. Ask only when `project().ready`."""
-    current = project()
-    return _assessment(current.version, period(), as_of(), current)
-
-
-def period() -> str:
-    """The chosen period; without a choice the newest."""
-    offered = project().periods or [str(date.today().year)]
-    chosen = st.session_state.get("period")
-    return chosen if chosen in offered else offered[0]
 
 
 def refused_period() -> str | None:
@@ -92,50 +22,9 @@ def refused_period() -> str | None:
     return st.session_state.get("refused_period", (None, None))[0]
 
 
-def clock() -> datetime:
-    """Now, or the hour of now on the day of the demonstration."""
-    return clock_of(project().office, datetime.now())
-
-
-def as_of() -> date:
-    """The day up to which submissions count: today, or the cut-off where that came first."""
-    current = project()
-    return current.default_as_of(current.period(period()), clock().date())
-
-
-def kept(key: str, make: Callable[[], T]) -> T:
-    """What a study of the chosen period and day comes to: made once for as long as nothing it rests on changes. `key` says
-    all else that it depends on."""
-    found: T = _kept(project().version, period(), as_of(), key, make)
-    return found
-
-
-def warm() -> None:
-    """Read and score what the first visitor will see, before there is one."""
-    current = project()
-    if current.ready and current.periods:
-        newest = current.periods[0]
-        day = current.default_as_of(current.period(newest), clock().date())
-        _assessment(current.version, newest, day, current)
-
-
-def entry_check(form: str) -> EntryCheck:
-    """三录核对 of the chosen period and day. Ask only when `project().ready`."""
-    current = project()
-    return _entry_check(current.version, period(), as_of(), form, current, assessment())
-
-
-def close() -> None:
-    """Leave the records in order when the server stops."""
-    path = database_path()
-    if path is not None:
-        with suppress(RecordsError):
-            _records(str(path)).close()
-
-
 def pick_period(page: str) -> None:
     """The picker; its choice stands in the address as ?period=."""
-    offered, wanted = project().periods, parameter("period")
+    offered, wanted = served.project().periods, parameter("period")
     if offered:
         if wanted is not None and wanted not in offered:
             st.session_state["refused_period"] = (wanted, page)  # the picker takes it out of the address
@@ -146,14 +35,6 @@ def pick_period(page: str) -> None:
 
 def _period_chosen() -> None:
     st.session_state.pop("refused_period", None)
-
-
-def plan() -> Plan:
-    """The queries of the chosen period and day; without data they are written and not run."""
-    current = project()
-    if current.has_data:
-        return assessment().plan
-    return make_plan(current.edition(period()), current.period(period()), as_of())
 
 
 def pick_group(result: Assessment, own: str | None = None) -> str:
@@ -215,7 +96,7 @@ def pick_units(rubric: Rubric | None, codes: Sequence[str], own: str | None = No
 def group_title(rubric: Rubric | None, unit: str) -> str:
     """县区, 成员单位; 其他单位 for who reports and is not ranked. While the 办法 has errors: the kind of unit."""
     if rubric is None:
-        register = project().register
+        register = served.project().register
         return register.kinds[register.by_code[unit].kind] if register is not None else "其他单位"
     group = rubric.group_of(unit)
     return rubric.groups[group].title if group is not None else "其他单位"
@@ -363,62 +244,3 @@ def set_parameter(name: str, value: str | None) -> None:
         st.query_params.pop(name, None)
     elif st.query_params.get(name) != value:
         st.query_params[name] = value
-
-
-@st.cache_resource(max_entries=4, show_spinner="正在读取办法和数据…")
-def _project(path: str, database: str, stamp: Stamp) -> Project:
-    if not database:
-        return open_project(path)
-    with suppress(RecordsError):  # held by another program: what it has published can be read all the same
-        records = _records(database)
-        found = open_project(path, database=Path(database))
-        if found.forms is not None and found.register is not None:
-            now = clock_of(found.office, datetime.now())
-            publish(records, found.forms, [unit.code for unit in found.register.units], now)
-        if not errors(found.issues) and _stamp(Path(path), Path(database)) == stamp:
-            return found  # it was up to date already
-    return open_project(path, database=Path(database))
-
-
-@st.cache_resource(show_spinner="正在打开报送库…")
-def _records(path: str) -> Records:
-    return Records.open(Path(path), "看板", datetime.now)
-
-
-@st.cache_resource(max_entries=16, show_spinner="正在计分…")
-def _assessment(version: str, label: str, day: date, _current: Project) -> Assessment:
-    return _current.assess(label, day)
-
-
-@st.cache_resource(max_entries=16, show_spinner="正在核对…")
-def _entry_check(version: str, label: str, day: date, form: str, _current: Project, _result: Assessment) -> EntryCheck:
-    return compared_entries(_current.store, _result, _result.rubric.forms[form])
-
-
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _kept(version: str, label: str, day: date, key: str, _make: Callable[[], Any]) -> Any:
-    return _make()
-
-
-def _stamp(path: Path, database: Path | None) -> Stamp:
-    """Name, size and time of every file a project may consist of."""
-    kinds = (".yaml",) if database is not None else (".yaml", ".csv", ".json")
-    found = [one for part in ("config", "data") for one in _files(path / part, kinds)]
-    if database is not None:
-        current = folder_of(database) / "current.json"
-        found += [(current.as_posix(), stat.st_mtime_ns, stat.st_size) for stat in (current.stat(),)] if current.exists() else []
-    return tuple(sorted(found))
-
-
-def _files(folder: Path | str, kinds: tuple[str, ...]) -> Iterator[tuple[str, int, int]]:
-    """Those of the folder and below; scandir tells what is a file without a further look."""
-    try:
-        with os.scandir(folder) as entries:
-            for one in entries:
-                if one.is_dir():
-                    yield from _files(one.path, kinds)
-                elif one.name.endswith(kinds):
-                    stat = one.stat()
-                    yield one.path, stat.st_mtime_ns, stat.st_size
-    except FileNotFoundError:  # no such folder, or a file that goes as it is looked at
-        return

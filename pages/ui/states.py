@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import state, tables, words
+from pages.ui import served, state, tables, words
 from pages.ui.identity import visitor
 from scoring.access import Actor, may
 from scoring.desk import Desk
@@ -23,12 +23,12 @@ def assessed() -> tuple[Project, Assessment]:
     if not project.has_data:
         _no_data(project)
         st.stop()
-    return project, state.assessment()
+    return project, served.assessment()
 
 
 def configured() -> Project:
     """The project with its rubric in order; otherwise the page lists what is wrong and ends here."""
-    project = state.project()
+    project = served.project()
     if not project.ready:
         _broken(project)
         st.stop()
@@ -38,7 +38,7 @@ def configured() -> Project:
 
 def at_desk() -> Project:
     """For pages that take in reports: they go on while the 办法 has errors, which are told; without forms they cannot."""
-    project = state.project()
+    project = served.project()
     if project.ready:
         _period_notices(project)
     else:
@@ -53,7 +53,7 @@ def at_desk() -> Project:
 
 def _period_notices(project: Project) -> None:
     """What is odd about the period on show, or about the one the address asked for."""
-    label, refused = state.period(), state.refused_period()
+    label, refused = served.period(), state.refused_period()
     if refused is not None:
         st.warning(
             f"链接里的考核期“{words.plain(refused)}”不在可选的考核期之内，现在显示的是 {label} 年。",
@@ -121,7 +121,7 @@ def _empty_records(project: Project) -> None:
         "**请这样处理**\n\n1. 各单位到“填报”下载模板、上传、提交。\n2. 双打办到“收件与复核”通过；评分、任务等到“评分与加扣分”登记。\n"
         f"3. 已有的 CSV 数据，可以停下看板，运行 `python -m scoring import` 整批导入（默认读 `{project.office.data}/`）。"
     )
-    desk, actor = state.desk(), visitor()
+    desk, actor = served.desk(), visitor()
     if project.office.sample and isinstance(desk, Desk) and may(actor, "enter"):
         st.markdown("**先看看样子**　本项目是示例，可以载入虚构城市的数据。")
         if st.button("载入示例城市", type="primary", icon=":material/download:"):

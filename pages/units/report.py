@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import desks, drafts, filed, reporting, self_scores, state, states, words
+from pages.ui import desks, drafts, filed, reporting, self_scores, served, state, states, words
 from pages.ui.guard import require_shell
 from pages.ui.identity import visitor
 from scoring.desk.reports import reports
@@ -13,7 +13,7 @@ actor = visitor()
 project = states.at_desk()
 unit = state.pick_reporter(project, actor.unit)
 desk = desks.opened(actor, "report", unit)
-year = state.period()
+year = served.period()
 title = desk.register.title(unit)
 st.markdown(
     f"**{words.plain(title)}**　{year} 年　:gray[模板按本单位该报的报表生成；收到时间以系统为准，复核通过后计入考核。]"

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from scoring.reports.drawing import QUIET, svg
 from scoring.reports.placings_picture import BAR, GRID, NOW
-from scoring.reports.slope import FONT, INK, QUIET
 
 ROW, TOP, LEFT, RIGHT, WIDTH = 30, 40, 236, 190, 900  # pixels
 
@@ -41,10 +41,7 @@ def bars(rows: Sequence[Bar], heads: tuple[str, str], theme: str) -> str:
             f'<rect x="{LEFT}" y="{y + 15}" width="{max(0.0, one.full) * scale:.1f}" height="11" rx="2" fill="{NOW[theme]}"/>'
             f'<text x="{end + 10:.1f}" y="{y + 19}" font-size="13" fill="{QUIET[theme]}">{escape(one.words)}</text></g>'
         )
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" role="img"'
-        f' aria-label="{escape("、".join(heads))}" font-family="{FONT}" font-size="14" fill="{INK[theme]}">{"".join(parts)}</svg>'
-    )
+    return svg(WIDTH, height, "、".join(heads), theme, parts)
 
 
 def _head(heads: tuple[str, str], theme: str) -> str:

@@ -10,6 +10,8 @@ from scoring.engine.printed import between, points
 from scoring.insight.whatif import Cause, Effect, WhatIf
 from scoring.reports.slope import Line
 
+MOST_LINES = 40  # in a slope graph
+
 
 def total(row: dict[str, object]) -> str:
     """93.16, or 44.17–89.03 while something is not known."""
@@ -67,8 +69,10 @@ def followed(effect: Effect) -> str:
 
 
 def lines(effects: Sequence[Effect]) -> list[Line]:
-    """For the slope graph."""
-    return [Line(one.title, one.places, (total(one.before), total(one.after))) for one in effects]
+    """For the slope graph: of a large group those that moved the farthest."""
+    shown = set(sorted(range(len(effects)), key=lambda index: -abs(effects[index].up or 0))[:MOST_LINES])
+    drawn = [one for index, one in enumerate(effects) if index in shown]
+    return [Line(one.title, one.places, (total(one.before), total(one.after))) for one in drawn]
 
 
 def summary(found: WhatIf, group: str) -> str:

@@ -12,7 +12,7 @@ from html import escape
 
 from scoring.insight.gap import REST, Gap, Part
 from scoring.insight.gap_told import cents, rest_title, signed
-from scoring.reports.slope import FONT, INK, QUIET
+from scoring.reports.drawing import QUIET, svg
 
 COMMON = {"light": "#a9c6e3", "dark": "#3d648c"}
 SINGLE = {"light": "#1d5a96", "dark": "#79b0e6"}
@@ -44,10 +44,7 @@ def gap_picture(gap: Gap, theme: str) -> str:
     parts = [*_head(gap, least < 0, theme), *(_row(one, TOP + ROW * at, zero, scale, theme) for at, one in enumerate(listed))]
     parts.append(f'<line x1="{zero:.1f}" y1="{TOP - 4}" x2="{zero:.1f}" y2="{height}" stroke="{QUIET[theme]}"/>')
     label = f"{gap.ahead.title}与{gap.behind.title}的差距，逐条"
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" role="img"'
-        f' aria-label="{escape(label)}" font-family="{FONT}" font-size="14" fill="{INK[theme]}">{"".join(parts)}</svg>'
-    )
+    return svg(WIDTH, height, label, theme, parts)
 
 
 def _bars(gap: Gap) -> list[_Bar]:

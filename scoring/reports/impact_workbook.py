@@ -5,15 +5,14 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
 
 from xlsxwriter import Workbook
-from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from scoring.reports.impact import SAMPLE, TRIAL, Impact, Unit, arrow, day, grades, summary
+from scoring.reports.study import Cell
+from scoring.reports.workbook_look import Look, add_page, new_book
 
-Cell = str | int | Decimal | None
 _UNITS = (
     ("考核分组", 10), ("单位", 18), ("原名次", 10), ("新名次", 10), ("升降", 6), ("原总分", 9), ("新总分", 9), ("差", 8),
     ("等次", 14), ("因哪些条款（得分变动）", 46), ("新增的结果运用", 16), ("不再有的结果运用", 16),
@@ -22,19 +21,16 @@ _CHANGES = (("序号", 6), ("条款", 16), ("项目", 60), ("原为", 16), ("改
 _TIES = (("考核分组", 12), ("名次", 8), ("单位", 60), ("变化", 16))
 _HEAD_ROW = 8  # of the first sheet; above it stands what belongs to the whole
 _NARROW = 14  # a column of short text, set in the middle
-_LINE = "#BFBFBF"
-_FONT = {"font_name": "宋体", "font_size": 11, "valign": "vcenter"}
+_CELL = {"border_color": "#BFBFBF", "text_wrap": True}
 
 
 def workbook(found: Impact) -> bytes:
     """The .xlsx: 名次变动, 改了什么, 并列和概况."""
     out = io.BytesIO()
-    book = Workbook(
-        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    )
+    book = new_book(out)
     at = datetime(found.made_on.year, found.made_on.month, found.made_on.day)
     book.set_properties({"title": found.title, "author": found.office, "created": at})
-    look = _Look(book)
+    look = Look(book, _CELL, plain={})
     places = _sheet(book, "名次变动", found)
     _about(places, look, found)
     _table(places, look, _HEAD_ROW, _UNITS, [_unit(one) for one in found.units])
@@ -55,37 +51,13 @@ def workbook(found: Impact) -> bytes:
     return out.getvalue()
 
 
-class _Look:
-    """The formats, each made once."""
-
-    def __init__(self, book: Workbook) -> None:
-        cell = {**_FONT, "border": 1, "border_color": _LINE, "text_wrap": True}
-        self.title = book.add_format({**_FONT, "font_size": 16, "bold": True})
-        self.plain = book.add_format(_FONT)
-        self.head = book.add_format({**cell, "bold": True, "align": "center", "bg_color": "#E7ECF3"})
-        self.text = book.add_format({**cell, "quote_prefix": True})
-        self.narrow = book.add_format({**cell, "quote_prefix": True, "align": "center"})
-        self.whole = book.add_format({**cell, "num_format": "0", "align": "center"})
-        self.points = book.add_format({**cell, "num_format": "0.00##########"})
-
-    def of(self, value: Cell, width: int) -> Format:
-        if isinstance(value, Decimal):
-            return self.points
-        return self.whole if isinstance(value, int) else self.narrow if width <= _NARROW else self.text
-
-
 def _sheet(book: Workbook, name: str, found: Impact) -> Worksheet:
-    sheet = book.add_worksheet(name)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    sheet = add_page(book, name, f"{SAMPLE}　草案试算，不是考核结果" if found.sample else "草案试算，不是考核结果")
     sheet.set_margins(left=0.5, right=0.5, top=0.7, bottom=0.6)
-    sheet.set_header(f"&R&9{SAMPLE}　草案试算，不是考核结果" if found.sample else "&R&9草案试算，不是考核结果")
-    sheet.set_footer("&C&9第 &P 页，共 &N 页")
     return sheet
 
 
-def _about(sheet: Worksheet, look: _Look, found: Impact) -> None:
+def _about(sheet: Worksheet, look: Look, found: Impact) -> None:
     sheet.write_string(0, 0, found.title, look.title)
     lines = [
         f"{SAMPLE}　{TRIAL}" if found.sample else TRIAL,
@@ -113,7 +85,7 @@ def _place(place: int | None, told: str) -> Cell:
 
 
 def _table(
-    sheet: Worksheet, look: _Look, top: int, columns: Sequence[tuple[str, int]], rows: Sequence[Sequence[Cell]]
+    sheet: Worksheet, look: Look, top: int, columns: Sequence[tuple[str, int]], rows: Sequence[Sequence[Cell]]
 ) -> None:
     for column, (title, width) in enumerate(columns):
         sheet.set_column(column, column, width)
@@ -121,11 +93,7 @@ def _table(
     for line, row in enumerate(rows, top + 1):
         sheet.set_row(line, 16 * max(_lines(value, width) for value, (_, width) in zip(row, columns, strict=True)))
         for column, value in enumerate(row):
-            look_of_it = look.of(value, columns[column][1])
-            if isinstance(value, (int, Decimal)):
-                sheet.write_number(line, column, value, look_of_it)
-            else:
-                sheet.write_string(line, column, "—" if value is None else value, look_of_it)
+            look.write(sheet, line, column, value, look.narrow if columns[column][1] <= _NARROW else look.text)
     if top <= _HEAD_ROW:
         sheet.freeze_panes(top + 1, 0)
     sheet.repeat_rows(top)

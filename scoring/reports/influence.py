@@ -9,7 +9,7 @@ from html import escape
 from scoring.engine.printed import points
 from scoring.insight.coalition_game import STEPS
 from scoring.insight.influence import Clause, Influence, Part
-from scoring.reports.slope import FALL, FONT, INK, QUIET, RISE
+from scoring.reports.drawing import FALL, QUIET, RISE, svg
 from scoring.reports.study import Row, Sheet
 from scoring.rubric import Rubric
 
@@ -150,10 +150,7 @@ def bars(found: Influence, theme: str) -> str:
     height = _ROW * len(parts) + 8
     axis = f'<line x1="{zero:.1f}" y1="2" x2="{zero:.1f}" y2="{height - 4}" stroke="{QUIET[theme]}"/>'
     label = f"各单位拉低{found.title}多少分，由多到少"
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" width="{_WIDTH}" height="{height}" role="img"'
-        f' aria-label="{escape(label)}" font-family="{FONT}" font-size="14" fill="{INK[theme]}">{"".join(drawn)}{axis}</svg>'
-    )
+    return svg(_WIDTH, height, label, theme, [*drawn, axis])
 
 
 def _bar(found: Influence, one: Part, end: float, at: int, zero: float, scale: float, theme: str) -> str:

@@ -9,7 +9,7 @@ from html import escape
 
 from scoring.insight.robustness.certainty import Certainty, UnitCertainty
 from scoring.insight.robustness.told import percent
-from scoring.reports.slope import FONT, INK, QUIET
+from scoring.reports.drawing import INK, QUIET, svg
 
 BAR = {"light": "#a2c1dc", "dark": "#36638c"}
 NOW = {"light": "#1d5a96", "dark": "#c0dcf4"}
@@ -30,10 +30,7 @@ def placings_picture(found: Certainty, theme: str) -> str:
     parts = [_legend(theme), *_grid(last, scale, height, theme)]
     parts += [_unit(one, TOP + ROW * row, scale, theme) for row, one in enumerate(units)]
     label = f"{found.placings.group}各单位十次有九次所在的名次：{found.placings.words}"
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" role="img"'
-        f' aria-label="{escape(label)}" font-family="{FONT}" font-size="14" fill="{INK[theme]}">{"".join(parts)}</svg>'
-    )
+    return svg(WIDTH, height, label, theme, parts)
 
 
 def _legend(theme: str) -> str:

@@ -9,11 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-INK = {"light": "#1f2a37", "dark": "#e3e9f0"}
-FONT = "Microsoft YaHei, Noto Sans CJK SC, Source Han Sans SC, PingFang SC, sans-serif"
-QUIET = {"light": "#8a94a1", "dark": "#6b7785"}
-RISE = {"light": "#17703c", "dark": "#7cc796"}
-FALL = {"light": "#b42318", "dark": "#f08a80"}
+from scoring.reports.drawing import FALL, QUIET, RISE, svg
+
 ROW, TOP, WIDTH, LEFT = 26, 34, 640, 190  # pixels
 
 
@@ -50,10 +47,7 @@ def slope(lines: Sequence[Line], heads: tuple[str, str], theme: str) -> str:
             f'<text x="{right + 10}" y="{ys[1] + 5}"{_weight(old != new)}>{new}　{escape(one.title)}{_arrow(old - new)}</text></g>'
         )
     label = f"{heads[0]}与{heads[1]}的名次对照，{sum(one.places[0] != one.places[1] for one in known)} 个单位名次变动"
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" role="img" aria-label="{escape(label)}"'
-        f' font-family="{FONT}" font-size="14" fill="{INK[theme]}">{"".join(parts)}</svg>'
-    )
+    return svg(WIDTH, height, label, theme, parts)
 
 
 def _rows(places: Sequence[int]) -> list[int]:

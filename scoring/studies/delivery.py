@@ -15,12 +15,19 @@ from scoring.project import Project
 from scoring.reports.pictures import png
 from scoring.reports.study import Cell, Sheet, Study
 from scoring.reports.study_workbook import study_workbook
+from scoring.reports.text_width import text_width
 
 KINDS = ("csv", "xlsx", "json", "svg", "png")
 
 
 class NotDone(ValueError):
-    """Why a study cannot be made, in Chinese: problem and fix, without full stop."""
+    """Why it cannot be done, in Chinese: problem and fix, without full stop."""
+
+    @property
+    def ended(self) -> str:
+        """As it is printed: with a full stop, unless it ends with a question."""
+        told = str(self)
+        return told if told.endswith("？") else f"{told}。"
 
 
 def unit_of(result: Assessment, name: str) -> str:
@@ -28,7 +35,8 @@ def unit_of(result: Assessment, name: str) -> str:
     found = unit_code(result, name)
     if found is not None:
         return found
-    close = result.rubric.register.nearest(name)
+    register = result.rubric.register
+    close = register.nearest(name) if register.find(name) is None else None  # a name that is known needs no other
     raise NotDone(f"没有被考核单位“{name}”。" + (f"是不是“{close}”？" if close else "请用单位名称、别名或代码"))
 
 
@@ -76,13 +84,8 @@ def shown(cell: Cell) -> str:
 
 
 def _aligned(rows: list[tuple[str, ...] | list[str]]) -> list[str]:
-    widths = [max(_width(row[column]) for row in rows) + 2 for column in range(len(rows[0]))]
-    return ["".join(text + " " * (width - _width(text)) for text, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-
-
-def _width(text: str) -> int:
-    """A Chinese character is as wide as two digits."""
-    return sum(2 if ord(char) > 0x2E80 else 1 for char in text)
+    widths = [max(text_width(row[column]) for row in rows) + 2 for column in range(len(rows[0]))]
+    return ["".join(text + " " * (width - text_width(text)) for text, width in zip(row, widths, strict=True)).rstrip() for row in rows]
 
 
 def _csv(study: Study) -> bytes:

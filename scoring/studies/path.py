@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from datetime import date
 from typing import Any
 
 from scoring.engine import Assessment
 from scoring.insight.path import Aim, NextGrade, PlacesUp, find_path, sentence
 from scoring.project import Project
-from scoring.reports.path_tables import (
-    MOVED_HEAD,
-    REFUSED_HEAD,
-    STEP_HEAD,
-    moved_rows,
-    refused_rows,
-    shown_path,
-    step_rows,
-)
-from scoring.reports.study import Sheet, Study
+from scoring.reports.path_tables import sheets
+from scoring.reports.study import Study
 from scoring.studies.delivery import NotDone, named, unit_of
+from scoring.studies.options import day
 
 
 def add(commands: Any, parents: list[argparse.ArgumentParser]) -> None:
@@ -28,11 +20,7 @@ def add(commands: Any, parents: list[argparse.ArgumentParser]) -> None:
     aim = found.add_mutually_exclusive_group()
     aim.add_argument("--places", type=int, default=1, metavar="几名", help="前进几名，默认 1 名")
     aim.add_argument("--grade", action="store_true", help="升一个等次")
-    found.add_argument("--day", type=_day, metavar="日期", help="从哪一天开始做，默认数据截止日")
-
-
-def _day(text: str) -> date:
-    return date.fromisoformat(text)
+    found.add_argument("--day", type=day, metavar="日期", help="从哪一天开始做，默认数据截止日")
 
 
 def study(project: Project, result: Assessment, arguments: argparse.Namespace) -> Study:
@@ -44,12 +32,4 @@ def study(project: Project, result: Assessment, arguments: argparse.Namespace) -
     except ValueError as error:
         raise NotDone(str(error).rstrip("。")) from error
     title, period, sample = named(project, result, f"{found.title}的路径")
-    path = shown_path(found)
-    sheets = []
-    if path is not None:
-        sheets.append(Sheet("要做的事", STEP_HEAD, step_rows(path)))
-        if path.moved:
-            sheets.append(Sheet("谁的名次因此变动", MOVED_HEAD, moved_rows(path)))
-    if found.not_offered:
-        sheets.append(Sheet("没有列入的事", REFUSED_HEAD, refused_rows(found.not_offered)))
-    return Study(title, period, result.as_of, sample, (sentence(found),), tuple(sheets))
+    return Study(title, period, result.as_of, sample, (sentence(found),), sheets(found))

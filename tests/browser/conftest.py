@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -159,3 +160,19 @@ def page(chromium: Browser) -> Iterator[Page]:
     """A fresh visit."""
     with visit(chromium) as context:
         yield context.new_page()
+
+
+@contextmanager
+def quiet(page: Page, server: Server) -> Iterator[list[str]]:
+    """Within it the page asks its own server and nobody else, and its console has no error. Gives what was asked for."""
+    asked: list[str] = []
+    errors: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("websocket", lambda socket: asked.append(socket.url))
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
+    yield asked
+    own = urlsplit(server.url).netloc
+    assert any(url.startswith("ws://") for url in asked), "the page never connected"
+    foreign = [url for url in asked if urlsplit(url).scheme not in ("data", "blob") and urlsplit(url).netloc != own]
+    assert (foreign, errors) == ([], [])

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from pages.ui.navigation import PAGES
-from tests.browser.conftest import ROOT, Server, visit
+from tests.browser.conftest import ROOT, Server, quiet, visit
 from tests.browser.test_chinese import english
 
 HEADER, ROW, TALL = 36, 35, 64  # pixels in a table
@@ -56,8 +56,10 @@ def pick_identity(page: Page, role: str, unit: str) -> None:
 
 @pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.address)
 def test_each_page_stands_without_english(server: Server, page: Page, entry, tmp_path: Path) -> None:
-    page.goto(f"{server.url}/{entry.address}")
-    settled(page, entry.title)
+    """And asks no other host, and has nothing to complain of."""
+    with quiet(page, server):
+        page.goto(f"{server.url}/{entry.address}")
+        settled(page, entry.title)
     expect(page.get_by_text("示例", exact=True).first).to_be_visible()
     expect(page.get_by_test_id("stAlertContentError")).to_have_count(0)
     assert [text for text in english(page) if not FILE_NAME.search(text)] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime
 
 import pytest
@@ -12,12 +13,25 @@ from scoring.desk.desk import log
 from scoring.desk.exports import csv_file, file_name, harmless
 from scoring.desk.log import Wanted, backups, choices, count, days, lines, make_backup, note_export
 from scoring.store.records import Records
-from tests.town import CHECKER, CLERK, Town, reporter
+from tests.town import CHECKER, CLERK, Town, reporter, town
+
+
+@pytest.fixture(scope="module")
+def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """Six lines: three of the clerk, two of the checker, one of a county. To be read only."""
+    folder = tmp_path_factory.mktemp("log")
+    found = town(folder, folder / "empty.duckdb")
+    yield _used(found)
+    found.records.close()
 
 
 @pytest.fixture
-def busy(empty_city: Town) -> Town:
-    """Six lines: three of the clerk, two of the checker, one of a county."""
+def own(empty_city: Town) -> Town:
+    """The same, to be written to."""
+    return _used(empty_city)
+
+
+def _used(city: Town) -> Town:
     told = [
         (CLERK, 1, "退回", "甲县 案件台账", "BS1：行数不对"),
         (CLERK, 2, "复核通过", "乙县 案件台账", "BS2"),
@@ -26,10 +40,10 @@ def busy(empty_city: Town) -> Town:
         (CHECKER, 4, "锁定考核期", "2024 年", "第 1 版，50% 的单位 已齐"),
         (CLERK, 5, "退回", "丙县 周报", "BS4：o'neil; DROP TABLE audit"),
     ]
-    with empty_city.records.write() as writer:
+    with city.records.write() as writer:
         for actor, day, act, subject, detail in told:
             log(writer, writer.event(), actor, datetime(2025, 1, day, 23, 59, 30), act, subject, detail)
-    return empty_city
+    return city
 
 
 def found(town: Town, **wanted: object) -> list[str]:
@@ -88,9 +102,9 @@ def test_only_the_office_reads_it(busy: Town, actor: Actor) -> None:
             act()
 
 
-def test_an_export_is_on_the_log(busy: Town) -> None:
-    note_export(busy.desk, CLERK, "催报清单", date(2025, 1, 8))
-    (row,) = lines(busy.desk, CLERK, Wanted(), 1)
+def test_an_export_is_on_the_log(own: Town) -> None:
+    note_export(own.desk, CLERK, "催报清单", date(2025, 1, 8))
+    (row,) = lines(own.desk, CLERK, Wanted(), 1)
     assert (row["act"], row["subject"], row["detail"], row["actor"]) == (
         "导出",
         "催报清单",
@@ -99,13 +113,13 @@ def test_an_export_is_on_the_log(busy: Town) -> None:
     )
 
 
-def test_a_backup_can_be_opened_and_is_on_the_log(busy: Town) -> None:
-    made = make_backup(busy.desk, CLERK)
+def test_a_backup_can_be_opened_and_is_on_the_log(own: Town) -> None:
+    made = make_backup(own.desk, CLERK)
     assert made.path.parent.name == "empty.backups" and made.size == made.path.stat().st_size > 0
-    assert [one.path for one in backups(busy.desk)] == [made.path]
-    (row,) = lines(busy.desk, CLERK, Wanted(), 1)
+    assert [one.path for one in backups(own.desk)] == [made.path]
+    (row,) = lines(own.desk, CLERK, Wanted(), 1)
     assert (row["act"], row["subject"]) == ("备份", made.path.name)
-    copy = Records.open(made.path, "测试", busy.clock)
+    copy = Records.open(made.path, "测试", own.clock)
     assert copy.fetch("SELECT count(*) AS n FROM audit")[0]["n"] == 6, "made before its own line"
     copy.close()
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import state
+from pages.ui import served
 from tests.hamlet import copied
 from tests.pages.conftest import Visit, said
 from tests.pages.test_scores import fill, press
@@ -31,7 +31,7 @@ def lock(app: AppTest, reason: str, as_it_stands: bool = True) -> AppTest:
 
 
 def packs(town: Path) -> list[bytes]:
-    found = state._records(str(town / "hamlet.duckdb")).fetch(
+    found = served._records(str(town / "hamlet.duckdb")).fetch(
         "SELECT a.content FROM period_closing c JOIN attachment a ON a.sha256 = c.pack_sha256 WHERE c.locked ORDER BY c.event"
     )
     return [bytes(row["content"]) for row in found]

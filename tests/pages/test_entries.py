@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pages.ui import state
+from pages.ui import served
 from pages.ui.identity import ANALYST, LEADER
 from scoring.store.problems import Held
 from tests.pages.conftest import PROJECTS, ROOT, Visit, said
@@ -115,7 +115,7 @@ def test_while_another_program_holds_the_records_it_can_be_read_and_not_taken_aw
     def held(path: str) -> None:
         raise Held("报送库正由“导入”使用，别的程序不能同时写", "请先关闭它")
 
-    monkeypatch.setattr(state, "_records", held)
+    monkeypatch.setattr(served, "_records", held)
     app = visit("entries", database=database)
     assert len(app.dataframe[0].value) == 12 and not app.error
     (button,) = app.main.get("download_button")

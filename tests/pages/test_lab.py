@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import state
+from pages.ui import served
 from scoring.desk import Desk
 from scoring.desk.drafts import Draft, read
 from tests.hamlet import copied
@@ -107,7 +108,7 @@ def drafts(visit: Visit, town: Path, no: str, role: str = "分析人员") -> App
 
 
 def desk() -> Desk:
-    found = state.desk()
+    found = served.desk()
     assert isinstance(found, Desk)
     return found
 
@@ -179,3 +180,11 @@ def test_a_label_that_is_taken_is_refused(visit: Visit, town: Path) -> None:
         next(one for one in office.text_input if one.label == label).input(text)
     assert "版本名“2023”已经用于" in press(office, "批准并启用").error[0].value
     assert not (town / "config" / "rubrics").exists()
+
+
+def test_the_draft_is_carried_along_to_how_sure_the_places_are(visit: Visit, town: Path) -> None:
+    app = lab(visit, town, f"{VOLUME}=60", total="总分跟着变")
+    link = next(one for one in app.main.get("page_link") if one.label == "按这份草案，名次有多稳")
+    assert VOLUME in unquote(link.proto.query_string) and "total=总分跟着变" in unquote(link.proto.query_string)
+    app = lab(visit, town)
+    assert "现在的名次有多稳" in [one.label for one in app.main.get("page_link")]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pages.ui import state
+from pages.ui import served
 from pages.ui.identity import ANALYST, LEADER
 from scoring.desk.reviewing import give_back
 from scoring.store.problems import Held
@@ -123,7 +123,7 @@ def test_while_another_program_holds_the_records(
     def held(path: str) -> None:
         raise Held("报送库正由“导入”（进程 812）使用，别的程序不能同时写", "请在那里操作，或先关闭它")
 
-    monkeypatch.setattr(state, "_records", held)
+    monkeypatch.setattr(served, "_records", held)
     app = visit(page, database=database)
     assert "“导入”（进程 812）使用" in app.error[0].value
     assert not app.dataframe

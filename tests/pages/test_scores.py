@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import state
+from pages.ui import served
 from pages.ui.identity import ANALYST, LEADER, OFFICE
 from scoring.store.problems import Held
 from tests.hamlet import copied
@@ -153,7 +153,7 @@ def test_a_row_is_opened_corrected_and_taken_back(visit: Visit, town: Path) -> N
 
 def opened_row(town: Path, unit: str) -> dict[str, Any]:
     """As a click on the table leaves it."""
-    found = state._records(str(town / "hamlet.duckdb")).fetch(
+    found = served._records(str(town / "hamlet.duckdb")).fetch(
         """SELECT c.*, s.source FROM counted_row c JOIN submission s ON s.no = c.submission
 WHERE c.form = 'events' AND c.unit = ? AND c.period = '2024'""",
         [unit],
@@ -216,7 +216,7 @@ def test_without_records_it_says_what_to_do(visit: Visit, page: str) -> None:
 def test_while_another_program_holds_the_records_it_says_so(
     visit: Visit, monkeypatch: pytest.MonkeyPatch, page: str
 ) -> None:
-    monkeypatch.setattr(state, "desk", lambda: Held("报送库正由命令行使用，别的程序不能同时写", "请先关闭它"))
+    monkeypatch.setattr(served, "desk", lambda: Held("报送库正由命令行使用，别的程序不能同时写", "请先关闭它"))
     app = visit(page)
     assert "正由命令行使用" in app.error[0].value
 
