@@ -11,7 +11,6 @@ from pages.ui.identity import visitor
 from scoring.insight.whatif import Effect, WhatIf
 from scoring.reports import effects
 from scoring.reports.effects import MOST_LINES
-from scoring.reports.pictures import png
 from scoring.reports.slope import slope
 
 TALL = 720  # pixels
@@ -74,11 +73,8 @@ def downloads(found: WhatIf, group: str) -> None:
     title = f"草案试算_{found.draft.groups[group].title}"
     with st.container(horizontal=True):
         exports.button(served.desk(), visitor(), title, served.as_of(), HEAD, lambda: [row(one) for one in found.of_group(group)])
-        for kind, mime, made in (("svg", "image/svg+xml", lambda: svg().encode()), ("png", "image/png", lambda: png(svg()))):
-            if has_places:
-                st.download_button(
-                    f"图（{kind.upper()}）", made, f"名次对照.{kind}", mime, key=f"slope_{kind}", icon=":material/image:", on_click="ignore"
-                )
+        if has_places:
+            exports.pictures(f"{title}_名次对照", served.as_of(), svg)
 
 
 def row(one: Effect) -> tuple[str, ...]:

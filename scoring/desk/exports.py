@@ -11,6 +11,11 @@ _RISKY = "=+-@\t\r"
 SAMPLE = "示例：单位和数据均为虚构"
 
 
+def about(cut_off: date | datetime, sample: bool) -> str:
+    """What stands on everything that is taken away."""
+    return f"数据截至 {moment(cut_off)}" + (f"　{SAMPLE}" if sample else "")
+
+
 def csv_file(
     title: str, cut_off: date | datetime, head: Sequence[str], rows: Iterable[Sequence[object]], sample: bool
 ) -> bytes:
@@ -35,6 +40,6 @@ def moment(value: date | datetime) -> str:
     return f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else value.isoformat()
 
 
-def file_name(title: str, cut_off: date | datetime) -> str:
+def file_name(title: str, cut_off: date | datetime, kind: str = "csv") -> str:
     """催报清单_截至20250109.csv."""
-    return f"{title}_截至{cut_off:%Y%m%d}.csv"
+    return f"{title}_截至{cut_off:%Y%m%d}.{kind}"

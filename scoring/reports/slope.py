@@ -21,6 +21,7 @@ class Line:
     title: str
     places: tuple[int | None, int | None]
     totals: tuple[str, str]
+    link: str = ""  # address as HTML has it
 
 
 def slope(lines: Sequence[Line], heads: tuple[str, str], theme: str) -> str:
@@ -39,13 +40,14 @@ def slope(lines: Sequence[Line], heads: tuple[str, str], theme: str) -> str:
         colour = (RISE if new < old else FALL if new > old else QUIET)[theme]
         ys = [TOP + ROW * side[index] + ROW // 2 for side in rows]
         told = f"{one.title}：第 {old} 名 → 第 {new} 名，{one.totals[0]} → {one.totals[1]} 分"
-        parts.append(
+        drawn = (
             f'<g><title>{escape(told)}</title><line x1="{LEFT}" y1="{ys[0]}" x2="{right}" y2="{ys[1]}" stroke="{colour}"'
             f' stroke-width="{2.5 if old != new else 1.25}"/>'
             f'<circle cx="{LEFT}" cy="{ys[0]}" r="3.5" fill="{colour}"/><circle cx="{right}" cy="{ys[1]}" r="3.5" fill="{colour}"/>'
             f'<text x="{LEFT - 10}" y="{ys[0] + 5}" text-anchor="end">{escape(one.title)}　{old}</text>'
             f'<text x="{right + 10}" y="{ys[1] + 5}"{_weight(old != new)}>{new}　{escape(one.title)}{_arrow(old - new)}</text></g>'
         )
+        parts.append(f'<a href="{one.link}">{drawn}</a>' if one.link else drawn)
     label = f"{heads[0]}与{heads[1]}的名次对照，{sum(one.places[0] != one.places[1] for one in known)} 个单位名次变动"
     return svg(WIDTH, height, label, theme, parts)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -57,12 +59,18 @@ def visit(monkeypatch: pytest.MonkeyPatch) -> Visit:
     return go
 
 
+def drawings(app: AppTest) -> list[str]:
+    """The HTML and SVG of every drawing."""
+    return [json.loads(one.proto.json) for one in app.main.get("bidi_component")]
+
+
 def said(app: AppTest) -> str:
-    """Every text on the page, sidebar apart: sentences, labels of what opens, and the cells of all tables."""
+    """Every text on the page, sidebar apart: sentences, labels of what opens, drawings, and the cells of all tables."""
     kinds = ("title", "subheader", "markdown", "caption", "info", "success", "error", "warning", "code")
     texts = [str(one.value) for kind in kinds for one in app.main.get(kind)]
     texts += [one.label for one in app.main.get("expander")]
     texts += [str(one.value) for one in app.main.get("metric")]
+    texts += [re.sub(r"(?s)<style>.*?</style>|<[^>]+>", "\n", one) for one in drawings(app)]
     for table in [*app.main.get("dataframe"), *app.main.get("table")]:
         texts += [str(cell) for row in table.value.itertuples(index=False) for cell in row]
     return "\n".join(texts)
