@@ -149,11 +149,11 @@ def server() -> Iterator[str]:
 
 PRESS = """() => new Promise(done => {
   const slider = document.querySelector('[data-testid=stSlider] [role=slider], [data-testid=stSlider] input[type=range]');
-  const picture = () => document.querySelector('[data-testid=stImage] img');
-  const old = picture().src, start = performance.now();
+  const picture = () => document.querySelector('.drawn svg');
+  const old = picture().outerHTML, start = performance.now();
   const look = () => {
     const now = picture();
-    if (now && now.src !== old && now.complete && now.naturalWidth)
+    if (now && now.outerHTML !== old)
       return requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now() - start)));
     if (performance.now() - start > 5000) return done(-1);
     requestAnimationFrame(look);
@@ -180,7 +180,7 @@ def page_rows(rounds: int) -> list[list[str]]:
 
         page.on("websocket", listen)
         page.goto(f"{url}/lab?period={PERIOD}")
-        page.wait_for_selector("[data-testid=stImage] img", timeout=60_000)
+        page.wait_for_selector(".drawn svg", timeout=60_000)
         page.wait_for_timeout(3000)
         page.get_by_role("slider").first.focus()
         for number in range(rounds + 5):

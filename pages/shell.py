@@ -15,9 +15,7 @@ st.html(
 
 sections: dict[str, list] = {}
 for entry in navigation.PAGES:
-    page = st.Page(
-        entry.script, title=entry.title, icon=entry.icon, url_path=entry.address, default=entry is navigation.PAGES[0]
-    )
+    page = st.Page(entry.script, title=entry.title, icon=entry.icon, url_path=entry.address, default=entry.default)
     sections.setdefault(entry.section, []).append(page)
 chosen = st.navigation(sections, expanded=True)  # all pages, however many
 

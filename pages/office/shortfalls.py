@@ -2,10 +2,13 @@
 
 import streamlit as st
 
-from pages.ui import guard, state, states, tables, trail, words
+from pages.ui import guard, shortfall_views, state, states, tables, trail, words
 from pages.ui.identity import visitor
 from scoring.access import may
 from scoring.engine.explain import indicator_traces
+
+LIST = "清单"
+VIEWS = {"一览": shortfall_views.heat, "共性和个性": shortfall_views.kinds}
 
 guard.require_shell()
 st.title("短板")
@@ -22,6 +25,11 @@ def detail(row: words.Row) -> None:
 
 
 group = result.rubric.group_of(actor.unit) if actor.unit else state.pick_group(result)
+if not actor.unit:  # what others lack is not theirs to see
+    view = state.pick_view([LIST, *VIEWS], "view")
+    if view != LIST:
+        VIEWS[view](result, group)
+        st.stop()
 found = [row for row in result.rows("shortfall", group=group) if may(actor, "see_scores", row["unit"])]
 found = words.told_shortfalls(result, found)
 scope = actor.name if actor.unit else result.rubric.groups[group].title

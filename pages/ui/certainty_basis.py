@@ -99,11 +99,6 @@ def not_studied(error: NotStudied) -> None:
         st.markdown(f"**接下来可以**　{words.plain(error.fix)}。")
 
 
-def picture(svg: str) -> None:
-    if svg:
-        st.image(svg)
-
-
 def table(found: Studied, sheet: Sheet, number_of: int = 0) -> None:
     """A table and its export. Counts of draws are shown with their percent of `number_of`."""
     frame = study_tables.texts(sheet, lambda cell, column: _cell(cell, number_of if column.endswith(TIMES) else 0))

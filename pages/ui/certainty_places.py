@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 
-from pages.ui import certainty_basis, state, words
+from pages.ui import certainty_basis, pictures, state, words
 from pages.ui.certainty_basis import Studied
 from scoring.insight.robustness import NotStudied, certainty
 from scoring.insight.robustness.told import first_sentence, many
@@ -57,7 +57,7 @@ def show(studied: Studied, group: str) -> None:
         return
     st.markdown(f"#### {words.plain(found.told)}")
     st.caption(words.plain("；".join([_how_often(found, chosen), *found.notes]) + "。"))
-    certainty_basis.picture(found.pictures[state.theme()])
+    pictures.show(found.pictures[state.theme()])
     certainty_basis.table(studied, found.units, found.number)
     st.subheader("名次相邻的单位，谁先谁后有多确定")
     certainty_basis.table(studied, found.pairs, found.number)

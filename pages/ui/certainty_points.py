@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import certainty_basis, state, words
+from pages.ui import certainty_basis, pictures, state, words
 from pages.ui.certainty_basis import Studied
 from scoring.insight.robustness import NotStudied, effective, fitted, what_moves, without_each
 from scoring.insight.robustness.draws import By
@@ -30,7 +30,7 @@ def what_matters(studied: Studied, group: str) -> None:
         return
     st.markdown(f"#### {words.plain(moves_sentence(found))}")
     if found.moves:
-        certainty_basis.picture(robustness_sheets.moves_picture(found, state.theme()))
+        pictures.show(robustness_sheets.moves_picture(found, state.theme()))
         st.caption("几项分值一起变时名次才变的，每一项都算有关，所以各项的百分数加起来可以超过 100%。")
     st.subheader("去掉一项会怎样")
     st.markdown(words.plain(without_sentence(shares, left_out[0])))
@@ -48,7 +48,7 @@ def what_counts(studied: Studied, group: str) -> None:
         return
     telling = sorted(found.parts, key=lambda one: -abs(one.effective - one.nominal))[: 3 if by == "section" else _TELLING]
     st.markdown("\n".join(f"- {words.plain(effective_sentence(found, one))}" for one in telling))
-    certainty_basis.picture(robustness_sheets.separated_picture(found, state.theme()))
+    pictures.show(robustness_sheets.separated_picture(found, state.theme()))
     certainty_basis.table(studied, robustness_sheets.separated(found))
     st.subheader("要让作用与名义分值相称，分值该怎么定")
     st.caption("目标：各一级指标拉开差距的作用，与它们的满分成同样的比例；加扣分、否决等占去的差距不在内。只是测算，不改办法。")

@@ -2,7 +2,9 @@
 
 The script is sent twice on purpose and runs once: `frame()` carries it from the first paint, `speak()` puts
 it into the page wherever the frame was not ours (another entry, a base path). It replaces a whole label
-found in the dictionary and nothing else, so a sentence or a figure of ours is never touched.
+found in the dictionary and nothing else, so a sentence or a figure of ours is never touched. Besides, it mends
+what axe finds in Streamlit's own elements: each section of the sidebar is a list with its name (Streamlit puts a
+<div> between <ul> and <li>), and code that is wider than its box can be reached and scrolled by keyboard.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.ui import old_browser
 from pages.ui.navigation import NAME
 
 WORDS = {
@@ -196,6 +199,10 @@ WORDS = {
     "Maximum length": "最长",
     "Based on sample": "按抽样",
     "Vega visualization": "图",
+    "visualization": "图",
+    "group mark container": "图层",
+    "rect mark container": "一组柱形",
+    "bar": "柱形",
     "Distribution histogram": "分布图",
     "Top values frequency chart": "常见值",
     "True/false distribution chart": "是否分布",
@@ -252,6 +259,10 @@ PATTERNS = (
     (r"^month, (.+)$", "月，$1"),
     (r"^day, (.+)$", "日，$1"),
     *((rf"^Selected Date: {name} (\d+), (\d+)$", f"已选 $2年{month}月$1日") for month, name in enumerate(_MONTHS, 1)),
+    *((rf"^\d+ – {name}$", f"{month}月") for month, name in enumerate(_MONTHS, 1)),
+    (r"^binStart: .+; Range: (.+); Count: (\d+)$", "$1：$2 个"),
+    (r"^Fullscreen: (.+)$", "全屏：$1"),
+    (r"^Help for (.+)$", "$1的说明"),
     (r"^(\d+)th percentile$", "第 $1 百分位"),
     (r"^([XY])-axis .*$", "$1 轴"),
     (r"^(.+) start date$", "$1（开始）"),
@@ -271,6 +282,7 @@ PATTERNS = (
     (r"^Press (.+)\+Enter to submit form$", "按 $1+回车提交"),
 )
 
+# No tag may be written out in it, not even in a comment: what st.html cleans would then throw all of it away.
 _SCRIPT = """
 (() => {
   document.documentElement.lang = "zh-CN";
@@ -278,7 +290,8 @@ _SCRIPT = """
   window.inChinese = true;
   const words = new Map(Object.entries(WORDS));
   const patterns = PATTERNS.map(([from, to]) => [new RegExp(from), to]);
-  const attributes = ["aria-label", "title", "placeholder", "alt", "data-title", "aria-description"];
+  const attributes = ["aria-label", "title", "placeholder", "alt", "data-title", "aria-description",
+    "aria-valuetext", "aria-roledescription"];
   const kept = "pre, code, textarea, canvas, [contenteditable=true]";
   const inChinese = (text) => {
     if (!text || text.length > 200) return null;
@@ -297,7 +310,18 @@ _SCRIPT = """
     const word = inChinese(element.getAttribute(attribute));
     if (word !== null) element.setAttribute(attribute, word);
   };
-  const names = (element) => { for (const attribute of attributes) name(element, attribute); };
+  const names = (element) => {
+    for (const attribute of attributes) name(element, attribute);
+    if (element.getAttribute("data-testid") === "stNavSectionHeader") listed(element);
+    if (element.tagName === "PRE" && element.closest("[data-testid=stCode]")) element.tabIndex = 0;
+  };
+  const listed = (header) => {
+    const section = header.parentElement, list = header.closest("ul"), label = header.querySelector("p");
+    if (!section || section.parentElement !== list) return;
+    list.setAttribute("role", "presentation");
+    section.setAttribute("role", "list");
+    if (label) section.setAttribute("aria-label", label.textContent);
+  };
   const all = (root) => {
     if (root.nodeType === Node.TEXT_NODE) return say(root);
     if (root.nodeType !== Node.ELEMENT_NODE) return;
@@ -338,17 +362,18 @@ def speak() -> None:
 
 
 def frame() -> str:
-    """Streamlit's index page in Chinese: language, title, the script, and no pointers to closed doors.
+    """Streamlit's index page in Chinese: language, title, the script, no pointers to closed doors; a word for old browsers.
 
     Told where the server is, the browser does not first look for it below the page's own address.
     """
     html = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
     start, end = html.index("<noscript>"), html.index("</noscript>")
-    html = html[:start] + "<noscript><p>请在浏览器中启用 JavaScript 后打开本看板。</p>" + html[end:]
+    html = html[:start] + old_browser.without_script() + html[end:].removeprefix("</noscript>")
     html = html.replace('<html lang="en">', '<html lang="zh-CN">', 1)
     html = html.replace("<title>Streamlit</title>", f"<title>{NAME}</title>", 1)
     html = html.replace('<link rel="service-desc" href="./_stcore/agent/openapi.json" />', "", 1)
-    return html.replace("</head>", f"{_SERVER}{script()}</head>", 1)
+    html = html.replace("</head>", f"{_SERVER}{script()}</head>", 1)
+    return html.replace("<head>", f"<head>{old_browser.script()}", 1)
 
 
 def _json(value: object) -> str:

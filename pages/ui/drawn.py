@@ -1,22 +1,22 @@
 """Drawings of ours that lead on: HTML or SVG text whose links name pages of the product. Knows addresses, no scores.
 
 A link is an ordinary one (`<a href="unit?unit=c01">`): it can be reached by keyboard, copied, opened in a new tab. A plain
-click is taken over and stays in the visit: a reload would cost a second, and who is looking.
+click is taken over and stays in the visit, as the back and forward keys of the browser do: a reload would cost a second,
+and who is looking. Links with rel=next, prev and up follow the keys of a presenter.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from html import escape
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import quote
 
 import streamlit as st
 
-from pages.ui.navigation import PAGES
+from pages.ui import served
 
-_SCRIPTS = {entry.address: entry.script for entry in PAGES}
 _JS = """
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data, parentElement }) {
   let box = parentElement.querySelector(".drawn");
   if (!box) {
     box = document.createElement("div");
@@ -31,27 +31,33 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const link = event.target.closest("a[href]");
     if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    setTriggerValue("to", link.getAttribute("href"));
+    history.pushState(history.state, "", link.href);
+    window.dispatchEvent(new PopStateEvent("popstate", { state: history.state }));
   };
+  const turns = { ArrowRight: "next", PageDown: "next", ArrowLeft: "prev", PageUp: "prev", Escape: "up" };
+  const turn = (event) => {
+    const link = turns[event.key] && box.querySelector(`a[rel=${turns[event.key]}]`);
+    if (!link || event.target.closest("input, textarea, select, [role=slider], [role=listbox], [role=dialog]")) return;
+    event.preventDefault();
+    link.click();
+  };
+  document.addEventListener("keydown", turn);
+  return () => document.removeEventListener("keydown", turn);
 }
 """
-_component = st.components.v2.component("drawn", js=_JS, isolate_styles=False)
+_CSS = """
+.drawn svg { max-width: 100%; height: auto; }
+.drawn svg a:focus-visible { outline: 2px solid var(--st-primary-color); }
+"""
+_component = st.components.v2.component("drawn", js=_JS, css=_CSS, isolate_styles=False)
 
 
 def address(page: str, query: Mapping[str, str]) -> str:
-    """The address of a page with what its pickers show, relative to the product's own; escaped for HTML."""
-    told = "&".join(f"{quote(name)}={quote(value)}" for name, value in query.items())
-    return escape(f"{page}?{told}" if told else page)
+    """The address of a page with what its pickers show and the period, relative to the product's own; escaped for HTML."""
+    told = "&".join(f"{quote(name)}={quote(value)}" for name, value in {**query, "period": served.period()}.items())
+    return escape(f"{page}?{told}")
 
 
 def show(text: str, key: str) -> None:
-    """Draw it; follow the link that was clicked. `text`: ours, with everything else in it escaped."""
-    followed = _component(data=text, key=key, on_to_change=lambda: None).to
-    if followed:
-        _go(followed)
-
-
-def _go(to: str) -> None:
-    parts = urlsplit(to)
-    if script := _SCRIPTS.get(parts.path.strip("/")):
-        st.switch_page(script, query_params=dict(parse_qsl(parts.query)))
+    """Draw it. `text`: ours, with everything else in it escaped."""
+    _component(data=text, key=key)

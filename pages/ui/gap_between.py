@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import gap_tables, state, words
+from pages.ui import gap_tables, pictures, state, words
 from scoring.engine import Assessment
 from scoring.insight.gap import Gap, NotCompared, ends_of, gap_of
 from scoring.insight.gap_told import applies_sentence, gap_sentence, widespread_sentence
@@ -24,8 +24,7 @@ def show(project: Project, result: Assessment) -> None:
     head, _, rest = gap_sentence(found).partition("。")
     st.markdown(f"#### {words.plain(head)}。")
     st.markdown(words.plain(f"{rest}{applies_sentence(found)}{widespread_sentence(found)}"))
-    if drawn := gap_picture(found, state.theme()):
-        st.image(drawn)
+    pictures.show(gap_picture(found, state.theme()))
     st.caption(
         "共性：和本组处在中间的单位比，前面的单位多出的部分，多数单位同样差；个性：后面的单位比中间还差的部分。"
         "负数是后面的单位反而多的分。不适用的指标由折算补回，封顶、舍入不归哪一条，都不分共性个性。"

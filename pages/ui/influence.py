@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.column_config import TextColumn
 
-from pages.ui import served, state, study_tables, tables
+from pages.ui import pictures, served, state, study_tables, tables
 from pages.ui.identity import visitor
 from scoring.access import may
 from scoring.engine import Assessment
@@ -78,7 +78,7 @@ def _units(found: Influence) -> None:
     picture = told.bars(found, state.theme())
     if picture:
         st.markdown("**各单位拉低全市多少分**（红色是拉低，绿色是替全市找回）")
-        st.image(picture)
+        pictures.show(picture)
     units, _, *rest = told.sheets(found)
     st.markdown("**逐个单位**")
     _table(found, units, "影响省对市得分")

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.column_config import TextColumn
 
-from pages.ui import exports, served, state, tables
+from pages.ui import drawn, exports, served, state, tables
 from pages.ui.identity import visitor
 from scoring.insight.whatif import Effect, WhatIf
 from scoring.reports import effects
@@ -32,9 +32,7 @@ def show(found: WhatIf, group: str) -> None:
         place.metric(title, f"{count} 个单位", border=True)
     if told := effects.ties(found, group):
         st.markdown(told)
-    drawn = slope(effects.lines(units), HEADS, state.theme())
-    if drawn:
-        st.image(drawn)
+    drawn.show(slope(effects.lines(units), HEADS, state.theme()), f"slope_{group}")
     if len(units) > MOST_LINES:
         st.caption(f"图中只画名次变动最大的 {MOST_LINES} 个单位，全部 {len(units)} 个单位在下面的表里。")
 

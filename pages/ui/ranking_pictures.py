@@ -17,8 +17,7 @@ from scoring.reports.stacked_picture import LINE, stacked
 
 TALLEST = 60  # bars; more are a table
 _KEY = """<style>.key{display:inline-block;margin:0 1.2em .35em 0;font-size:.87rem;white-space:nowrap}
-.key i{display:inline-block;box-sizing:border-box;width:.85em;height:.85em;margin-right:.45em;vertical-align:-.06em}
-.drawn svg{max-width:100%;height:auto}.drawn svg a:focus-visible{outline:2px solid var(--st-primary-color)}</style>"""
+.key i{display:inline-block;box-sizing:border-box;width:.85em;height:.85em;margin-right:.45em;vertical-align:-.06em}</style>"""
 
 
 def composition(result: Assessment, rows: list[Row], actor: Actor) -> None:

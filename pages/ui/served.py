@@ -192,3 +192,11 @@ def _files(folder: Path | str, kinds: tuple[str, ...]) -> Iterator[tuple[str, in
                     yield one.path, stat.st_mtime_ns, stat.st_size
     except FileNotFoundError:  # no such folder, or a file that goes as it is looked at
         return
+
+
+def assessment_of(label: str) -> Assessment:
+    """The result for a period named by whoever asks and not chosen in a visit: one of `project().periods`, as of today or
+    the cut-off. Ask only when `project().ready`."""
+    current = project()
+    day = current.default_as_of(current.period(label), clock().date())
+    return _assessment(current.version, label, day, current)

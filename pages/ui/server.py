@@ -11,6 +11,7 @@ import logging
 from collections.abc import AsyncIterator, MutableMapping
 from contextlib import asynccontextmanager
 from typing import Any
+from urllib.parse import parse_qs
 
 import streamlit as st
 from starlette.datastructures import MutableHeaders
@@ -20,7 +21,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pages.ui import chinese, navigation, served
+from pages.ui import chinese, navigation, plain, served
 
 CLOSED = ("/_stcore/metrics", "/_stcore/script-health-check", "/_stcore/agent")
 """Built-in end points that answer without sign-in and that nobody here needs."""
@@ -36,7 +37,11 @@ SECURITY_HEADERS = {
     ),
 }
 
+FORWARDED = ("x-forwarded-for", "forwarded", "x-real-ip")
+"""What a proxy adds: the caller is then not on this machine."""
+
 _OUTSIDE_A_VISIT = "streamlit.runtime.scriptrunner_utils.script_run_context"  # warns that nobody is visiting yet
+_NOT_KEPT = {"Cache-Control": "no-cache"}
 WARM = ("numpy", "pandas", "pyarrow", "duckdb", "plotly.graph_objects")
 
 
@@ -68,25 +73,38 @@ def middleware() -> list[Middleware]:
 
 
 def routes() -> list[Route]:
-    """The pages' addresses, served with a frame that is Chinese from the first paint.
+    """The pages' addresses, served with a frame that is Chinese from the first paint, and the plain page.
 
     The default page lives at `/`; a link to its own name is sent there with its query.
     """
     html = chinese.frame()
 
     async def frame(_: Request) -> Response:
-        return HTMLResponse(html, headers={"Cache-Control": "no-cache"})
+        return HTMLResponse(html, headers=_NOT_KEPT)
 
     async def home(request: Request) -> Response:
         query = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse(f"./{query}", status_code=307)
 
-    default, *others = navigation.PAGES
     return [
         Route("/", frame),
-        Route(f"/{default.address}", home),
-        *(Route(f"/{page.address}", frame) for page in others),
+        Route(f"/{navigation.DEFAULT.address}", home),
+        *(Route(f"/{page.address}", frame) for page in navigation.PAGES if not page.default),
+        Route(f"/{plain.ADDRESS}", plain_page),
     ]
+
+
+def plain_page(request: Request) -> Response:
+    """Not async: it may have to score, and then does so beside the visits."""
+    forwarded = any(request.headers.get(name) for name in FORWARDED)
+    if not plain.local(request.url.hostname, forwarded):
+        return HTMLResponse(plain.closed(), 403, _NOT_KEPT)
+    wanted = parse_qs(request.url.query).get("period", [None])[0]
+    try:
+        return HTMLResponse(plain.page(wanted), headers=_NOT_KEPT)
+    except Exception:
+        logging.getLogger("pages").exception("plain page failed")
+        return HTMLResponse(plain.failed(), 500, _NOT_KEPT)
 
 
 @asynccontextmanager

@@ -47,6 +47,11 @@ def basis(result: Assessment) -> str:
     return "　".join([*told, f"依据《{spec.rubric}》{spec.edition}版（{spec.document.number}）"])
 
 
+def plain_basis(result: Assessment) -> str:
+    """The same without Markdown."""
+    return basis(result).replace("**", "")
+
+
 def counts(rows: list[Row]) -> str:
     """How many units, how many places are still open, and what that means."""
     pending = sum(is_open(row) for row in rows)

@@ -17,7 +17,10 @@ table { border-collapse: collapse; width: 100%; margin: 8px 0 16px; }
 caption { text-align: left; font-size: 14px; color: #4a5665; padding: 4px 0; }
 th, td { border: 1px solid #b9c4d0; padding: 4px 8px; text-align: left; font-weight: normal; vertical-align: top; }
 thead th { background: #eaf0f6; font-weight: bold; }
-.figure { text-align: right; white-space: nowrap; }
+td { white-space: nowrap; }
+td:last-child { white-space: normal; }
+tbody th { min-width: 5em; }
+.figure { text-align: right; }
 .sample { border: 1px solid #b54708; color: #8a3605; padding: 4px 10px; }
 .alert { border-left: 4px solid #b54708; background: #fdf3ea; padding: 6px 12px; }
 .small { font-size: 14px; color: #4a5665; }

@@ -10,36 +10,45 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import ROOT, Server, running, visit
 
-# Words of two Latin letters or more in visible text and in names; icons are drawn from ligatures, code is code.
+# Words of two Latin letters or more in visible text, in names and in the title of the window, also in shadow trees and
+# drawings; icons are drawn from ligatures, code is code. Gives pairs: where it stands, what it says.
 ENGLISH = """() => {
-  const found = new Set(), word = /[A-Za-z]{2,}/;
-  const kept = "script, style, noscript, code, pre";
-  const all = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
-  while (all.nextNode()) {
-    const node = all.currentNode;
-    if (node.nodeType === Node.TEXT_NODE) {
-      if (!word.test(node.nodeValue) || node.parentElement.closest(kept)) continue;
-      if (!getComputedStyle(node.parentElement).fontFamily.includes("Symbols")) found.add(node.nodeValue.trim());
-    } else if (!node.closest("svg")) for (const name of ["aria-label", "title", "placeholder", "alt", "data-title"]) {
-      const value = node.getAttribute(name);
-      if (value && word.test(value)) found.add(`${name}: ${value}`);
+  const found = [], word = /[A-Za-z]{2,}/, kept = "script, style, noscript, plaintext, code, pre";
+  const names = ["aria-label", "aria-description", "aria-roledescription", "aria-valuetext", "title", "placeholder", "alt", "data-title"];
+  const note = (where, text) => { if (text && word.test(text)) found.push([where, text.trim()]); };
+  const read = (root) => {
+    const all = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+    while (all.nextNode()) {
+      const node = all.currentNode, place = node.parentElement;
+      if (node.nodeType === Node.TEXT_NODE) {
+        const icon = place && getComputedStyle(place).fontFamily.includes("Symbols");
+        if (!icon && !place?.closest(kept)) note("", node.nodeValue);
+      } else {
+        if (node.shadowRoot) read(node.shadowRoot);
+        for (const name of names) note(name, node.getAttribute(name));
+      }
     }
-  }
-  return [...found];
+  };
+  read(document.body);
+  note("window", document.title);
+  return found;
 }"""
-PRODUCT_NAMES = ("Streamlit", "SQL", "CSV", "JSON", "XLSX", "MB", "PNG", "SVG", "Word", "Excel", "YAML", "Ctrl", "Esc")
+PRODUCT_NAMES = (
+    *("Streamlit", "SQL", "CSV", "JSON", "XLSX", "MB", "PNG", "SVG", "Word", "Excel", "YAML", "Ctrl", "Esc"),
+    *("Chrome", "Edge", "Firefox", "Safari", "QQ", "JavaScript", "PDF", "JPG", "OFD", "DOCX", "DOC", "XLS"),
+)
 
 
 def english(page: Page) -> list[str]:
     """What a reader would still see or hear in English, product and format names apart."""
     left = []
-    for text in page.evaluate(ENGLISH):
+    for where, text in page.evaluate(ENGLISH):
         rest = text
         for name in PRODUCT_NAMES:
             rest = rest.replace(name, "")
-        if any(char.isascii() and char.isalpha() for char in rest.removeprefix("aria-label: ")):
-            left.append(text)
-    return left
+        if any(char.isascii() and char.isalpha() for char in rest):
+            left.append(f"{where}: {text}" if where else text)
+    return list(dict.fromkeys(left))
 
 
 @pytest.fixture(scope="module")
@@ -152,11 +161,10 @@ def test_the_menu_and_a_long_run_speak_chinese(widgets: Page) -> None:
 
 def test_a_lost_server_is_reported_in_chinese(tmp_path: Path, page: Page) -> None:
     with running(ROOT / "app.py", tmp_path / "app.log") as server:
-        page.goto(server.url)
+        page.goto(f"{server.url}/unit")
         expect(page.locator("h1")).to_be_visible()
         # everything the page needs has come before the server goes: the figure is the last
         expect(page.locator(".js-plotly-plot").first).to_be_visible(timeout=30_000)
-        expect(page.get_by_test_id("stDataFrame").first.locator("canvas").first).to_be_visible()
         page.wait_for_load_state("networkidle")
     expect(page.get_by_role("dialog")).to_contain_text("连接中断")
     assert english(page) == []
@@ -183,3 +191,36 @@ def test_a_sentence_of_ours_is_left_alone(server: Server, page: Page) -> None:
     expect(page.locator("#label")).to_have_text("查找")
     assert page.locator("#ours").inner_text() == "Search 有限公司"
     assert page.locator("#code").inner_text() == "Search"
+
+
+@pytest.mark.parametrize("path", ["/plain", "/plain?period=2023"])
+def test_the_plain_page_speaks_chinese(server: Server, page: Page, path: str) -> None:
+    page.goto(server.url + path)
+    expect(page.get_by_role("table")).to_have_count(2)
+    assert page.evaluate("document.documentElement.lang") == "zh-CN"
+    assert english(page) == []
+
+
+def test_an_old_browser_is_spoken_to_in_chinese(server: Server, page: Page) -> None:
+    page.add_init_script("delete Object.hasOwn")
+    page.goto(server.url)
+    expect(page.locator("h1")).to_have_text("这个浏览器太旧，打不开看板")
+    assert page.evaluate("document.documentElement.lang") == "zh-CN"
+    assert english(page) == []
+
+
+def test_nothing_is_overlooked(server: Server, page: Page) -> None:
+    """English wherever a reader might meet it, so that the other tests can fail."""
+    page.goto(f"{server.url}/plain")
+    page.evaluate("""() => {
+      document.body.insertAdjacentHTML("beforeend", `<p>plain text</p><img alt="of an image"><b title="of a tooltip"></b>
+        <svg aria-label="of a drawing"><text>in a drawing</text></svg><input placeholder="to be typed"><div id=host></div>
+        <pre>code</pre><p>导出 Excel</p>`);
+      const shadow = document.getElementById("host").attachShadow({mode: "open"});
+      shadow.innerHTML = `<p aria-label="of a shadow">in a shadow</p>loose`;
+      document.title = "of a window";
+    }""")
+    assert sorted(english(page)) == [
+        "alt: of an image", "aria-label: of a drawing", "aria-label: of a shadow", "in a drawing", "in a shadow", "loose",
+        "placeholder: to be typed", "plain text", "title: of a tooltip", "window: of a window",
+    ]  # fmt: skip

@@ -57,7 +57,7 @@ def test_one_who_reports_picks_a_unit_and_keeps_it() -> None:
     assert picked.role == "reporter" and picked.unit is not None
     assert len(units.options) > 2
 
-    app.switch_page(PAGES[1].script).run()
+    app.switch_page(PAGES[2].script).run()
     assert app.session_state["visitor"] == picked
 
 

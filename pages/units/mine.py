@@ -1,0 +1,35 @@
+"""我的得分: one's own place, losses, next steps, reports and rows set aside, and how to object."""
+
+import streamlit as st
+
+from pages.ui import mine_losses, mine_reports, mine_steps, mine_unit, states, tables, words
+from pages.ui.guard import require_shell
+from pages.ui.identity import visitor
+from scoring.engine.explain import indicator_traces, place_sentence
+from scoring.engine.followed import following
+
+require_shell()
+st.title("我的得分")
+project, result = states.assessed()
+st.markdown(words.basis(result))
+
+unit = mine_unit.whose(result, visitor())
+row, title = result.one("ranking", unit=unit), result.rubric.register.title(unit)
+tables.headline(result, row)
+st.markdown(f"**{title}**：{place_sentence(result, row)}")
+if followed := following(result, unit):
+    st.markdown(f"**结果运用**　{words.plain(followed)}。")
+
+st.subheader("失分，从大到小")
+mine_losses.show(result, unit, indicator_traces(result, unit))
+st.subheader("下一步做什么最省力")
+mine_steps.show(result, unit)
+left, right = st.columns(2, gap="large")
+with left:
+    st.subheader("迟报、未报和退回的")
+    mine_reports.show(project, result, unit)
+with right:
+    st.subheader("搁置的数据")
+    mine_reports.set_aside(project, unit)
+    st.subheader("有异议怎么办")
+    mine_reports.objection(project)
