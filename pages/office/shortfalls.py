@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import guard, shortfall_views, state, states, tables, trail, words
+from pages.ui import exports, guard, served, shortfall_views, state, states, tables, trail, words
 from pages.ui.identity import visitor
 from scoring.access import may
 from scoring.engine.explain import indicator_traces
@@ -53,5 +53,7 @@ if not rows:
     st.stop()
 st.markdown(f"{words.shortfall_counts(result, rows)}:gray[点任一行，看规则、计算和来源。]")
 row = tables.shortfalls(result, rows)
+title = f"{scope}短板_{result.period.label}年"
+exports.button(served.desk(), actor, title, result.as_of, shortfall_views.LIST_HEAD, lambda: shortfall_views.listed(result, rows))
 if row is not None:
     detail(row)

@@ -1,4 +1,4 @@
-"""短板 beside the list: all problems of a group at a glance, and which of them are common, which of one unit only. Reckons nothing."""
+"""短板 beside the list: all problems of a group at a glance, which are common, which of one unit only; the list to take away."""
 
 from __future__ import annotations
 
@@ -16,6 +16,19 @@ from scoring.insight.gap_told import gap_sentence
 
 MOST_UNITS = 60  # rows of the drawing; the list has all
 HEAD = ("问题", "单位数", "适用单位", "合计差", "失分合计", "哪些单位")
+LIST_HEAD = ("单位", "条款", "指标", "问题", "阶段", "实际", "目标", "差距", "失分", "整改建议")
+
+
+def listed(result: Assessment, rows: list[words.Row]) -> list[tuple[object, ...]]:
+    """The list as it is taken away: what `words.told_shortfalls` says, with the clause."""
+    indicators, register = result.rubric.indicators, result.rubric.register
+    return [
+        (
+            register.title(row["unit"]), indicators[row["indicator"]].clause, indicators[row["indicator"]].title, row["label"], row["stage"],
+            row["actual_words"], row["target_words"], row["gap_words"], row["lost_words"], row["remedy"],
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 def heat(result: Assessment, group: str) -> None:

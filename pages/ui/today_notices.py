@@ -8,15 +8,9 @@ from pages.ui import words
 from pages.ui.today_block import Block, Way
 from pages.ui.today_look import Look
 from scoring.desk import Desk
-from scoring.desk.quality import in_year, masked, set_aside
-from scoring.desk.states import ACCEPTED, WAITING
+from scoring.desk.quality import masked, set_aside, unexplained
 
 TITLE = "数据提醒"
-_UNEXPLAINED = """SELECT s.unit, s.form, s.period, count(*) AS n FROM finding f JOIN standing s ON s.no = f.submission
-WHERE f.level = 'B' AND s.state IN (?, ?) AND NOT EXISTS (
-    SELECT 1 FROM explanation e WHERE e.submission = f.submission AND e.check_id = f.check_id
-        AND e.column_code = f.column_code AND e.line IS NOT DISTINCT FROM f.line
-) GROUP BY ALL"""
 
 
 def notices(look: Look) -> Block:
@@ -57,8 +51,7 @@ def _masked(look: Look) -> Iterator[str]:
 def _unexplained(look: Look) -> Iterator[str]:
     """Findings of class B in what counts or waits, without a word of the unit."""
     if isinstance(look.desk, Desk):
-        desk = look.desk
-        rows = [row for row in desk.records.fetch(_UNEXPLAINED, [WAITING, ACCEPTED]) if in_year(desk, look.year, row["form"], row["period"])]
+        rows = unexplained(look.desk, look.year)
         count, units = sum(row["n"] for row in rows), dict.fromkeys(row["unit"] for row in rows if row["unit"])
     else:
         found = [issue for issue in look.project.issues if issue.level == "B"]

@@ -8,7 +8,7 @@ from typing import Literal
 
 from scoring.desk.desk import Desk
 from scoring.desk.reports import Report
-from scoring.desk.states import RETURNED, VOID
+from scoring.desk.states import ACCEPTED, RETURNED, VOID, WAITING
 from scoring.forms import Form
 from scoring.issues import Issue
 from scoring.store.records import Row
@@ -23,6 +23,11 @@ STATUS_TITLES: dict[Status, str] = {
     "not_yet": "未到期",
 }
 _LABELS = "SELECT unnest(?::VARCHAR[]) AS form, unnest(?::VARCHAR[]) AS period"
+_UNEXPLAINED = """SELECT s.unit, s.form, s.period, count(*) AS n FROM finding f JOIN standing s ON s.no = f.submission
+WHERE f.level = 'B' AND s.state IN (?, ?) AND NOT EXISTS (
+    SELECT 1 FROM explanation e WHERE e.submission = f.submission AND e.check_id = f.check_id
+        AND e.column_code = f.column_code AND e.line IS NOT DISTINCT FROM f.line
+) GROUP BY ALL"""
 
 
 def status_of(report: Report) -> Status:
@@ -190,6 +195,12 @@ QUALIFY row_number() OVER (PARTITION BY e.event ORDER BY f.position) = 1
 ORDER BY e.event DESC"""
     )
     return [row for row in rows if unit in (None, row["unit"]) and in_year(desk, year, row["form"], row["period"])]
+
+
+def unexplained(desk: Desk, year: str) -> list[Row]:
+    """Findings of class B in what counts or waits, without a word of the unit: unit, form, period and their number `n`."""
+    rows = desk.records.fetch(_UNEXPLAINED, [WAITING, ACCEPTED])
+    return [row for row in rows if in_year(desk, year, row["form"], row["period"])]
 
 
 def last_changes(desk: Desk, year: str) -> dict[str, Row]:
