@@ -138,7 +138,7 @@ def test_of_a_large_group_those_that_move_the_farthest_are_drawn() -> None:
     def row(place: int) -> dict[str, Any]:
         return {"place": place, "total": Decimal(100 - place), "total_low": Decimal(100 - place), "total_high": Decimal(100 - place)}
 
-    found = [Effect(f"u{n}", f"单位{n}", "county", row(n), row(after.get(n, n)), (), (), ()) for n in range(1, 46)]
+    found = [Effect(f"u{n}", f"单位{n}", "county", row(n), row(after.get(n, n)), (), ()) for n in range(1, 46)]
     drawn = [one.title for one in lines(found)]
     assert drawn == [f"单位{n}" for n in (*range(1, 38), 43, 44, 45)]
     assert len(lines(found[:40])) == 40

@@ -7,12 +7,12 @@ files are not touched.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Context, Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from scoring.engine import Assessment
@@ -52,9 +52,14 @@ class Effect:
     group: str
     before: Row
     after: Row
-    causes: tuple[Cause, ...]
     gained: tuple[str, ...]  # consequences: 第十七条（一）约谈
     lost: tuple[str, ...]
+    find_causes: Callable[[], tuple[Cause, ...]] = field(default=tuple, repr=False, compare=False)
+
+    @cached_property
+    def causes(self) -> tuple[Cause, ...]:
+        """Largest first; what is not known before that. Found when asked for: a place is shown sooner than its reasons."""
+        return self.find_causes()
 
     @property
     def places(self) -> tuple[int | None, int | None]:
@@ -123,12 +128,11 @@ class WhatIf:
         unit = after["unit"]
         old, new = _followed(self.base, before), _followed(self.draft, after)
         return Effect(
-            unit, self.draft.register.title(unit), after["group"], before, after, self._causes(unit),
-            tuple(one for one in new if one not in old), tuple(one for one in old if one not in new),
+            unit, self.draft.register.title(unit), after["group"], before, after,
+            tuple(one for one in new if one not in old), tuple(one for one in old if one not in new), partial(self._causes, unit),
         )  # fmt: skip
 
     def _causes(self, unit: str) -> tuple[Cause, ...]:
-        """Largest first; what is not known before that."""
         old, new = self.before.points.get(unit, {}), self.after.points.get(unit, {})
         found = []
         for code in dict.fromkeys([*new, *old]):
