@@ -15,7 +15,7 @@ from scoring.engine.explain import IndicatorTrace
 from scoring.engine.printed import points
 
 HEAD = ("条款", "指标", "得分", "失分", "为什么", "怎么改")
-WIDTHS = (92, 116, 104, 64, 330, 330)
+WIDTHS = (122, 108, 96, 60, 290, 328)
 TALLEST = 8
 
 
@@ -32,7 +32,7 @@ def show(result: Assessment, unit: str, traces: Sequence[IndicatorTrace]) -> Non
     rows = _rows(result, unit, listed)
     frame = pd.DataFrame([[tables.wrapping(cell) for cell in row] for row in rows], columns=list(HEAD))
     columns = {name: TextColumn(width=width) for name, width in zip(HEAD, WIDTHS, strict=True)}
-    columns |= {name: TextColumn(width=width, alignment="right") for name, width in (("得分", 104), ("失分", 64))}
+    columns |= {name: TextColumn(width=width, alignment="right") for name, width in (("得分", 96), ("失分", 60))}
     event = st.dataframe(
         frame, hide_index=True, column_config=columns, row_height=tables.TALL,
         height=36 + tables.TALL * min(len(frame), TALLEST), key=state.take_once("own_losses"), on_select="rerun",
@@ -42,8 +42,9 @@ def show(result: Assessment, unit: str, traces: Sequence[IndicatorTrace]) -> Non
     exports.button(served.desk(), visitor(), title, result.as_of, HEAD, lambda: rows)
     if event.selection.cells:
         state.forget("own_losses")
-        code = listed[event.selection.cells[0][0]].indicator.code
-        st.switch_page("units/unit.py", query_params={"unit": unit, "indicator": code})
+        one = listed[event.selection.cells[0][0]]
+        query = {"unit": unit, "section": portrait_losses.top_section(result, one), "indicator": one.indicator.code}
+        st.switch_page("units/unit.py", query_params=query)
 
 
 def _rows(result: Assessment, unit: str, traces: Iterable[IndicatorTrace]) -> list[tuple[str, ...]]:

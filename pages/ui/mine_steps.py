@@ -33,7 +33,9 @@ def _aim(result: Assessment, unit: str, aim: str, day: date) -> None:
         found = served.kept(f"path|{unit}|{aim}|{day}", lambda: find_path(result, unit, AIMS[aim], day))
     st.markdown(f"**{aim}**")
     head, _, told = sentence(found).partition("：")
-    st.markdown(words.plain(told if told else head))
+    if isinstance(found, NoPath) and "已经是" not in found.reason:
+        told = f"没有可行的路径：{told}"
+    st.markdown(words.plain(told or head))
     if isinstance(found, NoPath) and found.before is None:
         return
     st.page_link(

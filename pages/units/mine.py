@@ -24,7 +24,7 @@ st.subheader("失分，从大到小")
 mine_losses.show(result, unit, indicator_traces(result, unit))
 st.subheader("下一步做什么最省力")
 mine_steps.show(result, unit)
-left, right = st.columns(2, gap="large")
+left, right = st.columns([3, 2], gap="large")
 with left:
     st.subheader("迟报、未报和退回的")
     mine_reports.show(project, result, unit)

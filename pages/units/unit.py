@@ -1,8 +1,20 @@
-"""单位: one unit from its place down to the submitted rows."""
+"""单位: one unit from its place down to the submitted rows, beside its group, over the years, and what one more would bring."""
 
 import streamlit as st
 
-from pages.ui import charts, state, states, tables, trail, words
+from pages.ui import (
+    portrait_further,
+    portrait_items,
+    portrait_losses,
+    portrait_sections,
+    portrait_small,
+    portrait_years,
+    state,
+    states,
+    tables,
+    trail,
+    words,
+)
 from pages.ui.guard import require_shell
 from pages.ui.identity import visitor
 from scoring.access import may
@@ -26,27 +38,23 @@ if not may(actor, "see_scores", unit):
     states.closed(title)
     st.stop()
 
-left, right = st.columns([5, 6], gap="large")
+traces = indicator_traces(result, unit)
+st.subheader("失分最多的三条")
+portrait_losses.show(result, unit, traces)
+left, right = st.columns([6, 5], gap="large")
 with left:
+    st.subheader("各一级指标")
+    portrait_sections.show(result, unit, actor)
+with right:
     st.subheader("总分怎么来")
     tables.sums(words.sum_parts(sum_rows(result, unit)))
-with right:
-    st.subheader("各一级指标")
-    figure = charts.sections(result, unit, state.theme())
-    st.html(charts.key(figure))
-    st.plotly_chart(figure, config=charts.STILL, key=f"sections_{unit}")
-
-st.subheader("各项指标")
-only = state.pick_only("只看失分和暂缺的", "lost")
-flagged = {one["indicator"]: one for one in words.told_shortfalls(result, result.rows("shortfall", unit=unit))}
-traces = [trace for trace in indicator_traces(result, unit) if not only or words.wanting(trace.score)]
-for node in words.applicable(result, unit):
-    inside = [trace for trace in traces if trace.section.code == node["section"]]
-    with st.container(gap="xsmall"):
-        if inside:
-            st.markdown(words.section(node))
-        for trace in inside:
-            trail.expander(project, result, unit, trace, flagged.get(trace.indicator.code), actor)
-trail.adjustments(project, result, unit, actor)
-
+if portrait_items.asked():
+    portrait_items.show(project, result, unit, traces, actor)
+st.subheader("历年")
+portrait_years.show(result, unit)
+st.subheader("再做一件能加多少")
+portrait_further.show(result, unit)
+portrait_small.show(result, unit)
+if not portrait_items.asked():
+    portrait_items.show(project, result, unit, traces, actor)
 trail.due_reports(result, unit)

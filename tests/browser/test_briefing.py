@@ -52,3 +52,14 @@ def test_the_whole_stands_on_one_screen(server: Server, page: Page) -> None:
         page.wait_for_timeout(300)
         end = page.locator(".b-told").bounding_box()
         assert end is not None and end["y"] + end["height"] <= 1080, group
+
+
+def test_a_bar_of_the_ranking_leads_to_its_section(server: Server, page: Page) -> None:
+    """Links of a drawing are SVG links: their address is an object, and no text."""
+    with quiet(page, server):
+        page.goto(f"{server.url}/ranking?period=2024")
+        settled(page, "排名")
+        page.locator(".drawn svg a[href*='unit=c04'][href*='section=enforcement']").click()
+        settled(page, "单位")
+        expect(page).to_have_url(re.compile(r"/unit\?.*unit=c04.*section=enforcement"))
+        expect(page.get_by_text("苇泽县：").first).to_be_visible()

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
@@ -19,7 +17,6 @@ from scoring.issues import errors
 from scoring.project import open_project
 from tests.demo import scored
 from tests.pages.conftest import PROJECTS, ROOT, Visit, drawings, said
-from tests.tiny import Tiny, item
 
 COUNTY, DEPARTMENT = "县区", "成员单位"
 ALL = [page.address for page in PAGES]
@@ -358,15 +355,3 @@ EXAMPLES = sorted(path.name for path in (ROOT / "examples").iterdir() if (path /
 def test_every_page_stands_for_every_other_example(visit: Visit, example: str, page: str) -> None:
     app = visit(page, ROOT / "examples" / example)
     assert not app.error and app.title[0].value
-
-
-def test_a_section_without_full_marks_is_as_long_as_its_points(visit: Visit, tmp_path: Path) -> None:
-    """Items that add up without limit: 3 × 2 = 6 points, of nothing that could be lost."""
-    body = item("rules: [{kind: awards, parts: [{measure: praise, each: 2}], cap: none}]", full=None)
-    folder = Tiny("unit praise\n甲县 3\n乙县 0", body).write(tmp_path)
-    app = visit("unit", folder, unit="c1")
-    figure = json.loads(app.main.get("plotly_chart")[0].proto.spec)
-    assert [(trace["type"], trace.get("x"), trace.get("text")) for trace in figure["data"]] == [
-        ("bar", [6.0], None), ("scatter", [6.0], [" 6.00 分"]),
-    ]  # fmt: skip
-    assert not visit("unit", folder, unit="c2").error, "no bar at all"

@@ -1,0 +1,54 @@
+"""单位: 再做一件能加多少, each action scored again by the engine. Shows what it brings; reckons nothing."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui import served, state, words
+from scoring.engine import Assessment
+from scoring.expressions.words import number
+from scoring.insight.one_more import Further, one_more, reasons
+from scoring.rubric.actions import EFFORT_UNIT
+
+LISTED = 3
+
+
+def show(result: Assessment, unit: str) -> None:
+    """What brings most first, then in one line each what brings nothing and why."""
+    if not result.rubric.spec.actions:
+        st.markdown("办法里没有写还能做的事（`actions`），推算不了再做一件能加多少。")
+        return
+    day = state.pick_day("假定在哪一天做", "day", result.as_of) or result.as_of
+    with st.spinner("正在逐件重新计分…"):
+        found = served.kept(f"one_more|{unit}|{day}", lambda: one_more(result, unit, day))
+    if found.why:
+        st.markdown(f"{words.plain(found.why)}。")
+        return
+    _brings(found)
+    if day > result.period.end:
+        st.caption(f"{result.period.label} 年已经过完，多数事做不了了。把日期改到年内，可以看那时再做一件能加多少。")
+    _nothing(found)
+
+
+def _brings(found: Further) -> None:
+    if not found.brings:
+        st.markdown("这一天没有再做一件就能加分的事。")
+        return
+    group = found.brings[0].before["group"]
+    lines = [
+        f"- **{words.plain(one.action.title)}**：{one.words}　:gray[{number(one.action.effort_in(group))} {EFFORT_UNIT}]"
+        for one in (*found.brings, *found.costs)
+    ]
+    st.markdown("\n".join(lines))
+    st.caption("每件单独算：只改这一件，全组重新计分，别的单位的数据不变；几件一起做，加的分不一定等于各件之和。")
+
+
+def _nothing(found: Further) -> None:
+    lines = [f"{_titles(titles)}：{reason}" for reason, titles in reasons(found)]
+    if lines:
+        st.caption(f"不加分的　{words.plain('；'.join(lines))}。")
+
+
+def _titles(titles: list[str]) -> str:
+    told = "、".join(titles[:LISTED])
+    return f"{told}等 {len(titles)} 件" if len(titles) > LISTED else told
