@@ -24,10 +24,10 @@ st.caption(rubric_words.legend(result))
 title = f"{result.rubric.groups[group].title}排名_{result.period.label}年"
 exports.button(served.desk(), actor, title, result.as_of, ranking_list.HEAD, lambda: ranking_list.cells(result, rows))
 states.set_aside(project, actor)
-ranking_list.close(result, rows)
 
 view = state.pick_view(list(VIEWS), "picture")
 if VIEWS[view] == "composition":
     ranking_pictures.composition(result, rows, actor)
 else:
     ranking_pictures.last_year(result, rows)
+ranking_list.close(result, rows)  # last: it scores a few cases more
