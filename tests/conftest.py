@@ -28,16 +28,16 @@ def trial_size() -> Callable[[int, int], int]:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Two more than processors: the two who drive browsers mostly wait."""
-    return (os.cpu_count() or 1) + 2
+    """One more than processors: whoever drives the browser mostly waits."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of a file go to one worker: what they share is worked out once. Browser tests go to two workers, one for all that
-    visit the same server, and come first: two cores do not carry more browsers, and they take longest."""
+    """Tests of a file go to one worker: what they share is worked out once. All browser tests go to one worker, and
+    come first: two cores do not carry several browsers, and they take longest."""
     for item in items:
-        browser = "browser, one server" if "server" in getattr(item, "fixturenames", ()) else "browser, servers of their own"
-        item.add_marker(pytest.mark.xdist_group(browser if BROWSER in item.path.parents else str(item.path)))
+        group = "browser" if BROWSER in item.path.parents else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
     items.sort(key=lambda item: BROWSER not in item.path.parents)
 
 

@@ -54,8 +54,13 @@ _component = st.components.v2.component("drawn", js=_JS, css=_CSS, isolate_style
 
 def address(page: str, query: Mapping[str, str]) -> str:
     """The address of a page with what its pickers show and the period, relative to the product's own; escaped for HTML."""
-    told = "&".join(f"{quote(name)}={quote(value)}" for name, value in {**query, "period": served.period()}.items())
+    told = "&".join(f"{quote(name)}={quote(value)}" for name, value in {**query, "period": _period()}.items())
     return escape(f"{page}?{told}")
+
+
+def _period() -> str:
+    """As the picker in the sidebar has it: asked for every link, and `served` looks at the disk each time."""
+    return st.session_state.get("period") or served.period()
 
 
 def show(text: str, key: str) -> None:
