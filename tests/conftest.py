@@ -32,6 +32,7 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + 1
 
 
+@pytest.hookimpl(tryfirst=True)  # the workers of xdist read the groups in the same hook, and would otherwise come before
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests of a file go to one worker: what they share is worked out once. All browser tests go to one worker, and
     come first: two cores do not carry several browsers, and they take longest."""
