@@ -17,6 +17,6 @@ def show(result: Assessment, unit: str) -> None:
     st.subheader("小数提醒")
     st.markdown("\n".join(f"- {words.plain(one.sentence)}" for one in found))
     st.caption(
-        "得分和名次仍按原数计算，不受影响。括号里是 95% 置信区间：比例用 Wilson 法，件数对任务数用 Byar 法；"
+        "得分和名次仍按原数计算，不受影响。括号里是 95% 置信区间：比例用威尔逊法，件数对任务数用拜尔法；"
         "与本组其他单位合计的区间有重叠、且总数不到 30 的，才列在这里。"
     )

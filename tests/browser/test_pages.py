@@ -133,6 +133,7 @@ def test_a_clause_is_chosen_by_a_click_and_shows_its_sql(server: Server, page: P
 def test_a_county_does_not_come_to_see_anothers_rows(server: Server, page: Page) -> None:
     page.goto(f"{server.url}/unit?unit=c10&indicator=platform_entry")
     settled(page, "单位")
+    page.set_viewport_size({"width": 1440, "height": 1200})  # the list of units opens below the pickers
     pick_identity(page, "县区", "苇泽县")
     settled(page, "单位")
     expect(page.get_by_text("只对本单位和市双打办开放")).to_be_visible()
