@@ -1,6 +1,5 @@
 """汇报: one group on one screen, and step by step 成绩, 不足, 下一步, for the projector. No controls needed."""
 
-
 import streamlit as st
 
 from pages.ui import briefing, desks, guard, states

@@ -57,7 +57,7 @@ def _ranking(project: Project, result: Assessment, offered: list[str], refused: 
     return PlainPage(
         **_frame(project, f"{label_words(label)}排名", f"./?period={label}"),
         links=tuple(links) if len(links) > 1 else (),
-        basis=_unmarked(words.basis(result)),
+        basis=words.plain_basis(result),
         alerts=_notices(project, label, refused),
         tables=tuple(_table(result, group.title, own) for group, own in rows if own),
         legend=_legend(result),

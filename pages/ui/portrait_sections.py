@@ -55,9 +55,7 @@ def show(result: Assessment, unit: str, actor: Actor) -> None:
     body = "".join(f'<a href="{link}">{strip}</a>' for link, strip in zip(links, strips(bars, theme), strict=True))
     head = f'<div class="portrait" role="group" aria-label="{escape(label)}"><div class="portrait-key">{key}</div>'
     drawn.show(f"{STYLE}{head}{body}</div>", f"sections_{unit}")
-    notes = _notes(result, unit, actor)
-    if notes:
-        st.caption("".join(notes))
+    st.caption("".join(_notes(result, unit, actor)))
     exports.pictures(f"{title}_{result.period.label}年", result.as_of, lambda: portrait(bars, label, "light"))
 
 

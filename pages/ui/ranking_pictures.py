@@ -39,8 +39,11 @@ def composition(result: Assessment, rows: list[Row], actor: Actor) -> None:
     drawn.show(_legend(found, palette, state.theme()) + stacked(found, palette, title, state.theme()), f"composition_{group}")
     if left_out > 0:
         st.caption(f"图中只画前 {TALLEST} 个单位，全部 {len(rows) + left_out} 个单位在上面的表里。")
-    plain = stacks(result, rows, opened, told, lambda unit, section: "")
-    exports.pictures(f"{title}_{result.period.label}年", result.as_of, lambda: stacked(plain, palette, title, "light"))
+
+    def on_paper() -> str:
+        return stacked(stacks(result, rows, opened, told, lambda unit, section: ""), palette, title, "light")
+
+    exports.pictures(f"{title}_{result.period.label}年", result.as_of, on_paper)
 
 
 def _legend(found: list[Stack], palette: dict[str, str], theme: str) -> str:
@@ -64,14 +67,17 @@ def last_year(result: Assessment, rows: list[Row]) -> None:
     known.sort(key=lambda row: -abs(row["previous_place"] - row["place"]))
     shown = {row["unit"] for row in known[:TALLEST]}
     lines = [_line(result, row, linked=True) for row in rows if row["unit"] in shown]
-    drawn.show(_KEY + slope(lines, heads, state.theme()), f"slope_{rows[0]['group']}")
+    drawn.show(slope(lines, heads, state.theme()), f"slope_{rows[0]['group']}")
     told = ["名次是各年按当时施行的办法排的" + ("，两年的办法不同。" if result.edition_changed else "。")]
     without = [result.rubric.register.title(row["unit"]) for row in rows if row["unit"] not in {one["unit"] for one in known}]
     told += [f"缺上年或今年名次的没有画：{'、'.join(without[:8])}{'等' if len(without) > 8 else ''}。"] if without else []
     st.caption("".join(told))
     title = f"{result.rubric.groups[rows[0]['group']].title}名次对比_{result.previous.period.label}至{result.period.label}年"
-    plain = [_line(result, row, linked=False) for row in rows if row["unit"] in shown]
-    exports.pictures(title, result.as_of, lambda: slope(plain, heads, "light"))
+
+    def on_paper() -> str:
+        return slope([_line(result, row, linked=False) for row in rows if row["unit"] in shown], heads, "light")
+
+    exports.pictures(title, result.as_of, on_paper)
 
 
 def _line(result: Assessment, row: Row, linked: bool) -> Line:

@@ -10,7 +10,7 @@ from pages.ui.briefing_style import STYLE
 from pages.ui.identity import visitor
 from scoring.engine import Assessment
 from scoring.engine.printed import points
-from scoring.insight.briefing import COMMON, Problem, problems
+from scoring.insight.briefing import COMMON, Problem, countable, problems
 from scoring.insight.gap import NotCompared, ends_of, gap_of
 from scoring.insight.gap_told import gap_sentence
 
@@ -33,7 +33,7 @@ def listed(result: Assessment, rows: list[words.Row]) -> list[tuple[object, ...]
 
 def heat(result: Assessment, group: str) -> None:
     """Every problem of every unit, the most widespread on the left."""
-    rows, found = result.rows("ranking", group=group), problems(result, group)
+    rows, found = result.rows("ranking", group=group), _problems(result, group)
     if not found:
         st.success("没有短板，也没有缺数据的指标。", icon=":material/check_circle:")
         return
@@ -42,6 +42,11 @@ def heat(result: Assessment, group: str) -> None:
     st.caption("按名次从上到下，按涉及的单位数从左到右。格里是差多少或失多少分；“—”是达标。点一格看这个单位的这一条，点列名看名单。")
     title = f"{result.rubric.groups[group].title}短板一览_{result.period.label}年"
     exports.button(served.desk(), visitor(), title, result.as_of, ("单位", *(one.label for one in found)), lambda: _cells(result, rows, found))
+
+
+def _problems(result: Assessment, group: str) -> list[Problem]:
+    """Made once: every rerun of the page asks for them."""
+    return served.kept(f"problems {group}", lambda: problems(result, group))
 
 
 def _cells(result: Assessment, rows: list[words.Row], found: list[Problem]) -> list[tuple[str, ...]]:
@@ -59,7 +64,7 @@ def _cell(unit: str, one: Problem) -> str:
 
 def kinds(result: Assessment, group: str) -> None:
     """共性问题, 个性问题, and the rest; what the first and the last differ by."""
-    found = problems(result, group)
+    found = _problems(result, group)
     flagged = [one for one in found if one.is_flag]
     parts = {
         "共性问题": [one for one in flagged if one.is_common],
@@ -93,7 +98,7 @@ def _row(result: Assessment, one: Problem) -> tuple[object, ...]:
     for cell in one.cells.values():
         if cell.gap and cell.thing:
             things[cell.thing] = things.get(cell.thing, 0) + cell.gap
-    same = len(things) == 1 and next(iter(things)) not in ("%", "分", "个百分点")
+    same = len(things) == 1 and countable(next(iter(things)))
     total = f"{sum(things.values())} {next(iter(things))}" if same else "—"
     is_open = any(cell.lost is None for cell in one.cells.values())
     lost = "待定" if is_open and not one.lost else points(one.lost) + ("，另有待定" if is_open else "")

@@ -2,11 +2,10 @@
 
 import streamlit as st
 
-from pages.ui import mine_losses, mine_reports, mine_steps, mine_unit, states, tables, words
+from pages.ui import mine_losses, mine_reports, mine_steps, mine_unit, states, unit_head, words
 from pages.ui.guard import require_shell
 from pages.ui.identity import visitor
-from scoring.engine.explain import indicator_traces, place_sentence
-from scoring.engine.followed import following
+from scoring.engine.explain import indicator_traces
 
 require_shell()
 st.title("我的得分")
@@ -14,11 +13,7 @@ project, result = states.assessed()
 st.markdown(words.basis(result))
 
 unit = mine_unit.whose(result, visitor())
-row, title = result.one("ranking", unit=unit), result.rubric.register.title(unit)
-tables.headline(result, row)
-st.markdown(f"**{title}**：{place_sentence(result, row)}")
-if followed := following(result, unit):
-    st.markdown(f"**结果运用**　{words.plain(followed)}。")
+unit_head.show(result, unit)
 
 st.subheader("失分，从大到小")
 mine_losses.show(result, unit, indicator_traces(result, unit))

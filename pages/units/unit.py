@@ -13,13 +13,13 @@ from pages.ui import (
     states,
     tables,
     trail,
+    unit_head,
     words,
 )
 from pages.ui.guard import require_shell
 from pages.ui.identity import visitor
 from scoring.access import may
-from scoring.engine.explain import indicator_traces, place_sentence
-from scoring.engine.followed import following
+from scoring.engine.explain import indicator_traces
 from scoring.engine.summed import sum_rows
 
 require_shell()
@@ -29,11 +29,7 @@ st.markdown(words.basis(result))
 actor = visitor()
 
 unit = state.pick_unit(result, actor.unit)
-row, title = result.one("ranking", unit=unit), result.rubric.register.title(unit)
-tables.headline(result, row)
-st.markdown(f"**{title}**：{place_sentence(result, row)}")
-if followed := following(result, unit):
-    st.markdown(f"**结果运用**　{words.plain(followed)}。")
+title = unit_head.show(result, unit)
 if not may(actor, "see_scores", unit):
     states.closed(title)
     st.stop()
