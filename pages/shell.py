@@ -8,21 +8,27 @@ st.set_page_config(navigation.NAME, navigation.ICON, layout="wide", initial_side
 st.logo(navigation.LOGO, size="large")
 st.html(
     "<style>[data-testid=stCaptionContainer]{opacity:.85}"  # 0.6 is too pale for a projector
+    "[data-testid=stSidebarContent]{display:flex;flex-direction:column}"
+    "[data-testid=stSidebarNav]{order:1}"  # below the pickers: whose view and which year come first, however many pages
+    "[data-testid=stSidebarUserContent]{padding-block:0 .75rem}[data-testid=stSidebarNavSeparator]{display:none}"
+    "[data-testid=stSidebar] [data-testid=stVerticalBlock]{gap:.5rem}"
     "[data-testid=stSidebarNavLinkContainer]{margin-block:0;padding-block:0}"
-    "[data-testid=stSidebarNavLink]{padding-block:0;margin-block:.06rem;line-height:1.5rem}"  # the pickers below without scrolling
+    "[data-testid=stSidebarNavLink]{padding-block:0;margin-block:.06rem;line-height:1.5rem}"
     "[data-testid=stSidebarNavItems] header,[data-testid=stNavSectionHeader]{padding-top:.1rem;margin-top:.1rem}</style>"
 )
 
 sections: dict[str, list] = {}
-for entry in navigation.PAGES:
+for entry in navigation.for_audience(identity.audience()):
     page = st.Page(entry.script, title=entry.title, icon=entry.icon, url_path=entry.address, default=entry.default)
     sections.setdefault(entry.section, []).append(page)
 chosen = st.navigation(sections, expanded=True)  # all pages, however many
 
 project = served.project()
 with st.sidebar:
-    state.pick_period(chosen.url_path)
-    identity.pick(project)
+    with st.container(horizontal=True, gap="xsmall"):
+        state.pick_period(chosen.url_path)
+        role = identity.pick_role(project)
+    identity.pick(project, role)
     chinese.speak()
 if project.office is not None and project.office.sample:
     day = project.office.today

@@ -12,7 +12,7 @@ import streamlit as st
 from scoring.access import Actor, Role
 from scoring.project import Project
 
-OFFICE, LEADER, ANALYST = "双打办", "领导", "分析人员"
+OFFICE, LEADER, ANALYST, REPORTING = "双打办", "领导", "分析人员", "被考核单位"
 PEOPLE = ("经办人", "复核人")  # of the office: what one enters the other confirms
 ROLES: dict[str, Role] = {OFFICE: "office", LEADER: "leader", ANALYST: "analyst"}
 NOBODY = Actor("", "reporter")  # sees places only
@@ -23,13 +23,24 @@ def visitor() -> Actor:
     return st.session_state.get("visitor", NOBODY)
 
 
-def pick(project: Project) -> None:
-    """The picker. A role of those who report goes with one of their units."""
+def audience() -> str:
+    """双打办, 领导, 分析人员 or 被考核单位: the section of pages made for who is looking. Known before the picker is drawn."""
+    role = st.session_state.get("role", OFFICE)
+    return role if role in ROLES else REPORTING
+
+
+def pick_role(project: Project) -> str:
+    """The first picker: one of the three audiences, or the kind of unit one reports for."""
     if not on_loopback():
         st.error("演示身份只能在本机使用。请从本机打开，或等账号功能启用后再对外开放。", icon=":material/lock:")
         st.stop()
+    role: str = st.selectbox("演示身份", [OFFICE, LEADER, ANALYST, *_reporters(project)], key="role", persist_state="session", width=120)
+    return role
+
+
+def pick(project: Project, role: str) -> None:
+    """The second picker: who of the office, or which unit. Who it is stands in the visit from here on."""
     reporters = _reporters(project)
-    role = st.selectbox("演示身份", [OFFICE, LEADER, ANALYST, *reporters], key="role", persist_state="session")
     if role in reporters:
         codes = reporters[role]
         title = st.selectbox("所在单位", codes, key=f"unit_of_{role}", persist_state="session")

@@ -30,7 +30,7 @@ def pick_period(page: str) -> None:
             st.session_state["refused_period"] = (wanted, page)  # the picker takes it out of the address
         elif wanted is not None or st.session_state.get("refused_period", (None, page))[1] != page:
             _period_chosen()
-        st.selectbox("考核期", offered, key="period", bind="query-params", on_change=_period_chosen)
+        st.selectbox("考核期", offered, key="period", bind="query-params", on_change=_period_chosen, width=96)
 
 
 def _period_chosen() -> None:
