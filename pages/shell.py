@@ -23,17 +23,18 @@ for entry in navigation.for_audience(identity.audience()):
     sections.setdefault(entry.section, []).append(page)
 chosen = st.navigation(sections, expanded=True)  # all pages, however many
 
-project = served.project()
-with st.sidebar:
-    with st.container(horizontal=True, gap="xsmall"):
-        state.pick_period(chosen.url_path)
-        role = identity.pick_role(project)
-    identity.pick(project, role)
-    chinese.speak()
-if project.office is not None and project.office.sample:
-    day = project.office.today
-    today = f"演示日期当作 {day.year}年{day.month}月{day.day}日。" if day else ""
-    st.markdown(f":orange-badge[示例] :gray[{project.office.city}和各单位均为虚构，数据为演示编造。{today}]")
+with served.one_look():
+    project = served.project()
+    with st.sidebar:
+        with st.container(horizontal=True, gap="xsmall"):
+            state.pick_period(chosen.url_path)
+            role = identity.pick_role(project)
+        identity.pick(project, role)
+        chinese.speak()
+    if project.office is not None and project.office.sample:
+        day = project.office.today
+        today = f"演示日期当作 {day.year}年{day.month}月{day.day}日。" if day else ""
+        st.markdown(f":orange-badge[示例] :gray[{project.office.city}和各单位均为虚构，数据为演示编造。{today}]")
 
-with guard.shell():
-    chosen.run()
+    with guard.shell():
+        chosen.run()

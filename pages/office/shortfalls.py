@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import exports, guard, served, shortfall_views, state, states, tables, trail, words
+from pages.ui import exports, guard, served, shortfall_told, shortfall_views, state, states, tables, trail, words
 from pages.ui.identity import visitor
 from scoring.access import may
 from scoring.engine.explain import indicator_traces
@@ -30,8 +30,7 @@ if not actor.unit:  # what others lack is not theirs to see
     if view != LIST:
         VIEWS[view](result, group)
         st.stop()
-found = [row for row in result.rows("shortfall", group=group) if may(actor, "see_scores", row["unit"])]
-found = words.told_shortfalls(result, found)
+found = [row for row in shortfall_told.of_group(result, group) if may(actor, "see_scores", row["unit"])]
 scope = actor.name if actor.unit else result.rubric.groups[group].title
 if not found:
     states.no_shortfall(result, group, scope)

@@ -10,6 +10,7 @@ from pandas.io.formats.style import Styler
 
 from pages.ui import certainty_basis, pictures, state, words
 from pages.ui.certainty_basis import Studied
+from pages.ui.tinted import tinted
 from scoring.insight.robustness import NotStudied, certainty
 from scoring.insight.robustness.told import first_sentence, many
 from scoring.insight.robustness.told_group import group_sentence
@@ -110,7 +111,7 @@ def _how_often(found: Found, chosen: Way) -> str:
 def _shaded(sheet: Sheet) -> Styler:
     """The more often, the darker."""
     frame = pd.DataFrame(list(sheet.rows), columns=list(sheet.head))
-    return frame.style.map(_shade, subset=list(sheet.head[1:]))
+    return tinted(frame, dict.fromkeys(sheet.head[1:], _shade))
 
 
 def _shade(cell: str) -> str:

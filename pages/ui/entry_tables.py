@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.column_config import TextColumn
 
 from pages.ui import exports, state, tables
+from pages.ui.tinted import tinted
 from scoring.access import Actor, may
 from scoring.calendar import label_words
 from scoring.desk import Desk
@@ -95,7 +96,7 @@ def summary(frame: pd.DataFrame) -> None:
     """Coloured where a status is not as it should be, besides its figures."""
     shown = frame[[name for name in frame if name not in (UNDECIDED, "尚缺") or frame[name].any()]]
     bad = [status for status in (NOT_ENTERED, LEFT_OUT, WRONG) if status in shown]
-    styled = shown.style.map(_bad, subset=bad).map(_waits, subset=[LATE])
+    styled = tinted(shown, dict.fromkeys(bad, _bad) | {LATE: _waits})
     columns = {name: TextColumn(width=118) for name in shown}
     columns |= {"单位": TextColumn(width=112), "案件": TextColumn(width=56), UNDECIDED: TextColumn(width=72)}
     columns["尚缺"] = TextColumn(width=170)
@@ -158,7 +159,7 @@ def cases(check: EntryCheck, result: Assessment, found: Sequence[Entry]) -> None
     widths = dict(zip(CASE_HEAD, (92, 156, 92, 80, 210, 222, 78, 78), strict=True))
     widths |= {column: 200 for column in files if column not in single}
     columns = {name: TextColumn(width=widths[name]) for name in frame}
-    styled = frame.style.format(tables.wrapping, subset=["出入和用时", "怎么改"]).map(_toned, subset=["结果"])
+    styled = tinted(frame, {"结果": _toned}, dict.fromkeys(("出入和用时", "怎么改"), tables.wrapping))
     height = 36 + tables.LINES * min(len(frame), 9)
     st.dataframe(styled, hide_index=True, column_config=columns, row_height=tables.LINES, height=height)
 

@@ -7,6 +7,7 @@ import streamlit as st
 from streamlit.column_config import TextColumn
 
 from pages.ui import desk_words, tables
+from pages.ui.tinted import tinted
 from scoring.desk import Desk
 from scoring.desk.files import attachment
 from scoring.desk.handing_in import explanations, receipt
@@ -18,8 +19,9 @@ from scoring.store.records import Row
 def findings_table(rows: list[dict[str, str]]) -> None:
     """Findings, the gravest first; long texts wrap."""
     widths = {"级别": 76, "单元格": 64, "列": 104, "填的是": 110, "问题": 280, "怎么办": 320}
+    frame = pd.DataFrame(rows)
     st.dataframe(
-        pd.DataFrame(rows).style.format(tables.wrapping), hide_index=True, row_height=tables.TALL,
+        tinted(frame, texts=dict.fromkeys(frame, tables.wrapping)), hide_index=True, row_height=tables.TALL,
         height=min(440, 38 + tables.TALL * len(rows)),
         column_config={name: TextColumn(width=width) for name, width in widths.items()},
     )  # fmt: skip

@@ -7,6 +7,7 @@ from streamlit.column_config import TextColumn
 
 from pages.ui import pictures, served, state, study_tables, tables
 from pages.ui.identity import visitor
+from pages.ui.tinted import tinted
 from scoring.access import may
 from scoring.engine import Assessment
 from scoring.insight.influence import By, Influence, NotReckoned, influence, rubric_over_members
@@ -109,5 +110,5 @@ def _table(found: Influence, sheet: Sheet, title: str) -> None:
         name: TextColumn(alignment="left" if name in _TEXT else "right", width=_WIDE if name == "单位" else None) for name in sheet.head
     }
     long = [name for name in sheet.head if name in _TEXT[1:]]
-    styled = study_tables.texts(sheet, lambda cell, _: str(cell)).style.format(tables.wrapping, subset=long)
+    styled = tinted(study_tables.texts(sheet, lambda cell, _: str(cell)), texts=dict.fromkeys(long, tables.wrapping))
     study_tables.show(sheet, styled, columns, title, found.as_of)

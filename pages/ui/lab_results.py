@@ -8,6 +8,7 @@ from streamlit.column_config import TextColumn
 
 from pages.ui import drawn, exports, served, state, tables
 from pages.ui.identity import visitor
+from pages.ui.tinted import tinted
 from scoring.insight.whatif import Effect, WhatIf
 from scoring.reports import effects
 from scoring.reports.effects import MOST_LINES
@@ -55,7 +56,7 @@ def table(found: WhatIf, group: str) -> None:
     long = [name for name in ("总分", "因为", "结果运用") if name in shown]
     widths = {"单位": 110, "名次": 96, "总分": 150, "分差": 66, "等次": 120}
     columns = {name: TextColumn(width=width) for name, width in widths.items()}
-    styled = frame.style.format(tables.wrapping, subset=long)
+    styled = tinted(frame, texts=dict.fromkeys(long, tables.wrapping))
     height = "content" if len(units) <= MOST_LINES else TALL
     st.dataframe(styled, hide_index=True, column_config=columns, row_height=tables.LINES, height=height)
 

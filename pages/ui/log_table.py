@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.column_config import TextColumn
 
 from pages.ui import desks, exports, state, tables, words
+from pages.ui.tinted import tinted
 from pages.ui.words import Row
 from scoring.access import Actor
 from scoring.desk import Desk, Refused
@@ -48,7 +49,7 @@ def table(found: Sequence[Row]) -> None:
     columns = {name: TextColumn(width=width) for name, width in widths}
     long = any(len(text) > 34 for text in frame["内容"]) or any(len(text) > 16 for text in frame["对象"])
     line = tables.LINES if long else tables.ROW
-    styled = frame.style.format(tables.wrapping, subset=["对象", "内容"])
+    styled = tinted(frame, texts=dict.fromkeys(("对象", "内容"), tables.wrapping))
     height = 36 + line * min(len(frame), 15 if line == tables.ROW else 10)
     st.dataframe(styled, hide_index=True, column_config=columns, row_height=line, height=height)
 

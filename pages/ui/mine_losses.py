@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.column_config import TextColumn
 
-from pages.ui import exports, portrait_losses, served, state, tables, words
+from pages.ui import exports, portrait_losses, served, shortfall_told, state, tables, words
 from pages.ui.identity import visitor
 from scoring.engine import Assessment
 from scoring.engine.explain import IndicatorTrace
@@ -49,11 +49,12 @@ def show(result: Assessment, unit: str, traces: Sequence[IndicatorTrace]) -> Non
 
 def _rows(result: Assessment, unit: str, traces: Iterable[IndicatorTrace]) -> list[tuple[str, ...]]:
     """What to do: the advice where the item is a 短板, else the rule itself, which says what full marks take."""
-    flagged = {one["indicator"]: one["todo"] for one in words.told_shortfalls(result, result.rows("shortfall", unit=unit))}
+    flagged = shortfall_told.of_unit(result, unit)
     found = []
     for one in traces:
         lost = one.score["points_lost"]
-        advice = flagged.get(one.indicator.code) or f"对照规则：{one.rule}。"
+        told = flagged.get(one.indicator.code)
+        advice = (told and told["todo"]) or f"对照规则：{one.rule}。"
         found.append(
             (one.indicator.clause, one.indicator.title, words.scored(one.score), points(lost) if lost is not None else "待定",
              f"{one.sentence}。", advice)

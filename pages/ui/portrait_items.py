@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.ui import state, trail, words
+from pages.ui import shortfall_told, state, trail, words
 from scoring.access import Actor
 from scoring.engine import Assessment
 from scoring.engine.explain import IndicatorTrace
@@ -18,7 +18,7 @@ def show(project: Project, result: Assessment, unit: str, traces: Sequence[Indic
     st.subheader("各项指标")
     codes = chosen_section(result, unit)
     only = state.pick_only("只看失分和暂缺的", "lost")
-    flagged = {one["indicator"]: one for one in words.told_shortfalls(result, result.rows("shortfall", unit=unit))}
+    flagged = shortfall_told.of_unit(result, unit)
     shown = [trace for trace in traces if not only or words.wanting(trace.score)]
     for node in words.applicable(result, unit):
         if codes is not None and node["section"] not in codes:

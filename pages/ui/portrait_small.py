@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import words
+from pages.ui import served, words
 from scoring.engine import Assessment
 from scoring.insight.small_numbers import remarks
 
 
 def show(result: Assessment, unit: str) -> None:
     """One line each; nothing at all where there is nothing to be careful about."""
-    found = remarks(result, unit)
+    found = served.kept(f"remarks {unit}", lambda: remarks(result, unit))
     if not found:
         return
     st.subheader("小数提醒")

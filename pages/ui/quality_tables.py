@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.column_config import TextColumn
 
 from pages.ui import desk_words, exports, served, state, tables, words
+from pages.ui.tinted import tinted
 from pages.ui.words import Row
 from scoring.access import Actor
 from scoring.calendar import label_words
@@ -86,7 +87,7 @@ def _changed(change: Row | None) -> str:
 
 def show_matrix(frame: pd.DataFrame) -> None:
     """Text and a sign in each cell, coloured besides. A click on a cell is taken by `choose_clicked`."""
-    styled = frame.style.map(_toned, subset=[name for name in frame if name not in ("单位", "最近变动")])
+    styled = tinted(frame, dict.fromkeys((name for name in frame if name not in ("单位", "最近变动")), _toned))
     columns = {name: TextColumn(width=_width([name, *frame[name]])) for name in frame}
     st.dataframe(
         styled, hide_index=True, column_config=columns, row_height=tables.ROW, height="content",
@@ -161,7 +162,7 @@ def reports(found: Sequence[Report]) -> None:
     frame = pd.DataFrame([report_row(one) for one in found], columns=list(REPORT_HEAD))
     widths = dict(zip(REPORT_HEAD, (102, 108, 122, 122, 98, 122, 112, 98, 56, 52), strict=True))
     frame = frame[[name for name in frame if name != "搁置" or frame[name].any()]]
-    styled = frame.style.map(_toned, subset=["情况"])
+    styled = tinted(frame, {"情况": _toned})
     columns = {name: TextColumn(width=widths[name]) for name in frame}
     height = "content" if len(frame) <= 12 else 36 + tables.ROW * 12
     st.dataframe(styled, hide_index=True, column_config=columns, row_height=tables.ROW, height=height)
@@ -226,7 +227,7 @@ def explanations(desk: Desk, found: Sequence[Row]) -> None:
 
 def _listed(frame: pd.DataFrame, widths: Sequence[int], row: int = tables.TALL) -> None:
     columns = {name: TextColumn(width=width) for name, width in zip(frame, widths, strict=True)}
-    styled = frame.style.format(tables.wrapping)
+    styled = tinted(frame, texts=dict.fromkeys(frame, tables.wrapping))
     height = 36 + row * min(len(frame), 6)
     st.dataframe(styled, hide_index=True, column_config=columns, row_height=row, height=height)
 

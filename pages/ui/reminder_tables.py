@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.column_config import TextColumn
 
 from pages.ui import desk_words, exports, served, state, tables, words
+from pages.ui.tinted import tinted
 from scoring.access import Actor
 from scoring.calendar import label_words
 from scoring.desk import Desk
@@ -66,7 +67,7 @@ def table(found: Sequence[Reminder]) -> None:
     columns = {name: TextColumn(width=widths[name]) for name in frame}
     columns["逾期天数"] = TextColumn(width=widths["逾期天数"], alignment="right")
     line = tables.LINES if noted else tables.ROW
-    styled = frame.style.format(tables.wrapping, subset=["说明"]) if noted else frame
+    styled = tinted(frame, texts={"说明": tables.wrapping}) if noted else frame
     height = 36 + line * min(len(frame), 7 if noted else 12)
     st.dataframe(styled, hide_index=True, column_config=columns, height=height, row_height=line)
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -31,11 +32,33 @@ ROOT = Path(__file__).resolve().parents[2]
 Stamp = tuple[tuple[str, int, int], ...]
 T = TypeVar("T")
 _read: dict[tuple[str, str], tuple[Stamp, Project]] = {}  # the last of each place, by folder and database
+_looked: ContextVar[dict[str, Any] | None] = ContextVar("looked", default=None)  # what this run has seen of the disk
+
+
+@contextmanager
+def one_look() -> Iterator[None]:
+    """For the length of a run the files written by hand are looked at once, however often the project is asked for; what
+    the run itself puts into the records is seen at once all the same. Opened by pages/shell.py."""
+    token = _looked.set({})
+    try:
+        yield
+    finally:
+        _looked.reset(token)
+
+
+def _once(name: str, look: Callable[[], T]) -> T:
+    seen = _looked.get()
+    if seen is None:
+        return look()
+    if name not in seen:
+        seen[name] = look()
+    found: T = seen[name]
+    return found
 
 
 def folder() -> Path:
     """The project on show: SCORING_PROJECT, or the repository itself."""
-    return Path(os.environ.get("SCORING_PROJECT") or ROOT).resolve()
+    return _once("folder", lambda: Path(os.environ.get("SCORING_PROJECT") or ROOT).resolve())
 
 
 def project() -> Project:
@@ -51,6 +74,10 @@ def project() -> Project:
 
 def database_path() -> Path | None:
     """The records of the project on show: SCORING_DATABASE (无: none), or what office.yaml names."""
+    return _once("database", _database)
+
+
+def _database() -> Path | None:
     path = folder() / "config" / "office.yaml"
     found = path.stat() if path.exists() else None
     seen = str(path), found.st_mtime_ns if found else 0, found.st_size if found else 0
@@ -165,7 +192,7 @@ def _entry_check(version: str, label: str, day: date, form: str, _current: Proje
     return compared_entries(_current.store, _result, _result.rubric.forms[form])
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@st.cache_resource(max_entries=256, show_spinner=False)
 def _kept(version: str, label: str, day: date, key: str, _make: Callable[[], Any]) -> Any:
     return _make()
 
@@ -173,11 +200,15 @@ def _kept(version: str, label: str, day: date, key: str, _make: Callable[[], Any
 def _stamp(path: Path, database: Path | None) -> Stamp:
     """Name, size and time of every file a project may consist of."""
     kinds = (".yaml",) if database is not None else (".yaml", ".csv", ".json")
-    found = [one for part in ("config", "data") for one in _files(path / part, kinds)]
-    if database is not None:
-        current = folder_of(database) / "current.json"
-        found += [(current.as_posix(), stat.st_mtime_ns, stat.st_size) for stat in (current.stat(),)] if current.exists() else []
-    return tuple(sorted(found))
+    found = _once("files", lambda: tuple(sorted(one for part in ("config", "data") for one in _files(path / part, kinds))))
+    if database is None:
+        return found
+    current = folder_of(database) / "current.json"
+    try:
+        stat = current.stat()
+    except FileNotFoundError:
+        return found
+    return (*found, (current.as_posix(), stat.st_mtime_ns, stat.st_size))
 
 
 def _files(folder: Path | str, kinds: tuple[str, ...]) -> Iterator[tuple[str, int, int]]:

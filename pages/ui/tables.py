@@ -10,10 +10,10 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
-from pandas.io.formats.style import Styler
 from streamlit.column_config import MultiselectColumn, NumberColumn, TextColumn
 
 from pages.ui import rubric_words, state, words
+from pages.ui.tinted import tinted
 from pages.ui.words import Row
 from scoring.calendar import label_words
 from scoring.engine import Assessment
@@ -37,6 +37,9 @@ WAIT = {"light": "color: #b54708", "dark": "color: #f0a968"}
 
 def ranking(result: Assessment, rows: list[Row], own: str | None) -> str | None:
     """Places of one group, the reader's own unit marked; gives the unit whose row was clicked."""
+    key = f"ranking_{rows[0]['group']}"
+    if (clicked := state.taken(key)) is not None:  # on the way to another page: nothing more has to be drawn
+        return str(rows[clicked[0]]["unit"])
     register, followed = result.rubric.register, listed(result)
     frame = pd.DataFrame(
         {
@@ -58,9 +61,10 @@ def ranking(result: Assessment, rows: list[Row], own: str | None) -> str | None:
     if not result.rubric.spec.grades:
         del frame["等次"]
     shown = {"名次": words.spaced, "总分": words.spaced, "上年名次": words.aligned}
-    styled = frame.style.format({name: text for name, text in shown.items() if name in frame}).map(_tone)
-    styled = _marked(styled, next((place for place, row in enumerate(rows) if row["unit"] == own), None))
-    picked = _pick(styled, _ranking_columns(result.rubric), f"ranking_{rows[0]['group']}")
+    at = next((place for place, row in enumerate(rows) if row["unit"] == own), None)
+    toned = dict.fromkeys((name for name in ("上年名次", "名次", "总分", "状态", "结果运用") if name in frame), _tone)
+    styled = tinted(frame, toned, {name: text for name, text in shown.items() if name in frame}, MARK, at)
+    picked = _pick(styled, _ranking_columns(result.rubric), key)
     return rows[picked]["unit"] if picked is not None else None
 
 
@@ -101,7 +105,7 @@ def shortfalls(result: Assessment, rows: list[Row]) -> Row | None:
         del frame["单位"]
     columns = {name: TextColumn(width=width) for name, width in widths.items()}
     columns["失分"] = TextColumn(width=widths["失分"], alignment="right")
-    styled = frame.style.map(_tone, subset=["阶段"]).format(wrapping)
+    styled = tinted(frame, {"阶段": _tone}, dict.fromkeys(frame, wrapping))
     picked = _pick(styled, columns, "shortfalls", row_height=TALL, height=36 + TALL * min(len(rows), 8))
     return rows[picked] if picked is not None else None
 
@@ -139,7 +143,7 @@ def sums(parts: list[tuple[str, str]]) -> None:
     figure = amount.lstrip("\u2007")
     last = (f"**{what}**", amount[: len(amount) - len(figure)] + f"**{figure}**")  # no bold around a space
     frame = pd.DataFrame([*lines, last], columns=["项目", "分"])
-    st.table(frame.style.set_properties(subset=["分"], **{"text-align": "right"}), hide_index=True, border="horizontal")
+    st.table(tinted(frame, {"分": lambda _: "text-align: right"}), hide_index=True, border="horizontal")
 
 
 def source(rows: list[tuple[int, dict[str, str], list[str]]]) -> None:
@@ -167,7 +171,7 @@ def reports(rows: list[Row], result: Assessment, with_form: bool = False) -> Non
     )
     shown = [name for name in frame if (with_form or name != "报表") and (name != "零报告" or frame[name].any())]
     height = "content" if len(frame) <= 12 else 455
-    styled = frame[shown].style.map(_tone, subset=["状态"])
+    styled = tinted(frame[shown], {"状态": _tone})
     columns = {name: TextColumn(width=124 if name in ("截止", "收到") else 108) for name in shown}
     st.dataframe(styled, hide_index=True, column_config=columns, height=height)
 
@@ -181,8 +185,8 @@ def report_counts(result: Assessment, rows: list[Row]) -> None:
     frame = pd.DataFrame(told, columns=["报表", "应报", *STATUS.values()])
     frame = frame.drop(columns=[name for name in ("未到期",) if not frame[name].any()])
     counts = [name for name in frame if name not in ("报表", "应报")]
-    styled = frame.style.format({name: lambda count: str(count) if count else "—" for name in counts})
-    styled = styled.map(lambda count: FALL[state.theme()] if count else "", subset=["迟报", "未报"])
+    late = dict.fromkeys(("迟报", "未报"), lambda count: FALL[state.theme()] if count else "")
+    styled = tinted(frame, late, dict.fromkeys(counts, lambda count: str(count) if count else "—"))
     columns = {name: NumberColumn(width=52) for name in frame} | {"报表": TextColumn(width=132)}
     st.dataframe(styled, hide_index=True, height="content", column_config=columns)
 
@@ -203,7 +207,7 @@ def set_aside(issues: list[Issue]) -> None:
     widths = {"文件": 142, "行": 44, "列": 92, "原值": 100, "原因": 236, "怎么改": 236, "处理": 122}
     columns = {name: TextColumn(width=width) for name, width in widths.items()}
     height = 36 + TALL * min(len(frame), 6)
-    styled = frame.style.format(wrapping)
+    styled = tinted(frame, texts=dict.fromkeys(frame, wrapping))
     st.dataframe(styled, hide_index=True, column_config=columns, row_height=TALL, height=height)
 
 
@@ -235,7 +239,7 @@ def indicators(rubric: Rubric, wanted: str | None) -> str:
     place = next((place for place, (_, one) in enumerate(placed) if one.code == wanted), 0)
     place = clicked if clicked is not None and clicked < len(placed) else place
     st.dataframe(
-        _marked(frame.style, place), hide_index=True, column_config=columns, height=36 + ROW * min(len(placed), 18), row_height=ROW, key="indicators", on_select="rerun",
+        tinted(frame, row=MARK, at=place), hide_index=True, column_config=columns, height=36 + ROW * min(len(placed), 18), row_height=ROW, key="indicators", on_select="rerun",
         selection_mode="single-cell",
     )  # fmt: skip
     return placed[place][1].code
@@ -301,11 +305,6 @@ def _grade_colours(grades: list[str]) -> list[str]:
     """First green, then blue and orange; red for the last of three or more."""
     inner = [GRADE_COLOURS[1], *[GRADE_COLOURS[2]] * max(0, len(grades) - 3)]
     return [GRADE_COLOURS[0], *inner, GRADE_COLOURS[3]] if len(grades) > 2 else list(GRADE_COLOURS[: len(grades)])
-
-
-def _marked(styled: Styler, place: int | None) -> Styler:
-    """One row set off from the others."""
-    return styled.apply(lambda row: [MARK if row.name == place else ""] * len(row), axis=1)
 
 
 def wrapping(text: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from scoring.calendar import label_words
 from scoring.engine import Assessment
 from scoring.engine.explain import is_open, place_range, provisional_note
-from scoring.engine.placed import Placed
+from scoring.engine.placed import Placed, placed_one
 from scoring.engine.printed import between, points
 from scoring.engine.sentence import absence_lines
 from scoring.engine.summed import SumLine
@@ -273,16 +273,17 @@ def joined(numbers: list[int]) -> str:
     return "、".join(told[:12]) + ("…" if len(told) > 12 else "")
 
 
-def told_shortfalls(result: Assessment, rows: list[Row]) -> list[Row]:
-    """Each shortfall with its actual, target, distance, points lost and what to do, in words."""
+def told_shortfalls(result: Assessment, rows: list[Row], unit: str | None = None) -> list[Row]:
+    """Each shortfall with its actual, target, distance, points lost and what to do, in words. `unit`: they are all its own."""
+    own = {"unit": unit} if unit is not None else {}
     parts: dict[tuple[str, str], list[Row]] = {}
-    for part in result.rows("rule_part"):
+    for part in result.rows("rule_part", **own):
         parts.setdefault((part["unit"], part["indicator"]), []).append(part)
     figures: dict[str, list[Row]] = {}
-    for figure in result.rows("measure"):
+    for figure in result.rows("measure", **own):
         figures.setdefault(figure["unit"], []).append(figure)
     landings: dict[tuple[str, str], list[Row]] = {}
-    for landing in result.rows("landing"):
+    for landing in result.rows("landing", **own):
         landings.setdefault((landing["unit"], landing["indicator"]), []).append(landing)
     return [
         {**row, **_told(result, row, parts.get((row["unit"], row["indicator"]), []), figures.get(row["unit"], [])),
@@ -293,8 +294,7 @@ def told_shortfalls(result: Assessment, rows: list[Row]) -> list[Row]:
 
 def _told(result: Assessment, row: Row, parts: list[Row], figures: list[Row]) -> dict[str, str]:
     rubric = result.rubric
-    indicator, section = rubric.indicators[row["indicator"]], rubric.section_of[row["indicator"]]
-    one = Placed(rubric, row["group"], section, indicator)
+    indicator, one = rubric.indicators[row["indicator"]], placed_one(rubric, row["group"], row["indicator"])
     told = {
         "label": row["label"] or _label_of_absence(one, row),
         "actual_words": amount(row["actual"], one.names.thing("actual")) if indicator.actual else _counted(one, parts),

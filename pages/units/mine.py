@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import mine_losses, mine_reports, mine_steps, mine_unit, states, unit_head, words
+from pages.ui import mine_losses, mine_reports, mine_steps, mine_unit, served, states, unit_head, words
 from pages.ui.guard import require_shell
 from pages.ui.identity import visitor
 from scoring.engine.explain import indicator_traces
@@ -16,7 +16,7 @@ unit = mine_unit.whose(result, visitor())
 unit_head.show(result, unit)
 
 st.subheader("失分，从大到小")
-mine_losses.show(result, unit, indicator_traces(result, unit))
+mine_losses.show(result, unit, served.kept(f"traces {unit}", lambda: indicator_traces(result, unit)))
 st.subheader("下一步做什么最省力")
 mine_steps.show(result, unit)
 left, right = st.columns([3, 2], gap="large")

@@ -9,6 +9,7 @@ from pages.ui import (
     portrait_sections,
     portrait_small,
     portrait_years,
+    served,
     state,
     states,
     tables,
@@ -34,7 +35,7 @@ if not may(actor, "see_scores", unit):
     states.closed(title)
     st.stop()
 
-traces = indicator_traces(result, unit)
+traces = served.kept(f"traces {unit}", lambda: indicator_traces(result, unit))
 st.subheader("失分最多的三条")
 portrait_losses.show(result, unit, traces)
 left, right = st.columns([6, 5], gap="large")

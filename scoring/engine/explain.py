@@ -10,7 +10,7 @@ from scoring.calendar import label_words
 from scoring.engine.assessment import STATE_TITLES, Assessment
 from scoring.engine.beside import TABLE as COMPARED
 from scoring.engine.followed import following
-from scoring.engine.placed import Placed
+from scoring.engine.placed import placed
 from scoring.engine.printed import between, points
 from scoring.engine.sentence import sentence
 from scoring.engine.sources import reports, source_rows, uncounted
@@ -61,10 +61,10 @@ def indicator_traces(assessment: Assessment, unit: str, only: str | None = None)
     entries = assessment.rows("judged_entry", unit=unit)
     compared = assessment.rows(COMPARED, unit=unit)
     out = []
-    for section, indicator in rubric.placed(group):
+    for one in placed(rubric, group):
+        indicator = one.indicator
         if only is not None and indicator.code != only:
             continue
-        one = Placed(rubric, group, section, indicator)
         own = [part for part in parts if part["indicator"] == indicator.code]
         own.sort(key=lambda part: (part["rule"], part["part"]))
         needed = [measures[code] for code in one.everything if code in measures]
@@ -73,7 +73,7 @@ def indicator_traces(assessment: Assessment, unit: str, only: str | None = None)
         entered = [row for row in entries if row["indicator"] == indicator.code]
         beside = [row for row in compared if row["indicator"] == indicator.code]
         told = sentence(one, score, own, needed, landed, entered, beside)
-        out.append(IndicatorTrace(section, indicator, one.words, told, score, own, needed, landed, entered, beside))
+        out.append(IndicatorTrace(one.section, indicator, one.words, told, score, own, needed, landed, entered, beside))
     return out
 
 

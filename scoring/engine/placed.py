@@ -168,3 +168,11 @@ def placed(rubric: Rubric, group: str) -> list[Placed]:
 
     found: list[Placed] = rubric.once(f"placed {group}", work)
     return found
+
+
+def placed_one(rubric: Rubric, group: str, code: str) -> Placed:
+    """One of `placed`, by its code."""
+    found: dict[str, Placed] = rubric.once(
+        f"placed by code {group}", lambda: {one.indicator.code: one for one in placed(rubric, group)}
+    )
+    return found[code]
