@@ -17,11 +17,7 @@ st.html(
     "[data-testid=stSidebarNavItems] header,[data-testid=stNavSectionHeader]{padding-top:.1rem;margin-top:.1rem}</style>"
 )
 
-sections: dict[str, list] = {}
-for entry in navigation.for_audience(identity.audience()):
-    page = st.Page(entry.script, title=entry.title, icon=entry.icon, url_path=entry.address, default=entry.default)
-    sections.setdefault(entry.section, []).append(page)
-chosen = st.navigation(sections, expanded=True)  # all pages, however many
+chosen = st.navigation(navigation.for_audience(identity.audience()), expanded=True)  # all pages, however many
 
 with served.one_look():
     project = served.project()

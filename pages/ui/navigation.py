@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+from copy import copy
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
 NAME = "双打考核看板"
-ICON = str(Path(__file__).with_name("icon.svg"))
-LOGO = str(Path(__file__).with_name("logo.svg"))
+
+
+def _picture(name: str) -> str:
+    """As an address that needs no file: Streamlit would read it anew at every rerun."""
+    return f"data:image/svg+xml;base64,{b64encode(Path(__file__).with_name(name).read_bytes()).decode()}"
+
+
+ICON, LOGO = _picture("icon.svg"), _picture("logo.svg")
 
 
 @dataclass(frozen=True)
@@ -50,6 +62,17 @@ PAGES = (
 """Served at `/`."""
 
 
-def for_audience(section: str) -> list[PageEntry]:
-    """All pages, those made for who is looking first."""
-    return sorted(PAGES, key=lambda entry: entry.section != section)
+def for_audience(audience: str) -> dict[str, list[StreamlitPage]]:
+    """All pages by section, the section made for who is looking first. To be called within a visit."""
+    sections: dict[str, list[StreamlitPage]] = {}
+    for entry, page in sorted(_made(), key=lambda made: made[0].section != audience):
+        sections.setdefault(entry.section, []).append(copy(page))  # which of them may run is noted on the page itself
+    return sections
+
+
+@lru_cache(maxsize=1)
+def _made() -> list[tuple[PageEntry, StreamlitPage]]:
+    """Made once: Streamlit looks for each script on the disk, link by link, 150 calls in every rerun."""
+    return [
+        (one, st.Page(one.script, title=one.title, icon=one.icon, url_path=one.address, default=one.default)) for one in PAGES
+    ]
