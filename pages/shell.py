@@ -32,5 +32,6 @@ with served.one_look():
         today = f"演示日期当作 {day.year}年{day.month}月{day.day}日。" if day else ""
         st.markdown(f":orange-badge[示例] :gray[{project.office.city}和各单位均为虚构，数据为演示编造。{today}]")
 
+    state.arrive(chosen.url_path)
     with guard.shell():
         chosen.run()

@@ -31,7 +31,7 @@ export default function ({ data, parentElement }) {
     const link = event.target.closest("a[href]");
     if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    history.pushState(history.state, "", link.getAttribute("href")); // of an SVG link href is no text
+    (history.turn || history.pushState).call(history, history.state, "", link.getAttribute("href")); // of an SVG link href is no text
     window.dispatchEvent(new PopStateEvent("popstate", { state: history.state }));
   };
   const turns = { ArrowRight: "next", PageDown: "next", ArrowLeft: "prev", PageUp: "prev", Escape: "up" };

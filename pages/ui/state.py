@@ -33,6 +33,13 @@ def pick_period(page: str) -> None:
         st.selectbox("考核期", offered, key="period", bind="query-params", on_change=_period_chosen, width=96)
 
 
+def arrive(page: str) -> None:
+    """Called by the shell in every run, so that pickers know whether the visitor has just come to the page."""
+    number, last = st.session_state.get("arrival", (0, None))
+    if page != last:
+        st.session_state["arrival"] = (number + 1, page)
+
+
 def _period_chosen() -> None:
     st.session_state.pop("refused_period", None)
 
@@ -43,18 +50,53 @@ def pick_group(result: Assessment, own: str | None = None) -> str:
     codes = {title: code for code, title in groups.items()}
     if len(codes) == 1:
         return next(iter(groups))
-    first = groups.get(result.rubric.group_of(own) if own else None, next(iter(codes)))
-    chosen = st.segmented_control(
-        "考核分组", list(codes), default=first, key="group", required=True, bind="query-params",
-        label_visibility="collapsed",
-    )  # fmt: skip
-    return codes[chosen]
+    return codes[_segments("考核分组", list(codes), "group", groups.get(result.rubric.group_of(own) if own else None))]
 
 
 def pick(label: str, options: list[str], key: str, everything: str | None = None) -> str | None:
     """One of the options, in the address as ?key=; with `everything`, nothing chosen means all of them."""
-    index = 0 if everything is None else None
-    return st.selectbox(label, options, index, key=key, placeholder=everything, bind="query-params")
+    first = options[0] if everything is None else None
+    _follow(key, options, first)
+    chosen = st.selectbox(label, options, None, key=key, placeholder=everything, on_change=_chosen, args=(key,))
+    _keep(key, chosen, first)
+    return chosen
+
+
+def _segments(label: str, options: list[str], key: str, first: str | None = None) -> str:
+    first = first or options[0]
+    _follow(key, options, first)
+    chosen: str = st.segmented_control(
+        label, options, key=key, required=True, on_change=_chosen, args=(key,), label_visibility="collapsed"
+    )
+    _keep(key, chosen, first)
+    return chosen
+
+
+def _follow(key: str, options: Sequence[str], first: str | None) -> None:
+    """Before a picker is drawn: the address decides; the group is carried along from page to page besides.
+
+    Not Streamlit's own binding: on the way to a page with a picker of the same name it drops the choice from the address.
+    """
+    asked = parameter(key), st.session_state.get("group_last") if key == "group" else None
+    wanted = next((one for one in asked if one in options), first)
+    arrival = st.session_state.get("arrival")
+    if key not in st.session_state or st.session_state[key] != wanted or st.session_state.get(f"{key}_arrival") != arrival:
+        st.session_state[key] = wanted  # also where a picker of another page left the same choice: it is not this one's
+    st.session_state[f"{key}_arrival"] = arrival
+
+
+def _chosen(key: str) -> None:
+    """The visitor chose: the address says so before the page runs."""
+    set_parameter(key, st.session_state[key])
+    if key == "group":
+        st.session_state["group_last"] = st.session_state[key]
+
+
+def _keep(key: str, chosen: str | None, first: str | None) -> None:
+    """What anybody would be shown need not stand in the address."""
+    set_parameter(key, chosen if chosen != first else None)
+    if key == "group":
+        st.session_state["group_last"] = chosen
 
 
 def pick_code(
@@ -86,11 +128,7 @@ def pick_units(rubric: Rubric | None, codes: Sequence[str], own: str | None = No
     titles += [title for title in groups if title not in titles]
     if len(titles) < 2:
         return list(codes)
-    chosen = st.segmented_control(
-        "考核分组", titles, default=titles[0], key="group", required=True, bind="query-params",
-        label_visibility="collapsed",
-    )  # fmt: skip
-    return groups[chosen or titles[0]]
+    return groups[_segments("考核分组", titles, "group")]
 
 
 def group_title(rubric: Rubric | None, unit: str) -> str:
@@ -163,7 +201,7 @@ def chosen_several(key: str, options: Sequence[str]) -> list[str]:
 
 def chosen(key: str, options: Sequence[str]) -> str:
     """What `pick` will say, before it is drawn: the choice, the address, else the first."""
-    found = st.session_state.get(key) or parameter(key)
+    found = parameter(key)
     return found if found in options else options[0]
 
 
@@ -184,10 +222,7 @@ def pick_reporter(current: Project, own: str | None) -> str:
 
 def pick_view(options: list[str], key: str) -> str:
     """One of a few views of a page, in the address as ?key=."""
-    chosen: str = st.segmented_control(
-        "视图", options, default=options[0], key=key, required=True, bind="query-params", label_visibility="collapsed"
-    )
-    return chosen
+    return _segments("视图", options, key)
 
 
 def clicked(key: str) -> int | None:
@@ -208,7 +243,7 @@ def taken(key: str) -> tuple[int, str] | None:
 def choose(**choices: str | None) -> None:
     """Set pickers of this page that are not drawn yet."""
     for key, value in choices.items():
-        st.session_state[key] = value
+        set_parameter(key, value)
 
 
 def choose_address(**choices: str | None) -> None:
