@@ -2,20 +2,11 @@
 
 import streamlit as st
 
-from pages.ui import chinese, guard, identity, navigation, served, state
+from pages.ui import chinese, guard, identity, look, navigation, served, state
 
 st.set_page_config(navigation.NAME, navigation.ICON, layout="wide", initial_sidebar_state="auto")
 st.logo(navigation.LOGO, size="large")
-st.html(
-    "<style>[data-testid=stCaptionContainer]{opacity:.85}"  # 0.6 is too pale for a projector
-    "[data-testid=stSidebarContent]{display:flex;flex-direction:column}"
-    "[data-testid=stSidebarNav]{order:1}"  # below the pickers: whose view and which year come first, however many pages
-    "[data-testid=stSidebarUserContent]{padding-block:0 .75rem}[data-testid=stSidebarNavSeparator]{display:none}"
-    "[data-testid=stSidebar] [data-testid=stVerticalBlock]{gap:.5rem}"
-    "[data-testid=stSidebarNavLinkContainer]{margin-block:0;padding-block:0}"
-    "[data-testid=stSidebarNavLink]{padding-block:0;margin-block:.06rem;line-height:1.5rem}"
-    "[data-testid=stSidebarNavItems] header,[data-testid=stNavSectionHeader]{padding-top:.1rem;margin-top:.1rem}</style>"
-)
+st.html(look.STYLE)
 
 chosen = st.navigation(navigation.for_audience(identity.audience()), expanded=True)  # all pages, however many
 

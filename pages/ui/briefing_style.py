@@ -9,7 +9,7 @@ STYLE = """<style>
 .b a:hover{text-decoration:underline;text-underline-offset:.2em}
 .b a:focus-visible{outline:2px solid var(--st-primary-color);outline-offset:1px;border-radius:3px}
 .b h2{font-size:1.1em;font-weight:700;margin:0 0 .35em;padding:0}
-.b-head{display:flex;flex-wrap:wrap;gap:.2em 1.2em;align-items:baseline;margin-bottom:.6em}
+.b-head{display:flex;flex-wrap:wrap;gap:.5em 1.2em;align-items:baseline;margin-bottom:.6em}
 .b-head h2{font-size:1.5em;margin:0}
 .b-groups a{padding:.12em .7em;border:1px solid var(--st-border-color);border-radius:4px;margin-right:.3em}
 .b-groups a[aria-current]{background:var(--st-primary-color);border-color:var(--st-primary-color);color:var(--st-background-color);font-weight:600}
