@@ -14,12 +14,14 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.conftest import in_ci
+from tests.town import copied
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM_FLAGS = [
@@ -38,7 +40,28 @@ PROGRAMS = (
     r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
 )
 STARTS_WITHIN = 60  # seconds
-SEEN_WITHIN = 20_000  # milliseconds: a busy machine is slow, not wrong
+SEEN_WITHIN = 30_000  # milliseconds: a busy machine is slow, not wrong
+# Nothing is being computed, and nothing of the document has changed for as long as it takes a click to be answered.
+STILL = """([quiet, within]) => new Promise((done, given_up) => {
+  const begun = performance.now();
+  let last = begun;
+  const note = () => { last = performance.now(); };
+  const seen = new MutationObserver(note);
+  seen.observe(document, {subtree: true, childList: true, characterData: true, attributes: true});
+  const look = () => {
+    const app = document.querySelector("[data-testid=stApp]"), now = performance.now();
+    const moving = document.getAnimations().some((one) => one.playState === "running" && one.effect.getComputedTiming().endTime < 5000);
+    const busy = app && (app.dataset.testScriptState !== "notRunning" || app.querySelector("[data-testid=stSkeleton], [data-testid=stSpinner]"));
+    if (busy || moving) note();
+    const over = now - last >= quiet;
+    if (over || now - begun > within) {
+      seen.disconnect();
+      over ? done() : given_up(new Error(busy ? "still being computed" : "never stands still"));
+    } else setTimeout(look, 20);
+  };
+  look();
+})"""
+QUIET = 250  # milliseconds
 
 expect.set_options(timeout=SEEN_WITHIN)
 
@@ -132,6 +155,14 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
+def office_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server on the demo city with records: forms, uploads and lists are there, too. Nothing is to be decided on it."""
+    folder = tmp_path_factory.mktemp("office")
+    with running(ROOT / "app.py", folder / "app.log", database=copied(folder)) as one:
+        yield one
+
+
+@pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """Chromium from CHROMIUM or the path. Missing: skipped with the reason, in CI a failure."""
     program = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, PROGRAMS)), None)
@@ -155,11 +186,31 @@ def visit(chromium: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
+@pytest.fixture(scope="session")
+def visitor(chromium: Browser) -> Iterator[BrowserContext]:
+    """One visitor for most tests, whose browser has what the pages need after the first; first visits are tested apart."""
+    with visit(chromium) as context:
+        yield context
+
+
 @pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
+def page(visitor: BrowserContext) -> Iterator[Page]:
+    """A new tab."""
+    tab = visitor.new_page()
+    yield tab
+    tab.close()
+
+
+@pytest.fixture
+def first_page(chromium: Browser) -> Iterator[Page]:
     """A fresh visit."""
     with visit(chromium) as context:
         yield context.new_page()
+
+
+def still(page: Page) -> None:
+    """Waits until the page has answered and stands still: fonts, tooltips, menus and figures have come."""
+    page.evaluate(STILL, [QUIET, SEEN_WITHIN])
 
 
 @contextmanager
@@ -167,11 +218,17 @@ def quiet(page: Page, server: Server) -> Iterator[list[str]]:
     """Within it the page asks its own server and nobody else, and its console has no error. Gives what was asked for."""
     asked: list[str] = []
     errors: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("websocket", lambda socket: asked.append(socket.url))
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
+    heard: dict[str, Callable[[Any], None]] = {
+        "request": lambda request: asked.append(request.url),
+        "websocket": lambda socket: asked.append(socket.url),
+        "pageerror": lambda error: errors.append(str(error)),
+        "console": lambda line: errors.append(line.text) if line.type == "error" else None,
+    }
+    for event, note in heard.items():
+        page.on(event, note)
     yield asked
+    for event, note in heard.items():
+        page.remove_listener(event, note)
     own = urlsplit(server.url).netloc
     assert any(url.startswith("ws://") for url in asked), "the page never connected"
     foreign = [url for url in asked if urlsplit(url).scheme not in ("data", "blob") and urlsplit(url).netloc != own]

@@ -1,4 +1,4 @@
-"""axe-core on every page, on what opens from it, and on /plain: no serious or critical finding, and no English.
+"""axe-core on what opens from the pages, in the dark, and on /plain: no serious or critical finding. Each page: test_each_page.
 
 What axe found in Streamlit's own elements, pages/ui/chinese.py mends. A finding that we cannot mend would be named here with
 its Streamlit issue; there is none.
@@ -6,20 +6,16 @@ its Streamlit issue; there is none.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from pages.ui.navigation import PAGES, PageEntry
-from tests.browser.conftest import ROOT, SEEN_WITHIN, Server, running, visit
-from tests.browser.test_chinese import english
+from tests.browser.conftest import SEEN_WITHIN, Server, still
 from tests.browser.test_pages import TALL, click_row, settled
-from tests.town import copied
 
-OURS = re.compile(r"\.(csv|yaml|xlsx|zip)\b|data/sample|DR-\d+")  # names of files, of the folder imported, of a report
 IN_THE_DARK = ("ranking", "unit", "rubric")  # drawings and badges, figures and figures of points, long tables
 
 
@@ -35,17 +31,16 @@ def serious(page: Page) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The demo city with records: forms, uploads and lists are there, too."""
-    folder = tmp_path_factory.mktemp("accessible")
-    with running(ROOT / "app.py", folder / "app.log", database=copied(folder)) as found:
-        yield found
+def server(office_server: Server) -> Server:
+    return office_server
 
 
 @pytest.fixture(scope="module")
-def page(chromium: Browser) -> Iterator[Page]:
-    with visit(chromium) as context:
-        yield context.new_page()
+def page(visitor: BrowserContext) -> Iterator[Page]:
+    """One tab for all."""
+    tab = visitor.new_page()
+    yield tab
+    tab.close()
 
 
 @pytest.fixture(scope="module")
@@ -65,13 +60,6 @@ def turn_to(page: Page, server: Server, entry: PageEntry) -> None:
     settled(page, entry.title)
 
 
-@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.address)
-def test_every_page_is_accessible(server: Server, page: Page, entry: PageEntry) -> None:
-    turn_to(page, server, entry)
-    assert serious(page) == []
-    assert [text for text in english(page) if not OURS.search(text)] == []
-
-
 @pytest.mark.parametrize("entry", [one for one in PAGES if one.address in IN_THE_DARK], ids=lambda entry: entry.address)
 def test_in_the_dark(server: Server, dark: Page, entry: PageEntry) -> None:
     turn_to(dark, server, entry)
@@ -84,7 +72,7 @@ def test_what_opens_is_accessible(server: Server, page: Page) -> None:
     settled(page, "短板")
     click_row(page.get_by_test_id("stDataFrame").first, 1, TALL)
     expect(page.get_by_role("dialog").get_by_text("规则")).to_be_visible()
-    page.wait_for_timeout(400)
+    still(page)
     assert serious(page) == []
 
     page.goto(f"{server.url}/unit?unit=c04")

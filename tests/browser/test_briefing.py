@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Server, quiet, visit
+from tests.browser.conftest import Server, quiet, still, visit
 from tests.browser.test_pages import settled
 
 
@@ -49,7 +49,7 @@ def test_the_whole_stands_on_one_screen(server: Server, page: Page) -> None:
     for group in ("县区", "成员单位"):
         page.goto(f"{server.url}/briefing?period=2024&group={group}&projector=1")
         expect(page.locator(".b-told")).to_be_visible()
-        page.wait_for_timeout(300)
+        still(page)
         end = page.locator(".b-told").bounding_box()
         assert end is not None and end["y"] + end["height"] <= 1080, group
 

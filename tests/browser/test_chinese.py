@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import ROOT, Server, running, visit
+from tests.browser.conftest import ROOT, Server, running, still, visit
 
 # Words of two Latin letters or more in visible text, in names and in the title of the window, also in shadow trees and
 # drawings; icons are drawn from ligatures, code is code. Gives pairs: where it stands, what it says.
@@ -52,7 +52,7 @@ def english(page: Page) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def visitor(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+def labels(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     """Someone at a page with one of each widget, and the toolbar that shows most of Streamlit's own words."""
     log = tmp_path_factory.mktemp("labels") / "app.log"
     entry = ROOT / "tests/browser/labels/app.py"
@@ -65,13 +65,13 @@ def visitor(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 
 @pytest.fixture
-def widgets(visitor: Page) -> Iterator[Page]:
+def widgets(labels: Page) -> Iterator[Page]:
     """The page, which takes seconds to build, with nothing open; each test leaves it so."""
-    yield visitor
+    yield labels
     for _ in range(2):
-        visitor.keyboard.press("Escape")
-    visitor.locator("h1").click()
-    visitor.mouse.move(0, 0)
+        labels.keyboard.press("Escape")
+    labels.locator("h1").click()
+    labels.mouse.move(0, 0)
 
 
 def test_widgets_speak_chinese(widgets: Page) -> None:
@@ -103,14 +103,14 @@ def test_the_column_menu_speaks_chinese(widgets: Page) -> None:
     menu = widgets.get_by_test_id("stDataFrameColumnMenu")
     header_end = (box["x"] + box["width"] - 18, box["y"] + 17)  # the arrow is painted, not an element
     widgets.mouse.move(*header_end)
-    widgets.wait_for_timeout(300)
+    still(widgets)
     widgets.mouse.click(*header_end)
     expect(menu).to_contain_text("升序")
     assert english(widgets) == []
     for item in ("格式", "统计"):
         if menu.get_by_text(item).count():
             menu.get_by_text(item).hover()
-            widgets.wait_for_timeout(500)
+            still(widgets)
             assert english(widgets) == [], item
 
 
@@ -118,16 +118,16 @@ def test_the_column_menu_speaks_chinese(widgets: Page) -> None:
 def test_choosing_speaks_chinese(widgets: Page, name: str) -> None:
     box = widgets.get_by_label(name, exact=True).first
     box.click()
-    widgets.wait_for_timeout(300)
+    still(widgets)
     assert english(widgets) == []
     widgets.keyboard.type("找不到")
-    widgets.wait_for_timeout(300)
+    still(widgets)
     assert english(widgets) == []
 
 
 def test_dates_speak_chinese(widgets: Page) -> None:
     widgets.get_by_test_id("stDateInput").get_by_role("button").last.click()
-    widgets.wait_for_timeout(500)
+    still(widgets)
     assert english(widgets) == []
 
 
@@ -135,7 +135,7 @@ def test_dates_speak_chinese(widgets: Page) -> None:
 def test_typing_speaks_chinese(widgets: Page, name: str) -> None:
     widgets.get_by_label(name, exact=True).first.click()
     widgets.keyboard.type("1")
-    widgets.wait_for_timeout(300)
+    still(widgets)
     assert english(widgets) == []
 
 
@@ -160,7 +160,7 @@ def test_the_menu_and_a_long_run_speak_chinese(widgets: Page) -> None:
 
 
 def test_a_lost_server_is_reported_in_chinese(tmp_path: Path, page: Page) -> None:
-    with running(ROOT / "app.py", tmp_path / "app.log") as server:
+    with running(ROOT / "app.py", tmp_path / "app.log", project=ROOT / "tests/projects/small") as server:
         page.goto(f"{server.url}/unit")
         expect(page.locator("h1")).to_be_visible()
         # everything the page needs has come before the server goes: the figure is the last
@@ -170,21 +170,18 @@ def test_a_lost_server_is_reported_in_chinese(tmp_path: Path, page: Page) -> Non
     assert english(page) == []
 
 
-def test_the_sidebar_speaks_chinese(server: Server, page: Page) -> None:
+def test_the_sidebar_and_a_sentence_of_ours(server: Server, first_page: Page) -> None:
+    """Only a whole label is replaced: data that merely contain such a word stay as they are."""
+    page = first_page  # whether the sidebar is shut is remembered
     page.goto(server.url)
     expect(page.locator("h1")).to_be_visible()
     page.get_by_test_id("stSidebar").hover()
     page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
-    page.wait_for_timeout(500)
+    still(page)
     page.get_by_role("button", name="展开侧边栏").hover()
-    page.wait_for_timeout(300)
+    still(page)
     assert english(page) == []
 
-
-def test_a_sentence_of_ours_is_left_alone(server: Server, page: Page) -> None:
-    """Only a whole label is replaced: data that merely contain such a word stay as they are."""
-    page.goto(server.url)
-    expect(page.locator("h1")).to_be_visible()
     page.evaluate("""() => {
       document.body.insertAdjacentHTML("beforeend", "<p id=ours>Search 有限公司</p><pre id=code>Search</pre><p id=label>Search</p>");
     }""")

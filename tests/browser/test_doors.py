@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from pages.ui.navigation import NAME
 from pages.ui.server import SECURITY_HEADERS
-from tests.browser.conftest import Server
+from tests.browser.conftest import ROOT, Server
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_the_first_paint_is_chinese(server: Server, path: str) -> None:
 
 
 def test_off_loopback_nobody_picks_an_identity(start_server: Callable[..., Server], page: Page) -> None:
-    server = start_server("app.py", "--server.address", "0.0.0.0")
+    server = start_server("app.py", "--server.address", "0.0.0.0", project=ROOT / "tests/projects/small")
     page.goto(server.url)
     expect(page.get_by_test_id("stSidebar")).to_contain_text("演示身份只能在本机使用")
     expect(page.locator("h1")).to_have_count(0)

@@ -1,43 +1,29 @@
-"""The pages in a real browser: what stands on them, one click further, no English, and pictures to look at."""
+"""The pages in a real browser: one click further, no English, and pictures to look at. Each page as it opens: test_each_page."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from pages.ui.navigation import PAGES
-from tests.browser.conftest import ROOT, Server, quiet, visit
+from tests.browser.conftest import ROOT, Server, running, still
 from tests.browser.test_chinese import english
 
 HEADER, ROW, TALL = 36, 35, 64  # pixels in a table
+PROJECTS = ROOT / "tests" / "projects"
 FILE_NAME = re.compile(r"[\w/]+\.(csv|yaml)")
 BUSY = "[data-testid=stStatusWidget], [data-testid=stSpinner], [data-testid=stSkeleton]"
-
-
-@pytest.fixture(scope="module")
-def visitor(chromium: Browser) -> Iterator[BrowserContext]:
-    """One visitor for all tests here, whose browser has what the pages need after the first; first visits are tested apart."""
-    with visit(chromium) as context:
-        yield context
-
-
-@pytest.fixture
-def page(visitor: BrowserContext) -> Iterator[Page]:
-    """A new tab."""
-    tab = visitor.new_page()
-    yield tab
-    tab.close()
 
 
 def settled(page: Page, title: str) -> None:
     """The page is there and nothing is being computed or drawn any more."""
     expect(page.locator("h1")).to_have_text(title)
     expect(page.locator(BUSY)).to_have_count(0)
-    page.wait_for_timeout(400)
+    still(page)
 
 
 def click_row(table: Locator, number: int, height: int = ROW) -> None:
@@ -52,20 +38,6 @@ def pick_identity(page: Page, role: str, unit: str) -> None:
     page.get_by_role("option", name=role, exact=True).click()
     sidebar.get_by_role("combobox", name="所在单位").click()
     page.get_by_role("option", name=unit, exact=True).click()
-
-
-@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.address)
-def test_each_page_stands_without_english(server: Server, page: Page, entry, tmp_path: Path) -> None:
-    """And asks no other host, and has nothing to complain of."""
-    with quiet(page, server):
-        page.goto(f"{server.url}/{entry.address}")
-        settled(page, entry.title)
-    expect(page.get_by_text("示例", exact=True).first).to_be_visible()
-    expect(page.get_by_test_id("stAlertContentError")).to_have_count(0)
-    assert [text for text in english(page) if not FILE_NAME.search(text)] == []
-    picture = tmp_path / f"{entry.address}.png"
-    page.screenshot(path=picture, full_page=True)
-    assert picture.stat().st_size > 20_000, "an empty picture"
 
 
 def test_a_click_in_the_ranking_leads_to_the_unit(server: Server, page: Page) -> None:
@@ -145,8 +117,17 @@ def test_a_county_does_not_come_to_see_anothers_rows(server: Server, page: Page)
     assert "云岫县" not in page.get_by_test_id("stMain").inner_text()
 
 
+@pytest.fixture(scope="module")
+def odd_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Path]]:
+    """A server, and the folder of its project: each test puts another there."""
+    folder = tmp_path_factory.mktemp("odd")
+    shutil.copytree(PROJECTS / "small", folder / "project")
+    with running(ROOT / "app.py", folder / "app.log", project=folder / "project") as found:
+        yield found, folder / "project"
+
+
 @pytest.mark.parametrize(
-    ("project", "address", "words"),
+    ("state", "address", "words"),
     [
         ("broken_rubric", "ranking", "处错误，全部单位都没有计分"),
         ("no_data", "ranking", "还没有报送数据"),
@@ -154,11 +135,13 @@ def test_a_county_does_not_come_to_see_anothers_rows(server: Server, page: Page)
     ],
 )
 def test_the_odd_states(
-    start_server: Callable[..., Server], page: Page, tmp_path: Path, project: str, address: str, words: str
+    odd_server: tuple[Server, Path], page: Page, tmp_path: Path, state: str, address: str, words: str
 ) -> None:
-    server = start_server(project=ROOT / "tests" / "projects" / project)
+    server, project = odd_server
+    shutil.rmtree(project, ignore_errors=True)
+    shutil.copytree(PROJECTS / state, project)  # read anew, as whenever a file has changed
     page.goto(f"{server.url}/{address}")
     expect(page.get_by_text(words)).to_be_visible()
-    page.wait_for_timeout(400)
+    still(page)
     assert [text for text in english(page) if not FILE_NAME.search(text)] == []
-    page.screenshot(path=tmp_path / f"{project}.png", full_page=True)
+    page.screenshot(path=tmp_path / f"{state}.png", full_page=True)
