@@ -7,7 +7,7 @@ day and kind.
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -35,10 +35,16 @@ class Hamlet(Town):
     """A desk on a copy of 小城."""
 
     folder: Path = SMALL
+    _read: tuple[list[tuple[Path, int, int]], Project] | None = field(default=None, repr=False)
 
     @property
     def project(self) -> Project:
-        return open_project(self.folder, database=self.database)
+        """As published last, by the configuration as it is now: read again only after a file has changed."""
+        files = [folder_of(self.database) / "current.json", *sorted((self.folder / "config").rglob("*.yaml"))]
+        stamp = [(path, path.stat().st_mtime_ns, path.stat().st_size) for path in files]
+        if self._read is None or self._read[0] != stamp:
+            self._read = stamp, open_project(self.folder, database=self.database)
+        return self._read[1]
 
     def placed(self, unit: str) -> tuple[Decimal | None, int | None, str | None]:
         """Total, place and grade of 2024."""

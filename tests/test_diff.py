@@ -20,6 +20,7 @@ from scoring.__main__ import NOT_SCORED, SCORED, WRONG_USE, main
 from scoring.insight.moved import Change, Move, Moved, moved
 from scoring.insight.told import difference_text
 from scoring.project import open_project
+from scoring.project.opening import working_project
 from scoring.rubric import Rubric
 from scoring.rubric.diff import Difference, differences
 from scoring.rubric.load import type_rubric
@@ -643,6 +644,12 @@ def test_whatever_moves_a_place_is_named(name: str) -> None:
 
 
 # --- the command -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(autouse=True)
+def _city_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The commands here find the demo city read already; any other project they read themselves."""
+    monkeypatch.setattr("scoring.__main__.working_project", lambda folder, *rest: (demo(), None) if folder == ROOT else working_project(folder, *rest))
 
 
 def test_diff_prints_the_differences_then_the_moves(capsys: Capture) -> None:

@@ -15,6 +15,7 @@ from scoring.project import Project, open_project
 from scoring.store.records import Records
 from scoring.store.snapshots import folder_of
 from scoring.units import Register
+from tests.demo import demo
 from tests.kept import kept_folder
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,7 +43,7 @@ def loaded() -> Path:
     """The demo city imported: a folder with the database and its snapshots, made once per process. Not to be written to."""
     folder = kept_folder("town")
     records = Records.open(folder / "town.duckdb", "测试", Clock(datetime(2024, 12, 1, 9, 0)))
-    desk = Desk(open_project(ROOT), records, Clock(datetime(2024, 12, 1, 9, 0)))
+    desk = Desk(demo(), records, Clock(datetime(2024, 12, 1, 9, 0)))
     import_folder(desk, CLERK, ROOT / "data" / "sample", "data/sample")
     records.close()
     return folder
@@ -88,7 +89,7 @@ def town(folder: Path, database: Path | None = None) -> Town:
     records = Records.open(path, "测试", clock)
     found = Town(path, records, clock)
     if database is not None:
-        project = open_project(ROOT)
+        project = demo()
         Desk(project, records, clock).publish()
     return found
 
@@ -100,6 +101,6 @@ def reporter(unit: str) -> Actor:
 
 @cache
 def _register() -> Register:
-    register = open_project(ROOT).register
+    register = demo().register
     assert register is not None
     return register

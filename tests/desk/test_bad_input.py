@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -94,13 +94,13 @@ def answer(place: Village, name: str, data: bytes) -> str:
     return "；".join(f"{one.problem}。{one.fix}" for sheet in upload.refused for one in sheet.findings)
 
 
-NO_WORKBOOK = {
+NO_WORKBOOK: dict[str, tuple[bytes | Callable[[], bytes], str]] = {
     "text": (b"\x00\x01\x02 not a workbook \xff\xfe", "读不|不是|编码|乱码|二进制"),
     "empty": (b"", "空的"),
     "picture": (b"\x89PNG\r\n\x1a\n" + b"0" * 100, "图片"),
     "cut off": (b"PK\x03\x04" + b"\x14\x00" * 40, "损坏"),
     "password": (OLE + b"\0" * 504 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 3000, "密码|损坏"),
-    "bomb": (zip_bomb(), "过大"),
+    "bomb": (zip_bomb, "过大"),
     "program": (b"MZ\x90\x00" + b"\0" * 60, "程序"),
     "page": (b"<html><body><table><tr><td>1</td></tr></table></body></html>", "网页"),
 }
@@ -109,7 +109,8 @@ NO_WORKBOOK = {
 @pytest.mark.parametrize("what", NO_WORKBOOK)
 def test_no_workbook(counter: Village, what: str) -> None:
     place = counter
-    data, words = NO_WORKBOOK[what]
+    made, words = NO_WORKBOOK[what]
+    data = made() if callable(made) else made
     before = content(place)
     told = answer(place, "报表.xlsx", data)
     assert re.search(words, told), told

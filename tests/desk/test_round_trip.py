@@ -24,7 +24,8 @@ from scoring.desk.registers import close_register
 from scoring.desk.reports import reports
 from scoring.forms import Column, Form
 from scoring.intake.submissions import read_submissions
-from scoring.project import Project, open_project
+from scoring.project import Project
+from tests.demo import demo
 from tests.town import CHECKER, CLERK, ROOT, Town, reporter
 
 SAMPLE = ROOT / "data" / "sample"
@@ -132,7 +133,7 @@ def same_results(one: Project, other: Project, year: str) -> None:
 def without(year: str, units: Collection[str], folder: Path) -> Path:
     """The prepared files without what these units and the office filed for that year."""
     folder.mkdir()
-    desk = Desk(open_project(ROOT), None, datetime.now)  # type: ignore[arg-type]
+    desk = Desk(demo(), None, datetime.now)  # type: ignore[arg-type]
 
     def stays(form: Form, unit: str, day: str) -> bool:
         found = desk.register.find(unit)
@@ -198,7 +199,7 @@ def test_units_of_every_kind_through_their_own_templates(empty_city: Town, tmp_p
     unit is scored as from the files alone."""
     import_folder(empty_city.desk, CLERK, without("2024", KINDS, tmp_path / "rest"), "其余的数据")
     assert through_templates(empty_city, ("2024",), KINDS) > 60
-    same_results(open_project(ROOT), empty_city.project, "2024")
+    same_results(demo(), empty_city.project, "2024")
 
 
 @pytest.mark.trial
@@ -213,4 +214,4 @@ def test_every_unit_through_its_own_template(empty_city: Town, tmp_path: Path, t
         assert through_templates(empty_city, ("2024",)) > 800
         years = ("2024",)
     for year in years:
-        same_results(open_project(ROOT), empty_city.project, year)
+        same_results(demo(), empty_city.project, year)

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 
 from scoring.calendar import DuePeriod
 from scoring.forms import Form
 from scoring.intake.checks import Context, Earlier, run
 from scoring.intake.reported import Finding, ReportedSheet
 from scoring.intake.tables import Sheet
-from scoring.project import open_project
+from tests.demo import demo
 
-PROJECT = open_project(Path(__file__).resolve().parent.parent.parent)
+PROJECT = demo()
 Place = tuple[str, str, str]  # form, unit, period
 Columns = dict[str, list[object]]
 

@@ -15,12 +15,12 @@ from scoring.engine.points import placed
 from scoring.engine.summed import sum_rows
 from scoring.issues import errors
 from scoring.project import open_project
-from tests.demo import scored
+from tests.demo import demo, scored
 from tests.pages.conftest import PROJECTS, ROOT, Visit, drawings, said
 
 COUNTY, DEPARTMENT = "县区", "成员单位"
 ALL = [page.address for page in PAGES]
-DEMO = open_project(ROOT)
+DEMO = demo()
 
 
 def title(unit: str) -> str:

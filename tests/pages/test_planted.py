@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from scoring.project import open_project
-from tests.pages.conftest import ROOT, Visit, said
+from tests.demo import demo
+from tests.pages.conftest import Visit, said
 
-REGISTER = open_project(ROOT).register
+REGISTER = demo().register
 CHAIN, LEDGER = "data/sample/chain.csv", "data/sample/case_ledger.csv"
 
 # what it is: unit, indicator, year, and what 单位 must say once the indicator is open

@@ -15,8 +15,8 @@ import pytest
 from pages.ui.identity import LEADER, OFFICE
 from scoring.desk import Desk, handing_in, proofs, receiving, reviewing
 from scoring.desk.blanks import blank
-from scoring.project import open_project
 from scoring.store.records import Records
+from tests.demo import demo
 from tests.pages.conftest import Visit, said
 from tests.town import CLERK, ROOT, Town, reporter, town
 
@@ -93,7 +93,7 @@ def test_self_scores_stand_beside_those_confirmed(visit: Visit, city: Town) -> N
     proofs.add_proof(desk, reporter("c01"), "c01", "2024", "case_quality", ("案卷.pdf", b"%PDF-1.7 ..."), None, "")
     title = desk.register.title("c01")
     app = visit("report", role="县区", who=title, database=city.database, view="自评与佐证")
-    rubric = open_project(ROOT).rubric
+    rubric = demo().rubric
     assert rubric is not None
     frame = app.dataframe[0].value.set_index("指标")
     row = frame.loc[rubric.indicators["case_quality"].title]
