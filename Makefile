@@ -29,8 +29,9 @@ run: $(VENV)/.run
 	@echo "看板地址：http://localhost:$(PORT)    停止：Ctrl+C"
 	@SCORING_PROJECT="$(PROJECT)" $(PY) -m streamlit run app.py --server.port $(PORT)
 
+# Compiled modules are kept: without them every worker and every server of the tests compiles all of them anew.
 test: programs check
-	$(PY) -m pytest -n auto --dist loadgroup --no-loadscope-reorder
+	PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n auto --dist loadgroup --no-loadscope-reorder
 
 check: $(VENV)/.dev
 	$(PY) -m ruff check .

@@ -5,16 +5,30 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 BROWSER = Path(__file__).parent / "browser"
 _PATIENT = 10
+_connect = duckdb.connect
 
 os.environ.setdefault("OPENPYXL_LXML", "False")  # as the product asks for, before a test imports it
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # likewise
 os.environ.setdefault("SCORING_DATABASE", "无")  # tests read the prepared files unless they bring records of their own
+
+
+def _connect_in_one_thread(*arguments: Any, config: dict[str, Any] | None = None, **more: Any) -> duckdb.DuckDBPyConnection:
+    """Unless something else is asked for: the workers fill the processors already, and over small tables the threads of
+    DuckDB mostly wait for each other. `make trials` has no workers, and DuckDB the threads it likes."""
+    return _connect(*arguments, config={"threads": 1, **(config or {})}, **more)
+
+
+if "PYTEST_XDIST_WORKER" in os.environ:
+    duckdb.connect = _connect_in_one_thread
 
 
 def in_ci() -> bool:
