@@ -32,7 +32,7 @@ STRATEGIES: dict[str, Callable[[Scene], Drawn]] = {
     "formula": counted.formula,
     "judged": counted.judged,
 }
-EXAMPLES, TRIAL_EXAMPLES = 40, 1000
+EXAMPLES, TRIAL_EXAMPLES = 25, 1000
 PHASES = (Phase.explicit, Phase.generate)  # a smaller example of the same is not worth minutes
 LIMITED = ("deductions", "awards", "piecewise", "bands", "checklist", "timeliness")  # others take their limit from it
 ABSENT = ("missing", "masked", "pending")

@@ -60,7 +60,7 @@ ITEMS = [
     item("rules: [{kind: checklist, need: each, items: [{if: most_money > 60, points: 4}, {if: once > 200, points: 6}]}]", "g"),
     item("rules: [{kind: timeliness, form: weekly, late: 0.5, missing: 1}]", "h"),
 ]  # fmt: skip
-EXAMPLES, TRIAL_EXAMPLES = 6, 200
+EXAMPLES, TRIAL_EXAMPLES = 4, 200
 Tables = dict[str, list[Any]]
 
 

@@ -17,7 +17,7 @@ from tests.exactness.draws import draw
 from tests.exactness.ratios import FAMILIES, Family, run
 from tests.tiny import Tiny, item, n
 
-RATIOS, DRAWS = 3_000, 3  # in the default run: 10 × 3,000 ratios, and about 20,000 numbers in whole rubrics
+RATIOS, DRAWS = 3_000, 2  # in the default run: 10 × 3,000 ratios, and more than 10,000 numbers in whole rubrics
 TRIAL_RATIOS, TRIAL_DRAWS = 60_000, 80  # 600,000 ratios, and about 500,000 numbers in whole rubrics
 
 
