@@ -39,7 +39,7 @@ PROGRAMS = (
     r"C:\Program Files\Google\Chrome\Application\chrome.exe",
     r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
 )
-STARTS_WITHIN = 60  # seconds
+STARTS_WITHIN = 180  # seconds
 SEEN_WITHIN = 30_000  # milliseconds: a busy machine is slow, not wrong
 # Nothing is being computed, and nothing of the document has changed for as long as it takes a click to be answered.
 STILL = """([quiet, within]) => new Promise((done, given_up) => {
@@ -77,7 +77,7 @@ class Server:
         """Status, headers (lower case) and body; an error status is an answer, not an exception."""
         request = urllib.request.Request(self.url + path, method=method)
         try:
-            with urllib.request.urlopen(request, timeout=10) as answer:
+            with urllib.request.urlopen(request, timeout=60) as answer:
                 return (
                     answer.status,
                     {k.lower(): v for k, v in answer.headers.items()},

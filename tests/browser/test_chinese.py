@@ -164,7 +164,7 @@ def test_a_lost_server_is_reported_in_chinese(tmp_path: Path, page: Page) -> Non
         page.goto(f"{server.url}/unit")
         expect(page.locator("h1")).to_be_visible()
         # everything the page needs has come before the server goes: the figure is the last
-        expect(page.locator(".drawn svg").first).to_be_visible(timeout=30_000)
+        expect(page.locator(".drawn svg").first).to_be_visible()
         page.wait_for_load_state("networkidle")
     expect(page.get_by_role("dialog")).to_contain_text("连接中断")
     assert english(page) == []

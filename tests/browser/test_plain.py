@@ -182,7 +182,7 @@ def test_on_this_machine_only(server: Server, show) -> None:
     def status(**headers: str) -> tuple[int, str]:
         request = urllib.request.Request(f"{server.url}/plain", headers={k.replace("_", "-"): v for k, v in headers.items()})
         try:
-            with urllib.request.urlopen(request, timeout=10) as answer:
+            with urllib.request.urlopen(request, timeout=60) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode()

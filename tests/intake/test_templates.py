@@ -442,11 +442,12 @@ def test_change_a_form_and_the_template_changes() -> None:
 
 
 def test_a_template_for_every_unit_of_the_demo_city() -> None:
-    """Every report a unit owes in 2024; 10 ms a sheet is the aim (3.5 ms measured), 40 where others are at work."""
+    """Every report a unit owes in 2024; 10 ms of the processor a sheet is the aim (3.5 ms measured), 30 on a slow machine.
+    What others take of the machine does not count."""
     project = demo()
     assert project.register and project.forms and project.calendar
     used = needed_columns(project.editions.all, project.forms)
-    sheets, start = 0, time.perf_counter()
+    sheets, start = 0, time.process_time()
     for unit in project.register.units:
         owed = [
             Report(one, period)
@@ -461,4 +462,4 @@ def test_a_template_for_every_unit_of_the_demo_city() -> None:
             (one.form.code, one.due.label) for one in owed if one.due
         }
         sheets += len(owed)
-    assert (time.perf_counter() - start) / sheets < 0.04
+    assert (time.process_time() - start) / sheets < 0.03

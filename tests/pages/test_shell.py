@@ -17,7 +17,7 @@ SHELL = str(ROOT / "pages" / "shell.py")
 
 
 def shell() -> AppTest:
-    return AppTest.from_file(SHELL, default_timeout=60)
+    return AppTest.from_file(SHELL, default_timeout=120)
 
 
 @pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.address)
@@ -31,7 +31,7 @@ def test_each_page_runs_inside_the_shell(entry) -> None:
 
 @pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.address)
 def test_no_page_runs_without_the_shell(entry) -> None:
-    app = AppTest.from_file(str(ROOT / "pages" / entry.script), default_timeout=60).run()
+    app = AppTest.from_file(str(ROOT / "pages" / entry.script), default_timeout=120).run()
     assert [error.value for error in app.error] == ["本页不能单独打开。"]
     assert not app.title
     assert not app.exception

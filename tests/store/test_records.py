@@ -225,11 +225,11 @@ def test_reads_go_on_during_a_write_and_see_nothing_of_it(records: Records) -> N
         with records.write() as writer:
             writer.append("audit", {"event": writer.event(), "done_at": NOW, "actor": "a", "role": "r", "act": "x", "subject": "", "detail": ""})
             begun.set()
-            assert go_on.wait(10)
+            assert go_on.wait(60)
 
     writing = Thread(target=write)
     writing.start()
-    assert begun.wait(10)
+    assert begun.wait(60)
     assert records.fetch("SELECT * FROM audit") == []
     with records.reading() as moment:
         assert moment.fetch("SELECT * FROM audit") == []
