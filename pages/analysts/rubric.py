@@ -10,7 +10,7 @@ require_shell()
 st.title("办法")
 project = states.configured()
 rubric = project.edition(served.period())
-clauses.heading(rubric)
+served.shown_once("heading", lambda: clauses.heading(rubric))
 
 odd = sum(issue.level == "warning" for issue in project.issues)
 chosen_by_us = assumed(rubric.spec)
@@ -28,13 +28,14 @@ with one_by_one:
     with right:
         clauses.show(project, rubric, chosen)
 with adjustments:
-    clauses.others(rubric)
+    served.shown_once("other clauses", lambda: clauses.others(rubric))
 with consequences:
-    clauses.consequences(rubric)
+    served.shown_once("consequences", lambda: clauses.consequences(rubric))
 with figures:
-    tables.measures(rubric, [code for code, one in rubric.measures.items() if one.schedule_item is None])
+    counted = [code for code, one in rubric.measures.items() if one.schedule_item is None]
+    served.shown_once("measures", lambda: tables.measures(rubric, counted))
 with warnings:
-    states.warnings(project)
-for tab, (_, show) in zip(choices, more, strict=True):
+    served.shown_once("warnings", lambda: states.warnings(project))
+for tab, (label, show) in zip(choices, more, strict=True):
     with tab:
-        show()
+        served.shown_once(label, show)

@@ -7,7 +7,7 @@ from textwrap import dedent
 import streamlit as st
 
 from pages.ui import rubric_words, served, tables, words
-from scoring.engine.placed import Placed
+from scoring.engine.placed import Placed, placed, placed_one
 from scoring.project import Project
 from scoring.rubric import Indicator, Rubric, Section, following
 from scoring.rubric.assumed import stated
@@ -32,16 +32,20 @@ def heading(rubric: Rubric) -> None:
 def show(project: Project, rubric: Rubric, code: str) -> None:
     """One indicator: rule, full marks, flag, remedy, source; then its figures, its text and its SQL."""
     section, indicator = rubric.section_of[code], rubric.indicators[code]
-    inside = [Placed(rubric, group, section, indicator) for group in rubric.groups if indicator.in_group(group)]
+    inside = [placed_one(rubric, group, code) for group in rubric.groups if indicator.in_group(group)]
+    served.shown_once(f"clause {code}", lambda: _clause(project, rubric, section, indicator, inside))
+    with st.expander("计算步骤（SQL）", key=f"sql_{code}", on_change="rerun") as steps:
+        if steps.open:
+            _queries(rubric, indicator, inside)
+
+
+def _clause(project: Project, rubric: Rubric, section: Section, indicator: Indicator, inside: list[Placed]) -> None:
     st.markdown(f"### {indicator.clause}　{indicator.title}")
     st.markdown("  \n".join(f"**{head}**　{text}" for head, text in _lines(section, indicator, inside)))
     st.markdown("**用到的数据项**")
     tables.measures(rubric, [code for code in inside[0].everything if code in rubric.measures])
     _anchors(inside)
     _written(project, rubric, indicator)
-    with st.expander("计算步骤（SQL）", key=f"sql_{code}", on_change="rerun") as steps:
-        if steps.open:
-            _queries(rubric, indicator, inside)
 
 
 def _anchors(inside: list[Placed]) -> None:
@@ -96,8 +100,7 @@ def _written(project: Project, rubric: Rubric, indicator: Indicator) -> None:
 
 def _queries(rubric: Rubric, indicator: Indicator, inside: list[Placed]) -> None:
     needs = tuple(dict.fromkeys(code for one in inside for code in one.everything))
-    headings = [Placed(rubric, group, section, other).heading for group in rubric.groups
-                for section, other in rubric.placed(group)]  # fmt: skip
+    headings = [one.heading for group in rubric.groups for one in placed(rubric, group)]
     own = [one.heading for one in inside]
     elsewhere = {group for group in rubric.groups if not indicator.in_group(group)}
     st.caption("从数到分的每一步，按先后排列；多个指标合在一步里的，只摘出与本指标有关的几行。")

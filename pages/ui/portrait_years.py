@@ -36,9 +36,7 @@ def show(result: Assessment, unit: str) -> None:
     """The newest first; from three periods with a total on also as a picture."""
     labels = served.project().periods or [result.period.label]
     found = [year(_result(result, label), unit) for label in labels]
-    frame = pd.DataFrame([one.cells for one in found], columns=list(HEAD))
-    columns = {name: TextColumn(alignment="right" if name in ("总分", "全组平均") else "left") for name in HEAD}
-    st.dataframe(frame, hide_index=True, height="content", column_config=columns)
+    served.shown_once(f"years {unit}", lambda: _table(found))
     title = result.rubric.register.title(unit)
     exports.button(served.desk(), visitor(), f"{title}历年", result.as_of, HEAD, lambda: [one.cells for one in found])
     if len(found) == 1:
@@ -50,6 +48,12 @@ def show(result: Assessment, unit: str) -> None:
         lines = [(label_words(one.label), one.total, one.mean) for one in drawn]
         figure = charts.years(lines, title, state.theme())
         st.plotly_chart(figure, config=charts.STILL, key=f"years_{unit}", alt=f"{title}历年总分和全组平均")
+
+
+def _table(found: list[Year]) -> None:
+    frame = pd.DataFrame([one.cells for one in found], columns=list(HEAD))
+    columns = {name: TextColumn(alignment="right" if name in ("总分", "全组平均") else "left") for name in HEAD}
+    st.dataframe(frame, hide_index=True, height="content", column_config=columns)
 
 
 def _result(result: Assessment, label: str) -> Assessment:

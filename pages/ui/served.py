@@ -145,6 +145,12 @@ def kept(key: str, make: Callable[[], T]) -> T:
     return found
 
 
+def shown_once(key: str, draw: Callable[[], None]) -> None:
+    """What `draw` puts on the page, texts and tables without a key: made for the first visit, then sent to the others as it
+    is. `key` says what it depends on besides period, day and theme."""
+    _shown(project().version, period(), as_of(), st.context.theme.type or "", key, draw)
+
+
 def warm() -> None:
     """Read and score what the first visitor will see, before there is one."""
     current = project()
@@ -195,6 +201,11 @@ def _entry_check(version: str, label: str, day: date, form: str, _current: Proje
 @st.cache_resource(max_entries=256, show_spinner=False)
 def _kept(version: str, label: str, day: date, key: str, _make: Callable[[], Any]) -> Any:
     return _make()
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _shown(version: str, label: str, day: date, theme: str, key: str, _draw: Callable[[], None]) -> None:
+    _draw()
 
 
 def _stamp(path: Path, database: Path | None) -> Stamp:

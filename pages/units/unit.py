@@ -44,7 +44,7 @@ with left:
     portrait_sections.show(result, unit, actor)
 with right:
     st.subheader("总分怎么来")
-    tables.sums(words.sum_parts(sum_rows(result, unit)))
+    served.shown_once(f"sums {unit}", lambda: tables.sums(words.sum_parts(sum_rows(result, unit))))
 if portrait_items.asked():
     portrait_items.show(project, result, unit, traces, actor)
 st.subheader("历年")
@@ -54,4 +54,4 @@ portrait_further.show(result, unit)
 portrait_small.show(result, unit)
 if not portrait_items.asked():
     portrait_items.show(project, result, unit, traces, actor)
-trail.due_reports(result, unit)
+served.shown_once(f"due reports {unit}", lambda: trail.due_reports(result, unit))
