@@ -13,6 +13,7 @@ from contextvars import ContextVar
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
+from time import monotonic
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -28,10 +29,12 @@ from scoring.store.problems import RecordsError
 from scoring.store.records import Records
 from scoring.store.snapshots import folder_of, publish
 
+FRESH = 0.25  # seconds
 ROOT = Path(__file__).resolve().parents[2]
 Stamp = tuple[tuple[str, int, int], ...]
 T = TypeVar("T")
 _read: dict[tuple[str, str], tuple[Stamp, Project]] = {}  # the last of each place, by folder and database
+_seen: dict[tuple[str, tuple[str, ...]], tuple[float, Stamp]] = {}  # when the files were looked at, and how they were
 _looked: ContextVar[dict[str, Any] | None] = ContextVar("looked", default=None)  # what this run has seen of the disk
 
 
@@ -211,7 +214,7 @@ def _shown(version: str, label: str, day: date, theme: str, key: str, _draw: Cal
 def _stamp(path: Path, database: Path | None) -> Stamp:
     """Name, size and time of every file a project may consist of."""
     kinds = (".yaml",) if database is not None else (".yaml", ".csv", ".json")
-    found = _once("files", lambda: tuple(sorted(one for part in ("config", "data") for one in _files(path / part, kinds))))
+    found = _once("files", lambda: _lately(path, kinds))
     if database is None:
         return found
     current = folder_of(database) / "current.json"
@@ -220,6 +223,16 @@ def _stamp(path: Path, database: Path | None) -> Stamp:
     except FileNotFoundError:
         return found
     return (*found, (current.as_posix(), stat.st_mtime_ns, stat.st_size))
+
+
+def _lately(path: Path, kinds: tuple[str, ...]) -> Stamp:
+    """The files as they were at most `FRESH` seconds ago: a crowd does not look again for each of its visitors."""
+    key = str(path), kinds
+    at, found = _seen.get(key, (0.0, ()))
+    if monotonic() - at > FRESH:
+        found = tuple(sorted(one for part in ("config", "data") for one in _files(path / part, kinds)))
+        _seen[key] = monotonic(), found
+    return found
 
 
 def _files(folder: Path | str, kinds: tuple[str, ...]) -> Iterator[tuple[str, int, int]]:
