@@ -19,6 +19,11 @@ st.markdown(
 
 @st.fragment
 def bench() -> None:
+    with served.one_look():
+        _bench()
+
+
+def _bench() -> None:
     group = state.pick_group(result)
     left, right = st.columns([1, 2], gap="large")
     how = lab.how(rubric, group)

@@ -41,7 +41,11 @@ _looked: ContextVar[dict[str, Any] | None] = ContextVar("looked", default=None) 
 @contextmanager
 def one_look() -> Iterator[None]:
     """For the length of a run the files written by hand are looked at once, however often the project is asked for; what
-    the run itself puts into the records is seen at once all the same. Opened by pages/shell.py."""
+    the run itself puts into the records is seen at once all the same. Opened by pages/shell.py, and by a fragment, which
+    runs without the shell."""
+    if _looked.get() is not None:
+        yield
+        return
     token = _looked.set({})
     try:
         yield
