@@ -10,6 +10,7 @@ from datetime import date
 from typing import Literal
 
 import streamlit as st
+from streamlit.elements.lib.mutable_tab_container import TabContainer
 
 from pages.ui import served
 from scoring.engine import Assessment
@@ -223,6 +224,11 @@ def pick_reporter(current: Project, own: str | None) -> str:
 def pick_view(options: list[str], key: str) -> str:
     """One of a few views of a page, in the address as ?key=."""
     return _segments("视图", options, key)
+
+
+def tabs(labels: list[str], key: str) -> Sequence[TabContainer]:
+    """Parts of a page of which only the open one is drawn; which it is stands in the address as ?key=."""
+    return st.tabs(labels, key=key, on_change="rerun", bind="query-params")
 
 
 def clicked(key: str) -> int | None:
