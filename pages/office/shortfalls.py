@@ -46,11 +46,13 @@ with right:
 rows = [row for row in found if row["unit"] == units.get(unit, row["unit"])]
 rows = [row for row in rows if section is None or row["section"] in sections[section]]
 labels = state.pick_many("问题", words.label_counts(rows), "label")
-rows = [row for row in rows if not labels or row["label"] in labels]
+of_filters, rows = rows, [row for row in rows if not labels or row["label"] in labels]
 if not rows:
     states.nothing_left(scope)
     st.stop()
 st.markdown(f"{words.shortfall_counts(result, rows)}:gray[点任一行，看规则、计算和来源。]")
+if labels and (besides := words.undecided_besides(result, rows, of_filters)):
+    st.warning(besides, icon=":material/help:")
 row = tables.shortfalls(result, rows)
 title = f"{scope}短板_{result.period.label}年"
 exports.button(served.desk(), actor, title, result.as_of, shortfall_views.LIST_HEAD, lambda: shortfall_views.listed(result, rows))

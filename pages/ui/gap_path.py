@@ -82,7 +82,7 @@ def _told(found: Path | NoPath, result: Assessment) -> None:
     notes = ["已把这些事计入、全组重新计分核实，别的单位的数据不变"] if found.confirmed else ["没有通过全组重新计分的核实，请勿采用"]
     if found.ceiling is not None:
         notes.append(f"没有写明最多做几次的事，最多试到 {found.ceiling} 次")
-    st.caption(f"{'；'.join(notes)}。工作量（{EFFORT_UNIT}）出自办法的 actions，可按本地实际改。")
+    st.caption(f"{'；'.join(notes)}。工作量（{EFFORT_UNIT}）由办法写明，可按本地实际改。")
 
 
 def _path(path: Path, result: Assessment) -> None:

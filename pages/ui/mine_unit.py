@@ -22,4 +22,5 @@ def whose(result: Assessment, actor: Actor) -> str:
         title = result.rubric.register.title(actor.unit)
         st.info(f"{title}不在 {result.period.label} 年考核之列，没有得分。", icon=":material/info:")
         st.stop()
+    state.set_parameter("unit", actor.unit)  # a link sent to the office opens the same
     return actor.unit

@@ -176,7 +176,7 @@ def pick_only(label: str, key: str) -> bool:
 def pick_many(label: str, counts: dict[str, int], key: str) -> list[str]:
     """Any number of the options, each shown with its count of units, in the address as ?key=."""
     several = max(counts.values(), default=0) > 1
-    label += "（数字是单位数），点一下只看这一类" if several else "，点一下只看这一类"
+    label += "（数字是单位数），点一下只看这一类，可以选几类" if several else "，点一下只看这一类，可以选几类"
     shown = {f"{option} {count}" if several else option: option for option, count in counts.items()}
     wanted = [text for text, option in shown.items() if option in (parameter(key) or "").split("、")]
     picked = st.pills(label, list(shown), selection_mode="multi", default=wanted)

@@ -18,3 +18,16 @@ def show(result: Assessment, unit: str) -> str:
     if followed := following(result, unit):
         st.markdown(f"**结果运用**　{words.plain(followed)}。")
     return title
+
+
+def compared(result: Assessment, unit: str) -> None:
+    """The way to what sets it apart from the one above; the first has nobody above."""
+    row = result.one("ranking", unit=unit)
+    above = [one for one in result.rows("ranking", group=row["group"]) if one["place"] is not None] if row else []
+    above = [one for one in above if row["place"] is not None and one["place"] < row["place"]]
+    if not above:
+        return
+    next_up = max(above, key=lambda one: one["place"])
+    title = result.rubric.register.title(next_up["unit"])
+    query = {"group": result.rubric.groups[row["group"]].title, "ahead": next_up["unit"], "behind": unit}
+    st.page_link("analysts/gap.py", label=f"与前面的{title}逐条比，差在哪里", icon=":material/straighten:", query_params=query)

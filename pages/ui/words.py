@@ -150,6 +150,19 @@ def shortfall_counts(result: Assessment, rows: list[Row]) -> str:
     return f"{whose}{'，'.join(told)}。"
 
 
+def undecided_besides(result: Assessment, shown: list[Row], rows: list[Row]) -> str:
+    """Who may have what is shown, too: those of `rows` whose figures of the same indicators are not there. "" for none."""
+    items = {row["indicator"] for row in shown}
+    besides: dict[str, list[str]] = {}
+    for row in rows:
+        if row["stage"] == "数据不全" and row["indicator"] in items and row not in shown:
+            besides.setdefault(row["unit"], []).append(result.rubric.indicators[row["indicator"]].title)
+    if not besides:
+        return ""
+    told = "、".join(f"{result.rubric.register.title(unit)}（{'、'.join(titles)}）" for unit, titles in besides.items())
+    return f"另有 {len(besides)} 个单位数据不全，有没有这类问题还不知道：{told}。"
+
+
 def distance(row: Row, one: Placed) -> str:
     """The gap of a shortfall in things: 差 4 件; 6 件 where nothing should be there at all."""
     if not row["gap"]:

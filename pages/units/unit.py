@@ -34,6 +34,8 @@ title = unit_head.show(result, unit)
 if not may(actor, "see_scores", unit):
     states.closed(title)
     st.stop()
+if may(actor, "see_scores"):
+    unit_head.compared(result, unit)
 
 traces = served.kept(f"traces {unit}", lambda: indicator_traces(result, unit))
 st.subheader("失分最多的三条")

@@ -146,6 +146,24 @@ def test_filters_stand_in_the_address(visit: Visit) -> None:
     assert set(frame["问题"]) == {"宣传报道不力", "执法培训不足"}
 
 
+def test_a_filter_says_of_whom_nobody_knows(visit: Visit) -> None:
+    """The third quarter's cases of c07 never came: whether it met the target is open, and who reads the list must know."""
+    app = visit("shortfalls", label="案件办案量不达标")
+    told = [one.value for one in app.warning if "数据不全" in one.value]
+    assert told == [f"另有 1 个单位数据不全，有没有这类问题还不知道：{title('c07')}（办案任务完成率）。"]
+    assert not [one for one in visit("shortfalls").warning if "还不知道" in one.value]
+
+
+def test_the_way_to_the_one_above(visit: Visit) -> None:
+    """c04 is eighth; in the seventh place stands c03 alone."""
+    link = next(one for one in visit("unit", unit="c04").get("page_link") if "逐条比" in one.proto.label)
+    assert link.proto.label == f"与前面的{title('c03')}逐条比，差在哪里"
+    assert "ahead=c03" in link.proto.query_string
+    assert "behind=c04" in link.proto.query_string
+    first = visit("unit", unit="c09")
+    assert not [one for one in first.get("page_link") if "逐条比" in one.proto.label]
+
+
 def test_a_unit_from_its_place_to_its_rows(visit: Visit) -> None:
     app = visit("unit", unit="c04", indicator="platform_entry")
     text = said(app)
