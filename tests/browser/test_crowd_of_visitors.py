@@ -141,7 +141,7 @@ def test_fifty_visitors(
     start_server: Callable[..., Server], trial_size: Callable[[int, int], int], capsys: pytest.CaptureFixture[str]
 ) -> None:
     server, town = start_server(), Town.of(open_project(ROOT))
-    seconds = trial_size(300, 40)
+    seconds = trial_size(300, 20)
     assert asyncio.run(everything(server.url, town)) == []
     before = asyncio.run(forgotten(server.url))
     crowd = asyncio.run(together(server.url, town, seconds, 1000))
