@@ -9,6 +9,8 @@ PIP := $(PY) -m pip --disable-pip-version-check
 PORT ?= 8501
 PROJECT ?= .
 TRIAL_SCALE ?= full
+# Full trials measure, and run one after the other.
+PARALLEL := -n auto --dist loadgroup --no-loadscope-reorder
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14 python; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo "$$p"; break; }; done)
 
@@ -31,14 +33,14 @@ run: $(VENV)/.run
 
 # Compiled modules are kept: without them every worker and every server of the tests compiles all of them anew.
 test: programs check
-	PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n auto --dist loadgroup --no-loadscope-reorder
+	PYTHONDONTWRITEBYTECODE= $(PY) -m pytest $(PARALLEL)
 
 check: $(VENV)/.dev
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 
 trials: programs $(VENV)/.dev
-	TRIAL_SCALE=$(TRIAL_SCALE) $(PY) -m pytest -m trial || { \
+	TRIAL_SCALE=$(TRIAL_SCALE) $(PY) -m pytest -m trial $(if $(filter reduced,$(TRIAL_SCALE)),$(PARALLEL)) || { \
 		code=$$?; test $$code -eq 5 && echo "还没有标记为 trial 的试验。" || exit $$code; }
 
 bench: $(VENV)/.dev
