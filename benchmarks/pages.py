@@ -11,12 +11,7 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
-import socket
-import subprocess
-import sys
 import tempfile
-import time
-import urllib.request
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -32,6 +27,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from benchmarks.report import print_table
+from benchmarks.serving import serving
 from benchmarks.written_project import write
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -116,29 +112,6 @@ class Took:
     server: float
     painted: float
     first: float  # since the address was asked for, until the first table was painted
-
-
-@contextmanager
-def serving(entry: str, project: Path | None = None) -> Iterator[str]:
-    """`streamlit run entry` on a free port, ended with the block; gives its address as soon as it answers."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{probe.getsockname()[1]}"
-    environment = os.environ | {"SCORING_DATABASE": "无", "PYTHONPATH": str(ROOT)}
-    environment |= {"SCORING_PROJECT": str(project)} if project is not None else {}
-    command = [sys.executable, "-m", "streamlit", "run", entry, "--server.port", url.rsplit(":", 1)[1]]
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        for _ in range(600):
-            try:
-                urllib.request.urlopen(f"{url}/_stcore/health", timeout=2)
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield url
-    finally:
-        process.terminate()
-        process.wait(10)
 
 
 @contextmanager

@@ -12,14 +12,8 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
-import socket
-import subprocess
-import sys
 import tempfile
-import time
-import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -30,6 +24,7 @@ import pandas as pd
 
 from benchmarks.clauses import CLAUSES
 from benchmarks.report import memory_peak, memory_start, print_table, shown
+from benchmarks.serving import serving
 from benchmarks.synthetic import PERIOD, make
 from benchmarks.written_project import write
 from scoring.engine import Assessment, assess
@@ -128,27 +123,6 @@ def large_rows(rounds: int) -> list[list[str]]:
 # --- the page -------------------------------------------------------------------------------------------
 
 
-@contextmanager
-def server(project: Path) -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = os.environ | {"SCORING_DATABASE": "无", "SCORING_PROJECT": str(project), "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        for _ in range(300):
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=2)
-                break
-            except OSError:
-                time.sleep(0.2)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(10)
-
-
 PRESS = """() => new Promise(done => {
   const slider = document.querySelector('[data-testid=stSlider] [role=slider], [data-testid=stSlider] input[type=range]');
   const picture = () => document.querySelector('.drawn svg');
@@ -171,7 +145,7 @@ def page_rows(name: str, project: Path, rounds: int) -> list[list[str]]:
     program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     answered: list[float] = []
     painted: list[float] = []
-    with server(project) as url, sync_playwright() as playwright:
+    with serving("app.py", project) as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         frames: list[tuple[str, float]] = []

@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import date, datetime
 from functools import lru_cache
+from math import inf
 from pathlib import Path
 from time import monotonic
 from typing import Any, TypeVar
@@ -232,7 +233,7 @@ def _stamp(path: Path, database: Path | None) -> Stamp:
 def _lately(path: Path, kinds: tuple[str, ...]) -> Stamp:
     """The files as they were at most `FRESH` seconds ago: a crowd does not look again for each of its visitors."""
     key = str(path), kinds
-    at, found = _seen.get(key, (0.0, ()))
+    at, found = _seen.get(key, (-inf, ()))
     if monotonic() - at > FRESH:
         found = tuple(sorted(one for part in ("config", "data") for one in _files(path / part, kinds)))
         _seen[key] = monotonic(), found

@@ -89,8 +89,6 @@ def _follow(key: str, options: Sequence[str], first: str | None) -> None:
 def _chosen(key: str) -> None:
     """The visitor chose: the address says so before the page runs."""
     set_parameter(key, st.session_state[key])
-    if key == "group":
-        st.session_state["group_last"] = st.session_state[key]
 
 
 def _keep(key: str, chosen: str | None, first: str | None) -> None:
