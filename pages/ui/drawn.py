@@ -2,7 +2,8 @@
 
 A link is an ordinary one (`<a href="unit?unit=c01">`): it can be reached by keyboard, copied, opened in a new tab. A plain
 click is taken over and stays in the visit, as the back and forward keys of the browser do: a reload would cost a second,
-and who is looking. Links with rel=next, prev and up follow the keys of a presenter.
+and who is looking. Links with rel=next, prev and up follow the keys of a presenter. A link with data-here (and an id) opens
+or closes something in place: no step of the history, and it keeps the focus. What carries data-seek is scrolled to.
 """
 
 from __future__ import annotations
@@ -16,6 +17,15 @@ import streamlit as st
 from pages.ui import served
 
 _JS = """
+function seek(goal) { // and again while what stands above it is still growing, until the visitor moves
+  const show = () => goal.isConnected && goal.scrollIntoView({ block: "start" });
+  const grown = new ResizeObserver(show);
+  const over = () => grown.disconnect();
+  grown.observe(goal.closest("[data-testid=stMainBlockContainer]") || document.body);
+  for (const act of ["wheel", "pointerdown", "keydown", "touchstart"]) addEventListener(act, over, { once: true, passive: true });
+  setTimeout(over, 1500);
+  requestAnimationFrame(show);
+}
 export default function ({ data, parentElement }) {
   let box = parentElement.querySelector(".drawn");
   if (!box) {
@@ -26,12 +36,21 @@ export default function ({ data, parentElement }) {
   if (box.ours !== data) {
     box.innerHTML = data;
     box.ours = data;
+    const held = window.drawnHeld && box.querySelector(`[id="${window.drawnHeld}"]`);
+    const goal = box.querySelector("[data-seek]");
+    if (held) { // the link that was just used stands in a new text: whoever uses the keyboard goes on from it
+      window.drawnHeld = null;
+      held.focus({ preventScroll: true });
+    } else if (goal && goal.dataset.seek !== box.sought) seek(goal);
+    box.sought = goal?.dataset.seek;
   }
   box.onclick = (event) => {
     const link = event.target.closest("a[href]");
     if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    (history.turn || history.pushState).call(history, history.state, "", link.getAttribute("href")); // of an SVG link href is no text
+    const here = link.dataset.here !== undefined;
+    window.drawnHeld = here ? link.id : null;
+    (!here && history.turn || history.pushState).call(history, history.state, "", link.getAttribute("href")); // of an SVG link href is no text
     window.dispatchEvent(new PopStateEvent("popstate", { state: history.state }));
   };
   const turns = { ArrowRight: "next", PageDown: "next", ArrowLeft: "prev", PageUp: "prev", Escape: "up" };

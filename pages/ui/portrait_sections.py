@@ -124,7 +124,7 @@ def _notes(result: Assessment, unit: str, actor: Actor) -> list[str]:
     total = len(result.rows("ranking", group=result.rubric.group_of(unit)))
     differing = [node["title"] for node in nodes if not found[node["section"]].alike]
     fewer = {node["title"]: len(found[node["section"]].units) for node in nodes if 0 < len(found[node["section"]].units) < total}
-    told = ["点一项，下面只列这一项的指标。"]
+    told = ["点一项，看它下面的各项指标。"]
     if differing:
         told.append(f"“{'”“'.join(differing)}”各单位适用的满分不同，平均和最好只作参考。")
     if fewer:

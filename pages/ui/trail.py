@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import rubric_words, state, tables, words
+from pages.ui import rubric_words, tables, words
 from scoring.access import Actor, may
 from scoring.calendar import label_words
 from scoring.engine import Assessment
@@ -22,33 +22,33 @@ SHOWN = 200  # rows of one figure that are fetched
 
 
 def label(trace: IndicatorTrace, flagged: str | None) -> str:
-    """One line: clause, title, points of full marks, what is the matter."""
-    score = trace.score
+    """One line in Markdown: clause, title, points of full marks, what is the matter."""
     line = f"{trace.indicator.clause}　**{trace.indicator.title}**"
+    if scored := points_told(trace):
+        line += f"　{scored} 分"
+    return line + "".join(f"　:{tone}-badge[{text}]" for text, tone in badges(trace, flagged))
+
+
+def points_told(trace: IndicatorTrace) -> str:
+    """8.00 / 14.00; nothing where the item does not apply."""
+    return "" if trace.score["state"] == "not_applicable" else words.scored(trace.score)
+
+
+def badges(trace: IndicatorTrace, flagged: str | None) -> list[tuple[str, str]]:
+    """What is the matter with an item, each with its colour."""
+    score = trace.score
     if score["state"] == "not_applicable":
-        return f"{line}　:gray-badge[不适用]"
-    line += f"　{words.scored(score)} 分"
-    if score["state"] != "value":
-        line += f"　:orange-badge[{STATE_TITLES[score['state']]}]"
+        return [("不适用", "gray")]
+    told = [(STATE_TITLES[score["state"]], "orange")] if score["state"] != "value" else []
     if words.open_loss(score):
-        line += "　:orange-badge[失分待定]"
+        told.append(("失分待定", "orange"))
     elif score["points_lost"]:
-        line += f"　:red-badge[失 {points(score['points_lost'])} 分]"
+        told.append((f"失 {points(score['points_lost'])} 分", "red"))
     elif score["state"] == "value" and score["full_marks"] is not None:
-        line += "　:green-badge[满分]"
-    return line + (f"　:orange-badge[短板：{flagged}]" if flagged and flagged not in words.ABSENT.values() else "")
-
-
-def expander(project: Project, result: Assessment, unit: str, trace: IndicatorTrace, found: words.Row | None,
-             actor: Actor) -> None:  # fmt: skip
-    """One line that opens; what is inside is fetched when it is open. ?indicator= opens one."""
-    code = trace.indicator.code
-    opened = state.parameter("indicator") == code
-    with st.expander(
-        label(trace, found and found["label"]), opened, key=f"open_{unit}_{code}", on_change="rerun"
-    ) as one:
-        if one.open:
-            show(project, result, unit, trace, found and found["todo"], actor)
+        told.append(("满分", "green"))
+    if flagged and flagged not in words.ABSENT.values():
+        told.append((f"短板：{flagged}", "orange"))
+    return told
 
 
 def show(
@@ -110,36 +110,29 @@ def _received(result: Assessment, unit: str, form: str) -> str:
     return f"；应报 {len(due)} 次，:orange[{told}]"
 
 
-def adjustments(project: Project, result: Assessment, unit: str, actor: Actor) -> None:
-    """加分、扣分、一票否决 of the unit: the clause in words, the points, the rows."""
+def adjustment(project: Project, result: Assessment, unit: str, one: Adjustment, actor: Actor) -> None:
+    """加分、扣分 or 一票否决: the clause in words, then the rows as far as the reader may see them."""
     rubric, group = result.rubric, result.rubric.group_of(unit) or ""
-    given = {row["adjustment"]: row for row in result.rows("adjustment", unit=unit)}
-    if not rubric.adjustments(group):
-        return
-    with st.container(gap="xsmall"):
-        st.markdown("**加分、扣分和一票否决**")
-        for one in rubric.adjustments(group):
-            badge = _given(result, unit, one, given.get(one.code))
-            head = f"{one.clause}　**{one.title}**　{badge}"
-            with st.expander(head, key=f"open_{unit}_{one.code}", on_change="rerun") as part:
-                if part.open:
-                    st.markdown(f"**规则**　{rubric_words.adjustment(rubric, group, one)}。")
-                    if one.assumption is not None:
-                        st.markdown(f"**我们的理解**　{words.plain(stated(one.assumption))}。")
-                    if may(actor, "see_rows", unit):
-                        sources(project, result, unit, rubric_words.adjustment_measures(rubric, group, one))
+    lines = [("规则", rubric_words.adjustment(rubric, group, one))]
+    if one.assumption is not None:
+        lines.append(("我们的理解", words.plain(stated(one.assumption))))
+    st.markdown("  \n".join(f"**{head}**　{text}。" for head, text in lines))
+    if may(actor, "see_rows", unit):
+        sources(project, result, unit, rubric_words.adjustment_measures(rubric, group, one))
 
 
-def _given(result: Assessment, unit: str, one: Adjustment, row: words.Row | None) -> str:
-    """What an adjustment gave or took, as a badge."""
-    if row is None:
-        return ":gray-badge[没有]"
-    total = result.one("unit_score", unit=unit)
-    told = adjustment_told(result.rubric, one, row, total["state"] if total else "")
-    if not told:
-        told = between(row["points_low"], row["points_high"])
-        told += "" if told == "待定" else " 分"
-    return f":orange-badge[{told}]"
+def given(result: Assessment, unit: str) -> dict[str, str]:
+    """What each adjustment of the unit's group gave or took, in words, by its code; 没有 where there was none."""
+    total, rows = result.one("unit_score", unit=unit), {row["adjustment"]: row for row in result.rows("adjustment", unit=unit)}
+    found = {}
+    for one in result.rubric.adjustments(result.rubric.group_of(unit) or ""):
+        row = rows.get(one.code)
+        told = adjustment_told(result.rubric, one, row, total["state"] if total else "") if row else "没有"
+        if not told and row:
+            told = between(row["points_low"], row["points_high"])
+            told += "" if told == "待定" else " 分"
+        found[one.code] = told
+    return found
 
 
 def due_reports(result: Assessment, unit: str) -> None:

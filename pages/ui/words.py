@@ -248,15 +248,14 @@ def codes_below(rubric: Rubric, group: str) -> dict[str, set[str]]:
     return tops
 
 
-def section(node: Row) -> str:
-    """A section's heading: points of the full marks that apply."""
+def section_told(node: Row) -> tuple[str, str]:
+    """A section's points of the full marks that apply, and what else is to be known of them."""
     got = between(node["points_low"], node["points_high"])
     if node["applies"] is None:
-        return f"**{node['title']}**　{got} 分"
+        return f"{got} 分", ""
     if not node["applies"]:
-        return f"**{node['title']}**　:gray[不适用，满分 {points(node['left_out'])} 分折算到其余指标]"
-    told = f"**{node['title']}**　{got} / {points(node['applies'])} 分"
-    return told + (f"　:gray[另有 {points(node['left_out'])} 分不适用]" if node["left_out"] else "")
+        return "", f"不适用，满分 {points(node['left_out'])} 分折算到其余指标"
+    return f"{got} / {points(node['applies'])} 分", f"另有 {points(node['left_out'])} 分不适用" if node["left_out"] else ""
 
 
 def stopped(text: str) -> str:

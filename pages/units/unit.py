@@ -47,13 +47,10 @@ with left:
 with right:
     st.subheader("总分怎么来")
     served.shown_once(f"sums {unit}", lambda: tables.sums(words.sum_parts(sum_rows(result, unit))))
-if portrait_items.asked():
-    portrait_items.show(project, result, unit, traces, actor)
+portrait_items.show(project, result, unit, traces, actor)
 st.subheader("历年")
 portrait_years.show(result, unit)
 st.subheader("再做一件能加多少")
 portrait_further.show(result, unit)
 portrait_small.show(result, unit)
-if not portrait_items.asked():
-    portrait_items.show(project, result, unit, traces, actor)
 served.shown_once(f"due reports {unit}", lambda: trail.due_reports(result, unit))

@@ -85,10 +85,26 @@ def test_a_shortfall_opens_down_to_its_rows_and_closes_again(server: Server, pag
 def test_an_indicator_opens_down_to_its_rows(server: Server, page: Page) -> None:
     page.goto(f"{server.url}/unit?unit=c04")
     settled(page, "单位")
-    page.get_by_text("平台录入", exact=True).click()
+    item = page.get_by_role("link", name="平台录入")
+    item.focus()
+    page.keyboard.press("Enter")
     expect(page.get_by_text("漏录 1 件扣 0.50 分，得 5.50 分。")).to_be_visible()
+    expect(item).to_be_focused()  # whoever uses the keyboard goes on from here
+    expect(item).to_have_attribute("aria-expanded", "true")
     expect(page.get_by_text("data/sample/case_ledger.csv").first).to_be_visible()
     assert [text for text in english(page) if not FILE_NAME.search(text)] == []
+
+
+def test_what_a_link_asks_for_is_in_view(server: Server, page: Page) -> None:
+    page.goto(f"{server.url}/unit?unit=c04&indicator=complaints")
+    settled(page, "单位")
+    item = page.locator("#item-complaints")
+    expect(item).to_be_in_viewport()
+    expect(page.get_by_text("规则", exact=True)).to_be_in_viewport()
+    page.goto(f"{server.url}/unit?unit=c04&section=public")
+    settled(page, "单位")
+    expect(page.get_by_role("heading", name="维权与评价")).to_be_in_viewport()
+    expect(page.get_by_role("heading", name="组织领导")).not_to_be_in_viewport()
 
 
 def test_a_clause_is_chosen_by_a_click_and_shows_its_sql(server: Server, page: Page) -> None:
@@ -109,7 +125,7 @@ def test_a_county_does_not_come_to_see_anothers_rows(server: Server, page: Page)
     pick_identity(page, "县区", "苇泽县")
     settled(page, "单位")
     expect(page.get_by_text("只对本单位和市双打办开放")).to_be_visible()
-    expect(page.get_by_test_id("stExpander")).to_have_count(0)
+    expect(page.locator(".items")).to_have_count(0)
     expect(page.get_by_test_id("stDataFrame")).to_have_count(0)
 
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="短板").click()

@@ -64,6 +64,13 @@ def drawings(app: AppTest) -> list[str]:
     return [json.loads(one.proto.json) for one in app.main.get("bidi_component")]
 
 
+def items(app: AppTest) -> dict[str, str]:
+    """各项指标 of 单位: by title what else its line says, in order."""
+    lines = [line for one in drawings(app) for line in re.findall(r"<li.*?</li>", one) if 'id="item-' in line]
+    told = [[re.sub(r"<[^>]+>", " ", part) for part in re.split(r"<b>|</b>", line)] for line in lines]
+    return {title: " ".join((before + after).split()) for before, title, after in told}
+
+
 def said(app: AppTest) -> str:
     """Every text on the page, sidebar apart: sentences, labels of what opens, drawings, and the cells of all tables."""
     kinds = ("title", "subheader", "markdown", "caption", "info", "success", "error", "warning", "code")

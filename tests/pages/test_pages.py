@@ -16,7 +16,7 @@ from scoring.engine.summed import sum_rows
 from scoring.issues import errors
 from scoring.project import open_project
 from tests.demo import demo, scored
-from tests.pages.conftest import PROJECTS, ROOT, Visit, drawings, said
+from tests.pages.conftest import PROJECTS, ROOT, Visit, drawings, items, said
 
 COUNTY, DEPARTMENT = "县区", "成员单位"
 ALL = [page.address for page in PAGES]
@@ -80,10 +80,11 @@ def test_a_pending_unit_keeps_last_years_place(visit: Visit) -> None:
 
 
 def test_an_open_loss_is_wanting(visit: Visit) -> None:
-    labels = [one.label for one in visit("unit", unit="c07", lost="true").main.get("expander")]
-    assert any("录入准确" in label and "失分待定" in label for label in labels)
-    assert any("投诉举报超期" in label and "失分待定" in label for label in labels)
-    assert not any("两法衔接培训" in label for label in labels), "full marks"
+    told = items(visit("unit", unit="c07", lost="true"))
+    assert "失分待定" in told["录入准确"]
+    assert "失分待定" in told["投诉举报超期"]
+    assert "两法衔接培训" not in told, "full marks"
+    assert "满分" in items(visit("unit", unit="c07"))["两法衔接培训"]
 
 
 @pytest.mark.parametrize("page", ALL)
@@ -176,7 +177,7 @@ def test_a_unit_from_its_place_to_its_rows(visit: Visit) -> None:
     assert "`data/sample/case_ledger.csv` 第 381 行" in text
     assert "示苇" in text, "the row itself"
     placed = list(DEMO.rubric.placed("county"))
-    assert len(app.main.get("expander")) == len(placed) + len(DEMO.rubric.adjustments("county"))
+    assert list(items(app)) == [one.title for _, one in placed] + [one.title for one in DEMO.rubric.adjustments("county")]
 
 
 def test_the_sum_on_the_page_adds_up(visit: Visit) -> None:
@@ -326,7 +327,7 @@ def test_a_county_sees_of_others_the_place_and_the_total_only(visit: Visit, indi
     assert "只对本单位和市双打办开放" in text
     assert "case_ledger" not in text
     assert "失" not in text.replace("失分", "").replace("短板", "")
-    assert not app.main.get("expander")
+    assert not items(app)
     assert not app.main.get("dataframe")
     assert not app.main.get("plotly_chart") and not drawings(app)
 

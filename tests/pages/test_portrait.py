@@ -10,7 +10,8 @@ import pytest
 
 from pages.ui import charts, portrait_years
 from scoring.reports.portrait_picture import Bar, portrait, strips, swatches
-from tests.pages.conftest import PROJECTS, ROOT, Visit, drawings, said
+from tests.demo import demo
+from tests.pages.conftest import PROJECTS, ROOT, Visit, drawings, items, said
 from tests.path.acting import acting
 from tests.tiny import Tiny, item, n
 
@@ -53,9 +54,12 @@ def test_a_loss_that_is_not_known_is_told_apart(visit: Visit, tmp_path: Path) ->
 
 def test_a_link_to_a_loss_opens_the_item(visit: Visit) -> None:
     app = visit("unit", unit="c04", section="reporting", indicator="disclosure")
-    labels = [one.label for one in app.main.get("expander")]
-    assert len(labels) == 5 and all("第八条" in one for one in labels)
+    above, below = drawings(app)[2:4]
+    assert re.findall(r'data-seek="(\w+)"', above) == ["disclosure"], "brought into view"
+    assert above.endswith("短板：案件信息公开不及时</span></span></a></li></ul></div>") and "data-seek" not in below
     assert "**规则**" in said(app)
+    again = re.search(r'href="([^"]+)" id="item-disclosure"', above)
+    assert again and again[1] == "unit?unit=c04&amp;period=2024", "the open one closes"
 
 
 def test_sections_beside_the_mean_and_the_best(visit: Visit, tmp_path: Path) -> None:
@@ -114,17 +118,27 @@ def test_points_without_full_marks_are_as_long_as_they_are(visit: Visit, tmp_pat
     assert not visit("unit", folder, unit="c2").error, "no bar at all"
 
 
-def test_a_section_of_the_address_shows_its_items_only(visit: Visit) -> None:
+def test_a_section_of_the_address_is_brought_into_view(visit: Visit) -> None:
     app = visit("unit", unit="c04", section="public")
-    assert [one.label.split("　")[0] for one in app.main.get("expander")] == ["第十条（一）", "第十条（二）", "第十条（三）"]
-    button = next(one for one in app.button if "点此列出全部" in one.label)
-    assert "维权与评价" in button.label
-    button.click().run()
-    assert "section" not in app.query_params and len(app.main.get("expander")) > 20
+    text = drawings(app)[2]
+    assert re.findall(r'data-seek="(\w+)">([^<]+)<', text) == [("public", "维权与评价")]
+    assert len(items(app)) > 20, "among all others"
+    assert "data-seek" not in drawings(visit("unit", unit="c04", section="nothing"))[2]
 
 
-def test_an_unknown_section_shows_everything(visit: Visit) -> None:
-    assert len(visit("unit", unit="c04", section="nothing").main.get("expander")) > 20
+def test_an_adjustment_opens_as_an_item_does(visit: Visit) -> None:
+    app = visit("unit", unit="c04", adjustment="commended")
+    assert 'data-seek="commended"' in "".join(drawings(app))
+    assert "**规则**" in said(app)
+
+
+def test_what_else_the_address_has_stays_when_an_item_opens(visit: Visit) -> None:
+    text = drawings(visit("unit", unit="c04", lost="true", day="2024-05-01"))[2]
+    links, indicators = re.findall(r'href="([^"]+)" id="item-(\w+)"', text), demo().rubric.indicators
+    assert links and all(
+        link == f"unit?unit=c04&amp;lost=true&amp;day=2024-05-01&amp;{'indicator' if code in indicators else 'adjustment'}={code}&amp;period=2024"
+        for link, code in links
+    )
 
 
 def test_every_offered_period_has_its_line(visit: Visit) -> None:
@@ -189,7 +203,7 @@ def test_small_numbers_are_told(visit: Visit) -> None:
 def test_another_unit_shows_nothing_of_it(visit: Visit, address: dict[str, str]) -> None:
     app = visit("unit", role=COUNTY, who="苇泽县", unit="c08", **address)
     text = said(app)
-    assert "只对本单位和市双打办开放" in text and not drawings(app) and not app.dataframe and not app.main.get("expander")
+    assert "只对本单位和市双打办开放" in text and not drawings(app) and not app.dataframe
     assert "再做一件" not in text and "小数提醒" not in text and "历年" not in text
 
 
