@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import served, tables, words
+from pages.ui import reports_read, served, tables, words
 from pages.ui.identity import visitor
 from scoring.access import may
 from scoring.calendar import label_words
@@ -27,7 +27,7 @@ def show(project: Project, result: Assessment, unit: str) -> None:
         counts = [f"未报 {missing} 次"] if missing else []
         counts += [f"迟报 {len(odd) - missing} 次"] if len(odd) > missing else []
         st.markdown(f"{'，'.join(counts)}。")
-        tables.reports(odd, result, with_form=True)
+        reports_read.odd(odd, result, f"odd_reports_{unit}")
     if not odd and not back:
         due = any(row["status"] == "on_time" for row in result.rows("due", unit=unit))
         st.markdown("没有迟报、未报、退回的报表。" if due else "没有到期的报表。")

@@ -6,7 +6,7 @@ so the address has it; ?section= and ?indicator= are brought into view.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -86,9 +86,14 @@ def _indicators(result: Assessment, unit: str, traces: Sequence[IndicatorTrace])
             flag = flagged.get(one.indicator.code)
             told = tuple(trail.badges(one, flag and flag["label"]))
             found.append(
-                Line(one.indicator.code, one.indicator.clause, one.indicator.title, trail.points_told(one), told, of=one)
+                Line(one.indicator.code, one.indicator.clause, one.indicator.title, _points(one), told, of=one)
             )
     return found
+
+
+def _points(one: IndicatorTrace) -> str:
+    told = trail.points_told(one)
+    return f"{told} 分" if told else ""
 
 
 def _adjustments(result: Assessment, unit: str) -> list[Line]:
@@ -104,13 +109,14 @@ def _adjustments(result: Assessment, unit: str) -> list[Line]:
 
 def _drawn(lines: Sequence[Line], unit: str, opened: str | None, section: str | None) -> str:
     """Headings and lists; what the address asks for carries data-seek."""
+    query = {"unit": unit} | {name: value for name in KEPT if (value := state.parameter(name))}
     body, inside = [], False
     for one in lines:
         if bool(one.code) != inside:
             body.append("<ul>" if one.code else "</ul>")
             inside = bool(one.code)
         if one.code:
-            body.append(_line(one, unit, one.code == opened))
+            body.append(_line(one, query, one.code == opened))
         else:
             body.append(_heading(one, one.section == section and not opened))
     return f'<div class="items">{"".join(body)}{"</ul>" if inside else ""}</div>'
@@ -122,10 +128,9 @@ def _heading(one: Line, sought: bool) -> str:
     return f"<h4{seek}>{escape(one.title)}<span>{escape(one.points)}</span>{aside}</h4>"
 
 
-def _line(one: Line, unit: str, is_open: bool) -> str:
-    query = {"unit": unit} | {name: value for name in KEPT if (value := state.parameter(name))}
+def _line(one: Line, query: Mapping[str, str], is_open: bool) -> str:
     if not is_open:
-        query |= {"indicator" if isinstance(one.of, IndicatorTrace) else "adjustment": one.code}
+        query = {**query, "indicator" if isinstance(one.of, IndicatorTrace) else "adjustment": one.code}
     badges = "".join(f'<span class="badge {tone}">{escape(text)}</span>' for text, tone in one.told)
     mark = f' class="open" data-seek="{escape(one.code)}"' if is_open else ""
     return (

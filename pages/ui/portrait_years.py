@@ -8,11 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-import pandas as pd
 import streamlit as st
-from streamlit.column_config import TextColumn
 
-from pages.ui import charts, exports, served, state, words
+from pages.ui import charts, drawn_table, exports, served, state, words
 from pages.ui.identity import visitor
 from scoring.calendar import label_words
 from scoring.engine import Assessment
@@ -36,8 +34,8 @@ def show(result: Assessment, unit: str) -> None:
     """The newest first; from three periods with a total on also as a picture."""
     labels = served.project().periods or [result.period.label]
     found = [year(_result(result, label), unit) for label in labels]
-    served.shown_once(f"years {unit}", lambda: _table(found))
     title = result.rubric.register.title(unit)
+    drawn_table.show(HEAD, [one.cells for one in found], f"{title}历年", f"years_table_{unit}", ("总分", "全组平均"))
     exports.button(served.desk(), visitor(), f"{title}历年", result.as_of, HEAD, lambda: [one.cells for one in found])
     if len(found) == 1:
         st.caption("只有一个考核期，没有更早的可比。")
@@ -48,12 +46,6 @@ def show(result: Assessment, unit: str) -> None:
         lines = [(label_words(one.label), one.total, one.mean) for one in drawn]
         figure = charts.years(lines, title, state.theme())
         st.plotly_chart(figure, config=charts.STILL, key=f"years_{unit}", alt=f"{title}历年总分和全组平均")
-
-
-def _table(found: list[Year]) -> None:
-    frame = pd.DataFrame([one.cells for one in found], columns=list(HEAD))
-    columns = {name: TextColumn(alignment="right" if name in ("总分", "全组平均") else "left") for name in HEAD}
-    st.dataframe(frame, hide_index=True, height="content", column_config=columns)
 
 
 def _result(result: Assessment, label: str) -> Assessment:

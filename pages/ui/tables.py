@@ -12,12 +12,11 @@ import pandas as pd
 import streamlit as st
 from streamlit.column_config import MultiselectColumn, NumberColumn, TextColumn
 
-from pages.ui import rubric_words, state, words
+from pages.ui import reports_read, rubric_words, state, words
 from pages.ui.tinted import tinted
 from pages.ui.words import Row
-from scoring.calendar import label_words
 from scoring.engine import Assessment
-from scoring.engine.explain import STATUS, is_open
+from scoring.engine.explain import is_open
 from scoring.engine.followed import listed, others_open
 from scoring.engine.printed import between, points
 from scoring.issues import LEVEL_TITLES, Issue
@@ -136,16 +135,6 @@ def headline(result: Assessment, row: Row) -> None:
     cells[4].metric("已计 / 应计指标", f"{row['counted']} / {row['countable']}", border=True, height="stretch")
 
 
-def sums(parts: list[tuple[str, str]]) -> None:
-    """How a total comes about, line by line; the last line is the total."""
-    parts = [(what, amount.replace(" ", "\u00a0")) for what, amount in parts]  # a range stays on its line
-    *lines, (what, amount) = parts
-    figure = amount.lstrip("\u2007")
-    last = (f"**{what}**", amount[: len(amount) - len(figure)] + f"**{figure}**")  # no bold around a space
-    frame = pd.DataFrame([*lines, last], columns=["项目", "分"])
-    st.table(tinted(frame, {"分": lambda _: "text-align: right"}), hide_index=True, border="horizontal")
-
-
 def source(rows: list[tuple[int, dict[str, str], list[str]]]) -> None:
     """Rows of one file: number, what each was counted for, cells. Columns without any content are left out."""
     frame = pd.DataFrame([{"行": number, "计入": "、".join(counted), **cells} for number, cells, counted in rows])
@@ -154,41 +143,15 @@ def source(rows: list[tuple[int, dict[str, str], list[str]]]) -> None:
     st.dataframe(frame, hide_index=True, column_config=columns, height="content" if len(frame) <= 8 else 315)
 
 
-def reports(rows: list[Row], result: Assessment, with_form: bool = False) -> None:
-    """Due reports: period, deadline, when it came, status; what is wrong stands first. Nothing where there is none."""
+def reports(rows: list[Row], result: Assessment) -> None:
+    """Due reports of one form: period, deadline, when it came, status; what is wrong stands first."""
     if not rows:
         return
-    rows = sorted(rows, key=lambda row: ["missing", "late", "on_time", "not_yet"].index(row["status"]))
-    frame = pd.DataFrame(
-        {
-            "报表": [result.rubric.forms[row["form"]].title for row in rows],
-            "报送期": [label_words(row["due_period"]) for row in rows],
-            "截止": [words.moment(row["deadline"]) for row in rows],
-            "收到": [words.moment(row["received_at"]) if row["received_at"] else "未收到" for row in rows],
-            "状态": [_report_status(row) for row in rows],
-            "零报告": ["是" if row["nil"] else "" for row in rows],
-        }
-    )
-    shown = [name for name in frame if (with_form or name != "报表") and (name != "零报告" or frame[name].any())]
+    head, told = reports_read.cells(rows)
+    frame = pd.DataFrame(told, columns=list(head))
     height = "content" if len(frame) <= 12 else 455
-    styled = tinted(frame[shown], {"状态": _tone})
-    columns = {name: TextColumn(width=124 if name in ("截止", "收到") else 108) for name in shown}
-    st.dataframe(styled, hide_index=True, column_config=columns, height=height)
-
-
-def report_counts(result: Assessment, rows: list[Row]) -> None:
-    """For each form: how many reports were due, on time, late, missing."""
-    told = []
-    for code in dict.fromkeys(row["form"] for row in rows):
-        own = [row["status"] for row in rows if row["form"] == code]
-        told.append([result.rubric.forms[code].title, len(own), *(own.count(s) for s in STATUS)])
-    frame = pd.DataFrame(told, columns=["报表", "应报", *STATUS.values()])
-    frame = frame.drop(columns=[name for name in ("未到期",) if not frame[name].any()])
-    counts = [name for name in frame if name not in ("报表", "应报")]
-    late = dict.fromkeys(("迟报", "未报"), lambda count: FALL[state.theme()] if count else "")
-    styled = tinted(frame, late, dict.fromkeys(counts, lambda count: str(count) if count else "—"))
-    columns = {name: NumberColumn(width=52) for name in frame} | {"报表": TextColumn(width=132)}
-    st.dataframe(styled, hide_index=True, height="content", column_config=columns)
+    columns = {name: TextColumn(width=124 if name in ("截止", "收到") else 108) for name in head}
+    st.dataframe(tinted(frame, {"状态": _tone}), hide_index=True, column_config=columns, height=height)
 
 
 def set_aside(issues: list[Issue]) -> None:
@@ -328,8 +291,3 @@ def _tone(value: object) -> str:
         if "暂" in value or "未定" in value or "待定" in value or value.startswith(("迟报", "进度滞后", "数据不全"))
         else ""
     )
-
-
-def _report_status(row: Row) -> str:
-    told = STATUS[row["status"]]
-    return f"{told} {row['days_late']} 天" if row["status"] == "late" and row["days_late"] else told

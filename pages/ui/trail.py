@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import rubric_words, tables, words
+from pages.ui import reports_read, rubric_words, tables, words
 from scoring.access import Actor, may
 from scoring.calendar import label_words
 from scoring.engine import Assessment
@@ -145,6 +145,6 @@ def due_reports(result: Assessment, unit: str) -> None:
     st.markdown(f"迟报、未报 {len(odd)} 次。" if odd else "没有迟报、未报。")
     left, right = st.columns([2, 3], gap="medium")
     with left:
-        tables.report_counts(result, due)
+        reports_read.counts(result, due, f"report_counts_{unit}")
     with right:
-        tables.reports(odd, result, with_form=True)
+        reports_read.odd(odd, result, f"odd_reports_{unit}")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import tables, words
+from pages.ui import drawn_table, served, tables, words
 from scoring.engine import Assessment
 from scoring.engine.explain import place_sentence
 from scoring.engine.followed import following
+from scoring.engine.summed import sum_rows
 
 
 def show(result: Assessment, unit: str) -> str:
@@ -18,6 +19,13 @@ def show(result: Assessment, unit: str) -> str:
     if followed := following(result, unit):
         st.markdown(f"**结果运用**　{words.plain(followed)}。")
     return title
+
+
+def sums(result: Assessment, unit: str) -> None:
+    """How the total comes about, line by line; the last line is the total."""
+    parts = served.kept(f"sums {unit}", lambda: words.sum_parts(sum_rows(result, unit)))
+    rows = [(what, amount.replace(" ", "\u00a0")) for what, amount in parts]  # a range stays on its line
+    drawn_table.show(("项目", "分"), rows, "总分怎么来", f"sums_{unit}", ("分",), total=True)
 
 
 def compared(result: Assessment, unit: str) -> None:

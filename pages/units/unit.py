@@ -12,7 +12,6 @@ from pages.ui import (
     served,
     state,
     states,
-    tables,
     trail,
     unit_head,
     words,
@@ -21,7 +20,6 @@ from pages.ui.guard import require_shell
 from pages.ui.identity import visitor
 from scoring.access import may
 from scoring.engine.explain import indicator_traces
-from scoring.engine.summed import sum_rows
 
 require_shell()
 st.title("单位")
@@ -46,11 +44,11 @@ with left:
     portrait_sections.show(result, unit, actor)
 with right:
     st.subheader("总分怎么来")
-    served.shown_once(f"sums {unit}", lambda: tables.sums(words.sum_parts(sum_rows(result, unit))))
+    unit_head.sums(result, unit)
 portrait_items.show(project, result, unit, traces, actor)
 st.subheader("历年")
 portrait_years.show(result, unit)
 st.subheader("再做一件能加多少")
 portrait_further.show(result, unit)
 portrait_small.show(result, unit)
-served.shown_once(f"due reports {unit}", lambda: trail.due_reports(result, unit))
+trail.due_reports(result, unit)

@@ -6,8 +6,10 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
+from html import unescape
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
@@ -71,13 +73,24 @@ def items(app: AppTest) -> dict[str, str]:
     return {title: " ".join((before + after).split()) for before, title, after in told}
 
 
+def table(app: AppTest, column: str) -> pd.DataFrame:
+    """The first table with that column, in a grid or drawn."""
+    for one in drawings(app):
+        head = re.findall(r"<th[^>]*>([^<]*)</th>", one)
+        if column in head:
+            rows = [re.findall(r"<td[^>]*>(.*?)</td>", line) for line in re.findall(r"<tr[^>]*>(<td.*?)</tr>", one)]
+            return pd.DataFrame([[unescape(re.sub(r"<[^>]+>", "", cell)) for cell in row] for row in rows], columns=head)
+    found: pd.DataFrame = next(one.value for one in [*app.dataframe, *app.main.get("table")] if column in one.value)
+    return found
+
+
 def said(app: AppTest) -> str:
     """Every text on the page, sidebar apart: sentences, labels of what opens, drawings, and the cells of all tables."""
     kinds = ("title", "subheader", "markdown", "caption", "info", "success", "error", "warning", "code")
     texts = [str(one.value) for kind in kinds for one in app.main.get(kind)]
     texts += [one.label for one in app.main.get("expander")]
     texts += [str(one.value) for one in app.main.get("metric")]
-    texts += [re.sub(r"(?s)<style>.*?</style>|<[^>]+>", "\n", one) for one in drawings(app)]
+    texts += [unescape(re.sub(r"(?s)(<style>.*?</style>|<[^>]+>|\n)+", "\n", one)) for one in drawings(app)]
     for table in [*app.main.get("dataframe"), *app.main.get("table")]:
         texts += [str(cell) for row in table.value.itertuples(index=False) for cell in row]
     return "\n".join(texts)

@@ -13,7 +13,7 @@ from pages.ui.identity import ANALYST, LEADER, OFFICE
 from scoring.desk import handing_in, receiving, reviewing
 from scoring.desk.blanks import blank
 from tests.hamlet import copied
-from tests.pages.conftest import PROJECTS, ROOT, Visit, said
+from tests.pages.conftest import PROJECTS, ROOT, Visit, said, table
 from tests.path.acting import acting
 from tests.tiny import Tiny, item
 from tests.town import CLERK, reporter, town
@@ -101,7 +101,7 @@ def test_without_actions(visit: Visit, tmp_path: Path) -> None:
 
 def test_late_and_missing_reports(visit: Visit) -> None:
     app = visit("mine", role=COUNTY, who="苇泽县")
-    frame = next(one.value for one in app.dataframe if "报送期" in one.value)
+    frame = table(app, "报送期")
     assert "未报 3 次，迟报 6 次。" in said(app) and len(frame) == 9
     assert set(frame["状态"].str[:2]) == {"未报", "迟报"}
 

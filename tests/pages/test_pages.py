@@ -16,7 +16,7 @@ from scoring.engine.summed import sum_rows
 from scoring.issues import errors
 from scoring.project import open_project
 from tests.demo import demo, scored
-from tests.pages.conftest import PROJECTS, ROOT, Visit, drawings, items, said
+from tests.pages.conftest import PROJECTS, ROOT, Visit, drawings, items, said, table
 
 COUNTY, DEPARTMENT = "县区", "成员单位"
 ALL = [page.address for page in PAGES]
@@ -182,8 +182,7 @@ def test_a_unit_from_its_place_to_its_rows(visit: Visit) -> None:
 
 def test_the_sum_on_the_page_adds_up(visit: Visit) -> None:
     app = visit("unit", unit="c04")
-    rows = app.main.get("table")[0].value
-    amounts = [row["分"].strip("*\u2007").replace("−", "-") for _, row in rows.iterrows()]
+    amounts = [cell.strip("\u2007").replace("−", "-") for cell in table(app, "项目")["分"]]
     *parts, total = [round(float(amount) * 100) for amount in amounts]
     assert sum(parts) == total == 7004
 

@@ -7,11 +7,12 @@ import re
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from pages.ui import charts, portrait_years
 from scoring.reports.portrait_picture import Bar, portrait, strips, swatches
 from tests.demo import demo
-from tests.pages.conftest import PROJECTS, ROOT, Visit, drawings, items, said
+from tests.pages.conftest import PROJECTS, ROOT, Visit, drawings, items, said, table
 from tests.path.acting import acting
 from tests.tiny import Tiny, item, n
 
@@ -31,6 +32,11 @@ columns:
 
 def town(folder: Path, table: str, indicators: str = AWARDS) -> Path:
     return Tiny(table, indicators).write(folder)
+
+
+def listed(app: AppTest) -> list[str]:
+    """各项指标, in one drawing or, where an item is open, in two."""
+    return [one for one in drawings(app) if 'class="items"' in one]
 
 
 def test_the_largest_losses_stand_first_with_their_reason(visit: Visit) -> None:
@@ -54,7 +60,7 @@ def test_a_loss_that_is_not_known_is_told_apart(visit: Visit, tmp_path: Path) ->
 
 def test_a_link_to_a_loss_opens_the_item(visit: Visit) -> None:
     app = visit("unit", unit="c04", section="reporting", indicator="disclosure")
-    above, below = drawings(app)[2:4]
+    above, below = listed(app)
     assert re.findall(r'data-seek="(\w+)"', above) == ["disclosure"], "brought into view"
     assert above.endswith("短板：案件信息公开不及时</span></span></a></li></ul></div>") and "data-seek" not in below
     assert "**规则**" in said(app)
@@ -120,10 +126,10 @@ def test_points_without_full_marks_are_as_long_as_they_are(visit: Visit, tmp_pat
 
 def test_a_section_of_the_address_is_brought_into_view(visit: Visit) -> None:
     app = visit("unit", unit="c04", section="public")
-    text = drawings(app)[2]
+    (text,) = listed(app)
     assert re.findall(r'data-seek="(\w+)">([^<]+)<', text) == [("public", "维权与评价")]
     assert len(items(app)) > 20, "among all others"
-    assert "data-seek" not in drawings(visit("unit", unit="c04", section="nothing"))[2]
+    assert "data-seek" not in listed(visit("unit", unit="c04", section="nothing"))[0]
 
 
 def test_an_adjustment_opens_as_an_item_does(visit: Visit) -> None:
@@ -133,7 +139,7 @@ def test_an_adjustment_opens_as_an_item_does(visit: Visit) -> None:
 
 
 def test_what_else_the_address_has_stays_when_an_item_opens(visit: Visit) -> None:
-    text = drawings(visit("unit", unit="c04", lost="true", day="2024-05-01"))[2]
+    (text,) = listed(visit("unit", unit="c04", lost="true", day="2024-05-01"))
     links, indicators = re.findall(r'href="([^"]+)" id="item-(\w+)"', text), demo().rubric.indicators
     assert links and all(
         link == f"unit?unit=c04&amp;lost=true&amp;day=2024-05-01&amp;{'indicator' if code in indicators else 'adjustment'}={code}&amp;period=2024"
@@ -143,13 +149,13 @@ def test_what_else_the_address_has_stays_when_an_item_opens(visit: Visit) -> Non
 
 def test_every_offered_period_has_its_line(visit: Visit) -> None:
     """The mean of 2024: 96.36, 93.16 twice, 90.89, 87.73, 87.31, 86.67, 70.04, 60.51, 59.00 make 824.83."""
-    frame = next(one.value for one in visit("unit", unit="c08").dataframe if "办法版本" in one.value)
+    frame = table(visit("unit", unit="c08"), "办法版本")
     assert frame.values.tolist()[0] == ["2024年", "87.31", "暂列第 6 名，共 12 个单位", "82.48（10 个单位）", "良好", "2024版"]
     assert frame["考核期"].tolist() == ["2024年", "2023年"] and frame["办法版本"][1] == "2023版"
 
 
 def test_a_year_without_total_says_so(visit: Visit) -> None:
-    frame = next(one.value for one in visit("unit", unit="c07").dataframe if "办法版本" in one.value)
+    frame = table(visit("unit", unit="c07"), "办法版本")
     assert frame["总分"][0] == "暂缺（44.17–89.03）" and frame["名次"][0].startswith("可能第 5–12 名")
 
 
@@ -161,13 +167,13 @@ def test_one_period_only(visit: Visit, tmp_path: Path) -> None:
 def test_three_periods_are_a_picture(visit: Visit, tmp_path: Path) -> None:
     """甲县 3, 5, 8; the means with 乙县 are 2.00, 4.50, 6.00."""
     rows = {"甲县": (3, 5, 8), "乙县": (1, 4, 4)}
-    table = "\n".join(["单位 日期 件数", *(f"{u} {y}-05-05 {v}" for u, own in rows.items() for y, v in zip((2022, 2023, 2024), own, strict=True))])
+    ledger = "\n".join(["单位 日期 件数", *(f"{u} {y}-05-05 {v}" for u, own in rows.items() for y, v in zip((2022, 2023, 2024), own, strict=True))])
     folder = Tiny(
         indicators=AWARDS, measures="cases: {title: 件数, form: ledger, value: sum(cases)}", forms={"ledger": LEDGER},
-        data={"ledger": table}, units=list(rows), periods='["2024", "2023", "2022"]',
+        data={"ledger": ledger}, units=list(rows), periods='["2024", "2023", "2022"]',
     ).write(tmp_path)  # fmt: skip
     app = visit("unit", folder, unit="c1")
-    frame = next(one.value for one in app.dataframe if "办法版本" in one.value)
+    frame = table(app, "办法版本")
     assert frame["总分"].tolist() == ["8.00", "5.00", "3.00"]
     assert frame["全组平均"].tolist() == ["6.00（2 个单位）", "4.50（2 个单位）", "2.00（2 个单位）"]
     figure = json.loads(app.main.get("plotly_chart")[0].proto.spec)
