@@ -1,9 +1,9 @@
 """Times what a visitor waits for in a real Chromium: page change, group, filter, drill-down, first visit.
 
-Run it on a quiet machine: `python -m benchmarks.pages --large`. One run has everything: an empty Streamlit app with a
-slider (what Streamlit itself costs), the demo city, and with --large a project of 3,000 units × 60 indicators. "Server" is
-from the browser's message to the script's end; "painted" from the press of button or key to two frames after the last
-change in the main block that 300 ms of silence follow. It is a measurement, not a test.
+Run it on a quiet machine: `python -m benchmarks.pages --large`. One run has everything: an empty Streamlit app (a slider;
+twenty pages of which one has a table) for what Streamlit itself costs, the demo city, and with --large a project of 3,000
+units × 60 indicators. "Server" is from the browser's message to the script's end; "painted" from the press of button or key
+to two frames after the last change in the main block that 300 ms of silence follow. It is a measurement, not a test.
 """
 
 from __future__ import annotations
@@ -206,6 +206,10 @@ def empty(browser: Browser, url: str, rounds: int) -> Times:
         for number in range(rounds + 5):
             took = timed(page, partial(page.keyboard.press, "ArrowLeft" if number % 2 else "ArrowRight"))
             times["拨滑块"] += [took] if number >= 5 else []
+        for number in range(rounds + 5):
+            for name in ("表页", "第 1 页"):
+                took = turn(page, name)
+                times["换页：到只有一张表的页" if name == "表页" else "换页：到只有标题的页"] += [took] if number >= 5 else []
     return times
 
 
