@@ -114,7 +114,7 @@ def _detail(desk: Desk, actor: Actor, form: Form, row: Row, locked: bool) -> Non
     if st.button("更正这一行", key="row_correct", icon=":material/edit:"):
         _forget()
         entry_form.correct(form, row)
-        state.choose_address(unit=row["unit"], indicator=row["typed"].get("indicator"))
+        state.choose(unit=row["unit"], **({"indicator": typed} if (typed := row["typed"].get("indicator")) else {}))
         st.rerun()
     reason = st.text_input("撤回的理由（必填）", key="row_why", placeholder="撤回后留痕，不再计入")
     if st.button("撤回这一行", key="row_withdraw", icon=":material/undo:"):

@@ -14,5 +14,7 @@ STYLE = """<style>
 [data-testid=stSidebarNavItems] header,[data-testid=stNavSectionHeader]{padding-top:.1rem;margin-top:.1rem}
 @media(max-width:640px){ /* figures, two in a row */
 [data-testid=stHorizontalBlock]:has(>[data-testid=stColumn]>[data-testid=stVerticalBlock]>*>[data-testid=stMetric])
->[data-testid=stColumn]{flex:1 1 40%;min-width:40%}}
+>[data-testid=stColumn]{flex:1 1 40%;min-width:40%}
+[data-testid=stImage],.drawn{overflow-x:auto} /* pictures keep letters one can read, and move under the finger */
+[data-testid=stImage] img,.drawn>svg{min-width:44rem;max-width:none}}
 </style>"""

@@ -245,16 +245,9 @@ def taken(key: str) -> tuple[int, str] | None:
 
 
 def choose(**choices: str | None) -> None:
-    """Set pickers of this page that are not drawn yet."""
+    """Set pickers of this page that are not drawn yet; None takes a choice back."""
     for key, value in choices.items():
         set_parameter(key, value)
-
-
-def choose_address(**choices: str | None) -> None:
-    """Set pickers that follow the address; those without a choice stay as they are."""
-    for name, value in choices.items():
-        if value:
-            set_parameter(name, value)
 
 
 def take_once(key: str) -> str:

@@ -63,8 +63,8 @@ def ranking(result: Assessment, rows: list[Row], own: str | None) -> str | None:
     at = next((place for place, row in enumerate(rows) if row["unit"] == own), None)
     toned = dict.fromkeys((name for name in ("上年名次", "名次", "总分", "状态", "结果运用") if name in frame), _tone)
     styled = tinted(frame, toned, {name: text for name, text in shown.items() if name in frame}, MARK, at)
-    picked = _pick(styled, _ranking_columns(result.rubric), key)
-    return rows[picked]["unit"] if picked is not None else None
+    _clickable(styled, _ranking_columns(result.rubric), key)
+    return None
 
 
 def _ranking_columns(rubric: Rubric) -> dict[str, Any]:
@@ -105,8 +105,11 @@ def shortfalls(result: Assessment, rows: list[Row]) -> Row | None:
     columns = {name: TextColumn(width=width) for name, width in widths.items()}
     columns["失分"] = TextColumn(width=widths["失分"], alignment="right")
     styled = tinted(frame, {"阶段": _tone}, dict.fromkeys(frame, wrapping))
-    picked = _pick(styled, columns, "shortfalls", row_height=TALL, height=36 + TALL * min(len(rows), 8))
-    return rows[picked] if picked is not None else None
+    picked = _clickable(styled, columns, "shortfalls", row_height=TALL, height=36 + TALL * min(len(rows), 8))
+    if picked is None:
+        return None
+    state.forget("shortfalls")
+    return rows[picked]
 
 
 def headline(result: Assessment, row: Row) -> None:
@@ -241,18 +244,16 @@ def measures(rubric: Rubric, codes: list[str]) -> None:
     st.table(pd.DataFrame(told), hide_index=True, border="horizontal")
 
 
-def _pick(
-    data: Any, columns: dict[str, Any], key: str, row_height: int = ROW, height: int | str = "content"
-) -> int | None:
-    """A table whose rows can be clicked anywhere; a click is acted upon once and then forgotten."""
+def _clickable(data: Any, columns: dict[str, Any], key: str, row_height: int = ROW, height: int | str = "content") -> int | None:
+    """A table whose rows can be clicked anywhere, under a key to be forgotten once the click is acted upon; gives the row.
+
+    Who leaves the page for it asks `state.taken(key)` before: then nothing has to be drawn.
+    """
     event = st.dataframe(
         data, hide_index=True, column_config=columns, row_height=row_height, height=height, placeholder="暂缺",
         key=state.take_once(key), on_select="rerun", selection_mode="single-cell",
     )  # fmt: skip
-    if not event.selection.cells:
-        return None
-    state.forget(key)
-    return event.selection.cells[0][0]
+    return event.selection.cells[0][0] if event.selection.cells else None
 
 
 def _aligned(texts: list[str]) -> list[str]:

@@ -107,6 +107,15 @@ def test_what_a_link_asks_for_is_in_view(server: Server, page: Page) -> None:
     expect(page.get_by_role("heading", name="组织领导")).not_to_be_in_viewport()
 
 
+def test_pictures_keep_their_letters_on_a_phone(server: Server, page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(server.url)
+    settled(page, "排名")
+    letters = page.locator(".drawn > svg text").first
+    assert letters.evaluate("one => one.getBoundingClientRect().height") >= 10  # pixels; 4 when shrunk to the screen
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390, "the page itself does not move sideways"
+
+
 def test_a_clause_is_chosen_by_a_click_and_shows_its_sql(server: Server, page: Page) -> None:
     page.goto(f"{server.url}/rubric")
     settled(page, "办法")
