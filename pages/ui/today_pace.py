@@ -9,7 +9,8 @@ import pandas as pd
 import streamlit as st
 from streamlit.column_config import TextColumn
 
-from pages.ui import exports, served, state, tables, today_block
+from pages.ui import drawn, drawn_table, exports, served, state, tables, today_block
+from pages.ui.drawn_table import Cell
 from pages.ui.today_block import MOST, Block, Way
 from pages.ui.today_look import Look
 from scoring.expressions.words import amount, number
@@ -47,7 +48,7 @@ def show(look: Look) -> None:
             whole = tabled and state.pick_only(f"列出全部 {len(found)} 项", "all")
         today_block.body(block)
         if tabled:
-            _table(look, found if whole else found[:MOST])
+            _table(look, found if whole else found[:MOST], whole)
             _export(look, found)
             way = Way("短板", "office/shortfalls.py", "see_scores", {"group": look.group_title})
             today_block.ways([way], look.actor)
@@ -76,17 +77,27 @@ def _counts(found: Sequence[Pace], late: int) -> str:
     return f"{'其余：' if late else ''}{listed}。" if listed else ""
 
 
-def _table(look: Look, found: Sequence[Pace]) -> None:
-    """What is over has no days left: those columns go, and the last one says how it stands."""
-    frame = pd.DataFrame([cells(look, one) for one in found], columns=list(HEAD))
-    frame = frame[[name for name in frame if name not in ("还剩", "每周需") or (frame[name] != "—").any()]]
-    last = "照现在" if "还剩" in frame else "情况"
-    columns = {name: TextColumn(name if name != "照现在" else last, width=WIDTHS[name]) for name in frame}
+def _table(look: Look, found: Sequence[Pace], whole: bool) -> None:
+    """What is over has no days left: those columns go, and the last one says how it stands. The whole list can be sorted."""
+    rows = [cells(look, one) for one in found]
+    shown = [name for place, name in enumerate(HEAD) if name not in ("还剩", "每周需") or any(row[place] != "—" for row in rows)]
+    titles = {name: name if name != "照现在" else "照现在" if "还剩" in shown else "情况" for name in shown}
+    if not whole:
+        told = [[_linked(one, name, row[HEAD.index(name)]) for name in shown] for one, row in zip(found, rows, strict=True)]
+        drawn_table.show(list(titles.values()), told, f"{TITLE}，最要紧的 {len(rows)} 项", "pace", ("差", "还剩", "每周需"))
+        return
+    frame = pd.DataFrame(rows, columns=list(HEAD))[shown]
+    columns = {name: TextColumn(titles[name], width=WIDTHS[name]) for name in frame}
     for name in ("差", "还剩", "每周需"):
         if name in frame:
             columns[name] = TextColumn(width=WIDTHS[name], alignment="right")
     height = 36 + tables.ROW * min(len(frame), LISTED)
     st.dataframe(frame, hide_index=True, column_config=columns, row_height=tables.ROW, height=height)
+
+
+def _linked(one: Pace, name: str, told: str) -> str | Cell:
+    """The title of the indicator leads to it."""
+    return told if name != "指标" else Cell(told, link=drawn.address("unit", {"unit": one.unit, "indicator": one.indicator}))
 
 
 def cells(look: Look, one: Pace) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from scoring.desk.entries import enter
 from scoring.store.problems import Held
 from tests.demo import raw
 from tests.hamlet import hamlet
-from tests.pages.conftest import PROJECTS, ROOT, Visit, said
+from tests.pages.conftest import PROJECTS, ROOT, Visit, drawings, said, table
 from tests.pages.test_report import CASE, CODE, workbook
 from tests.tiny import Tiny, item
 from tests.town import CLERK, Town, copied, reporter, town
@@ -105,7 +105,7 @@ def test_targets_with_their_pace_the_worst_first(visit: Visit, november: Path) -
     """Ledgers reach to 30 September: 189 of 251 working days (61 in the first quarter). 云岫县: 6 cases of 14, 8 · 7 ÷ 37 = 1.51
     a week, 6 · 251 ÷ 189 = 7.97. No major case of one: nothing will be there, so it comes before."""
     app = visit("today", november)
-    frame = app.dataframe[0].value
+    frame = table(app, "已办/任务")
     assert list(frame.columns) == ["单位", "指标", "已办/任务", "差", "还剩", "每周需", "照现在"]
     assert len(frame) == 5, "at most five lines"
     rows = [tuple(row) for row in frame.itertuples(index=False)]
@@ -113,7 +113,7 @@ def test_targets_with_their_pace_the_worst_first(visit: Visit, november: Path) -
     assert ("云岫县", "办案任务完成率", "6/14 件", "8 件", "37 天", "1.5 件", f"{ahead} 7 件，完不成") in rows
     assert rows[0] == ("霁川县", "大案任务完成率", "0/1 件", "1 件", "37 天", "0.2 件", f"{ahead} 0 件，完不成")
     assert "项照现在完不成" in badges(app)["任务进度"]
-    assert not set(frame["单位"]) & set(visit("today", november, group=DEPARTMENT).dataframe[0].value["单位"])
+    assert not set(frame["单位"]) & set(table(visit("today", november, group=DEPARTMENT), "已办/任务")["单位"])
 
 
 def test_the_whole_list_by_the_address(visit: Visit, november: Path) -> None:
@@ -136,11 +136,11 @@ def test_the_whole_list_by_the_address(visit: Visit, november: Path) -> None:
 
 def test_when_the_year_is_over_no_days_are_left(visit: Visit, database: Path) -> None:
     """云岫县 had 8 tasks and did 4 of them: nobody lacks more than half."""
-    frame = visit("today", database=database).dataframe[0].value
-    assert list(frame.columns) == ["单位", "指标", "已办/任务", "差", "照现在"]
+    frame = table(visit("today", database=database), "已办/任务")
+    assert list(frame.columns) == ["单位", "指标", "已办/任务", "差", "情况"]
     assert tuple(frame.iloc[0]) == ("云岫县", "专项任务完成率", "4/8 项", "4 项", "到期的 8 项，办完 4 项")
     (news,) = frame[frame["单位"] == "苇泽县"].to_dict("records")
-    assert (news["指标"], news["已办/任务"], news["差"], news["照现在"]) == ("信息任务完成率", "9/12 条", "3 条", "考核期已结束")
+    assert (news["指标"], news["已办/任务"], news["差"], news["情况"]) == ("信息任务完成率", "9/12 条", "3 条", "考核期已结束")
 
 
 def test_what_the_office_owes(visit: Visit, database: Path) -> None:
@@ -163,7 +163,7 @@ def test_registers_that_should_be_closed(visit: Visit, tmp_path: Path) -> None:
     assert listed[0] == "**两法衔接平台导出**（2024年第1季度）没有关账，应于 4 月 15 日前登记齐全，已过 280 天"  # 15+31+30+31+31+30+31+30+31+20
     assert listed[3].endswith("应于 1 月 10 日前登记齐全，已过 10 天") and listed[4] == ":gray[另有 5 条]"
     assert badges(app)["市双打办自己要登记的"] == ":orange-badge[△ 9 项]"
-    assert "还没有报送数据，没有计分。" in said(app) and not app.dataframe
+    assert "还没有报送数据，没有计分。" in said(app) and not app.dataframe and not drawings(app)
 
 
 def test_a_veto_waits_for_a_second_person(visit: Visit, tmp_path: Path) -> None:
@@ -246,14 +246,14 @@ def test_others_read_without_ways_they_may_not_go(visit: Visit, database: Path, 
 def test_who_reports_sees_nothing_of_it(visit: Visit, database: Path) -> None:
     app = visit("today", role=COUNTY, database=database)
     assert "不对被考核单位开放" in said(app)
-    assert not app.subheader and not app.dataframe
+    assert not app.subheader and not app.dataframe and not drawings(app)
 
 
 def test_without_records_the_other_blocks_stand(visit: Visit) -> None:
     app = visit("today")
     assert list(badges(app)) == BLOCKS
     assert said(app).count("这个项目没有报送库") == 2, "one line in each block that needs them"
-    assert "27 项没有完成" in badges(app)["任务进度"] and len(app.dataframe[0].value) == 5
+    assert "27 项没有完成" in badges(app)["任务进度"] and len(table(app, "已办/任务")) == 5
     assert lines(app, "**数字脱敏**") == ["**数字脱敏**　1 个单位有指标算不出：鹭泽示范区"]
 
 
@@ -264,13 +264,13 @@ def test_while_another_program_holds_the_records(visit: Visit, database: Path, m
     monkeypatch.setattr(served, "_records", held)
     app = visit("today", database=database)
     assert said(app).count("（进程 812）使用") == 2
-    assert app.dataframe, "what was published is scored all the same"
+    assert len(table(app, "已办/任务")) == 5, "what was published is scored all the same"
 
 
 def test_a_broken_rubric_leaves_the_desk_at_work(visit: Visit, tmp_path: Path) -> None:
     app = visit("today", PROJECTS / "broken_rubric", database=tmp_path / "r.duckdb")
     assert "处错误" in app.error[0].value
-    assert "办法有错误，全部单位都没有计分。" in said(app) and not app.dataframe
+    assert "办法有错误，全部单位都没有计分。" in said(app) and not app.dataframe and not drawings(app)
     assert badges(app)["要催的"] == CALM
     assert "任务、评分都已登记" not in said(app), "nobody knows"
 
