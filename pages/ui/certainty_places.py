@@ -63,8 +63,9 @@ def show(studied: Studied, group: str) -> None:
     st.subheader("名次相邻的单位，谁先谁后有多确定")
     certainty_basis.table(studied, found.pairs, found.number)
     if found.places is not None:
-        with st.expander("各单位在每个名次上出现多少次"):
-            st.dataframe(_shaded(found.places), hide_index=True, height="content")
+        with st.expander("各单位在每个名次上出现多少次", key=f"every_place_{group}", on_change="rerun") as part:
+            if part.open:  # a hidden grid costs the browser as much as one that is seen
+                st.dataframe(_shaded(found.places), hide_index=True, height="content")
     if found.firsts:
         with st.expander("谁排过第一，那时的分值是什么样"):
             st.markdown("\n".join(f"- {words.plain(one)}" for one in found.firsts))

@@ -71,8 +71,11 @@ def _city(found: Influence, rubric: Rubric) -> None:
     for line in others:
         st.markdown(line)
     sheet = Sheet("全市得分的来由", told.CLAUSES, told.clause_rows(found))
-    with st.expander(f"全市 {told.shown(found.total)} 分是怎么来的（{rubric.spec.document.number}）"):
-        _table(found, sheet, "省对市得分的来由")
+    with st.expander(
+        f"全市 {told.shown(found.total)} 分是怎么来的（{rubric.spec.document.number}）", key="city_sum", on_change="rerun"
+    ) as part:  # fmt: skip
+        if part.open:
+            _table(found, sheet, "省对市得分的来由")
 
 
 def _units(found: Influence) -> None:
@@ -84,8 +87,9 @@ def _units(found: Influence) -> None:
     st.markdown("**逐个单位**")
     _table(found, units, "影响省对市得分")
     for sheet in rest:
-        with st.expander("逐条分摊：每个单位在每一条上拉低多少分"):
-            _table(found, sheet, "影响省对市得分_逐条分摊")
+        with st.expander("逐条分摊：每个单位在每一条上拉低多少分", key="shares", on_change="rerun") as part:
+            if part.open:
+                _table(found, sheet, "影响省对市得分_逐条分摊")
     with st.expander("每个单位一句话"):
         st.markdown("\n".join(f"- {told.sentence(found, one)}" for one in told.by_share(found)))
     if method := told.method(found):
