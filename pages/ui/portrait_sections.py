@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from html import escape
+from typing import Literal
 
 import streamlit as st
 
-from pages.ui import drawn, exports, state, words
+from pages.ui import drawn, exports, served, state, words
 from pages.ui.words import Row
 from scoring.access import Actor, may
 from scoring.engine import Assessment
@@ -44,19 +45,37 @@ class Beside:
 
 def show(result: Assessment, unit: str, actor: Actor) -> None:
     """The picture, its legend, what to know about the comparison, and its export."""
-    bars = _bars(result, unit, actor)
-    if not bars:
+    everything, theme = may(actor, "see_scores"), state.theme()
+    told = served.kept(f"sections {unit} {everything} {theme}", lambda: _told(result, unit, everything, theme))
+    if told is None:
         st.info("没有适用的一级指标。", icon=":material/info:")
         return
-    title, theme = f"{result.rubric.register.title(unit)}各一级指标", state.theme()
+    drawn.show(told.html, f"sections_{unit}")
+    st.caption(told.notes)
+    exports.pictures(f"{told.title}_{result.period.label}年", result.as_of, lambda: portrait(told.bars, told.label, "light"))
+
+
+@dataclass(frozen=True)
+class _Told:
+    title: str
+    label: str
+    html: str
+    notes: str
+    bars: list[Bar]
+
+
+def _told(result: Assessment, unit: str, everything: bool, theme: Literal["light", "dark"]) -> _Told | None:
+    nodes, others = _shown(result, unit), compared(result, unit, everything)
+    bars = [_bar(result, node, others[node["section"]], everything) for node in nodes]
+    if not bars:
+        return None
+    title = f"{result.rubric.register.title(unit)}各一级指标"
     label = f"{title}得分" + ("，与全组平均、最好相比" if any(one.mean is not None for one in bars) else "")
     key = "".join(f"<span>{mark}{escape(name)}</span>" for name, mark in swatches(bars, theme))
-    links = [drawn.address("unit", {"unit": unit, "section": node["section"]}) for node in _shown(result, unit)]
+    links = [drawn.address("unit", {"unit": unit, "section": node["section"]}) for node in nodes]
     body = "".join(f'<a href="{link}">{strip}</a>' for link, strip in zip(links, strips(bars, theme), strict=True))
     head = f'<div class="portrait" role="group" aria-label="{escape(label)}"><div class="portrait-key">{key}</div>'
-    drawn.show(f"{STYLE}{head}{body}</div>", f"sections_{unit}")
-    st.caption("".join(_notes(result, unit, actor)))
-    exports.pictures(f"{title}_{result.period.label}年", result.as_of, lambda: portrait(bars, label, "light"))
+    return _Told(title, label, f"{STYLE}{head}{body}</div>", "".join(_notes(result, unit, nodes, others)), bars)
 
 
 def _shown(result: Assessment, unit: str) -> list[Row]:
@@ -64,30 +83,24 @@ def _shown(result: Assessment, unit: str) -> list[Row]:
     return [node for node in words.applicable(result, unit) if node["applies"] != 0 and not node["level"]]
 
 
-def _bars(result: Assessment, unit: str, actor: Actor) -> list[Bar]:
-    others = compared(result, unit, actor)
-    found = []
-    for node in _shown(result, unit):
-        top = next(one for one in (node["points_high"], node["applies"], node["points_low"]) if one is not None)
-        lost = max(ZERO, (node["applies"] or ZERO) - top)
-        beside = others[node["section"]]
-        own, more = _of_full(node), _beside_words(result, beside, actor)
-        told = f"{node['title']} {own}" + (f"，{more}" if more else "")
-        found.append(
-            Bar(node["title"], max(ZERO, node["points_low"] or ZERO), top - (node["points_low"] or ZERO), lost, beside.mean,
-                beside.best, own, more, told)
-        )  # fmt: skip
-    return found
+def _bar(result: Assessment, node: Row, beside: Beside, everything: bool) -> Bar:
+    top = next(one for one in (node["points_high"], node["applies"], node["points_low"]) if one is not None)
+    lost = max(ZERO, (node["applies"] or ZERO) - top)
+    own, more = _of_full(node), _beside_words(result, beside, everything)
+    told = f"{node['title']} {own}" + (f"，{more}" if more else "")
+    return Bar(
+        node["title"], max(ZERO, node["points_low"] or ZERO), top - (node["points_low"] or ZERO), lost, beside.mean, beside.best, own,
+        more, told,
+    )  # fmt: skip
 
 
-def compared(result: Assessment, unit: str, actor: Actor) -> Mapping[str, Beside]:
-    """By section of the first level that applies to the unit."""
+def compared(result: Assessment, unit: str, everything: bool) -> Mapping[str, Beside]:
+    """By section of the first level that applies to the unit; `everything`: for who may see the points of all."""
     own = result.one("ranking", unit=unit)
     assert own is not None
     rows: dict[str, list[Row]] = {}
     for row in result.rows("node_score", group=own["group"], level=0):
         rows.setdefault(row["section"], []).append(row)
-    everything = may(actor, "see_scores")
     return {node["section"]: _beside(node, rows[node["section"]], everything) for node in _shown(result, unit)}
 
 
@@ -108,19 +121,18 @@ def _of_full(node: Row) -> str:
     return f"{got} / {number(node['applies'].normalize())}" if node["applies"] is not None else f"{got} 分"
 
 
-def _beside_words(result: Assessment, beside: Beside, actor: Actor) -> str:
+def _beside_words(result: Assessment, beside: Beside, everything: bool) -> str:
     """全组平均 10.80，最好 14.50（檀阳县）; the name only for who may see the points of all."""
     if beside.mean is None or beside.best is None:
         return ""
     named = ""
-    if may(actor, "see_scores"):
+    if everything:
         first, *rest = (result.rubric.register.title(unit) for unit in beside.held_by)
         named = f"（{first}{f'等 {len(rest) + 1} 个单位' if rest else ''}）"
     return f"全组平均 {points(beside.mean)}，最好 {points(beside.best)}{named}"
 
 
-def _notes(result: Assessment, unit: str, actor: Actor) -> list[str]:
-    found, nodes = compared(result, unit, actor), _shown(result, unit)
+def _notes(result: Assessment, unit: str, nodes: list[Row], found: Mapping[str, Beside]) -> list[str]:
     total = len(result.rows("ranking", group=result.rubric.group_of(unit)))
     differing = [node["title"] for node in nodes if not found[node["section"]].alike]
     fewer = {node["title"]: len(found[node["section"]].units) for node in nodes if 0 < len(found[node["section"]].units) < total}
