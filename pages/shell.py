@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import chinese, guard, identity, look, navigation, served, state
+from pages.ui import chinese, guard, identity, look, navigation, served, state, words
 
 st.set_page_config(navigation.NAME, navigation.ICON, layout="wide", initial_sidebar_state="auto")
 st.logo(navigation.LOGO, size="large")
@@ -18,10 +18,8 @@ with served.one_look():
             role = identity.pick_role(project)
         identity.pick(project, role)
         chinese.speak()
-    if project.office is not None and project.office.sample:
-        day = project.office.today
-        today = f"演示日期当作 {day.year}年{day.month}月{day.day}日。" if day else ""
-        st.markdown(f":orange-badge[示例] :gray[{project.office.city}和各单位均为虚构，数据为演示编造。{today}]")
+    if project.office is not None and (told := words.sample_told(project.office)):
+        st.markdown(f":orange-badge[示例] :gray[{told}]")
 
     state.arrive(chosen.url_path)
     with guard.shell():

@@ -142,10 +142,7 @@ def _no_data(project: Project) -> PlainPage:
 def _frame(project: Project, heading: str, leave: str = "./") -> dict[str, Any]:
     """What stands on the page whatever there is to show."""
     office = project.office
-    sample = ""
-    if office is not None and office.sample:
-        today = f"演示日期当作 {words.day(office.today)}。" if office.today else ""
-        sample = f"示例　{office.city}和各单位均为虚构，数据为演示编造。{today}"
+    sample = f"示例　{told}" if office is not None and (told := words.sample_told(office)) else ""
     return {
         "title": f"{heading} · {navigation.NAME}",
         "heading": heading,

@@ -16,6 +16,7 @@ from scoring.engine.printed import between, points
 from scoring.engine.sentence import absence_lines
 from scoring.engine.summed import SumLine
 from scoring.expressions.words import number
+from scoring.project import Office
 from scoring.rubric import Rubric
 from scoring.rubric.structure import worth
 
@@ -33,6 +34,14 @@ WHAT_TO_DO = {
 
 def day(value: date) -> str:
     return f"{value.year}年{value.month}月{value.day}日"
+
+
+def sample_told(office: Office) -> str:
+    """What stands on every page while the city is invented; nothing otherwise."""
+    if not office.sample:
+        return ""
+    today = f"演示日期当作 {day(office.today)}。" if office.today else ""
+    return f"{office.city}和各单位均为虚构，数据为演示编造。{today}"
 
 
 def moment(value: datetime) -> str:

@@ -7,8 +7,9 @@ import io
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
+from scoring.reports.study import SAMPLE
+
 _RISKY = "=+-@\t\r"
-SAMPLE = "示例：单位和数据均为虚构"
 
 
 def about(cut_off: date | datetime, sample: bool) -> str:

@@ -13,7 +13,6 @@ from decimal import Decimal
 
 PENDING, UNRANKED, OUTSIDE = "暂缺", "不排名", "不考核"
 TRIAL = "本表按草案试算，不是考核结果；名次、等次以正式公布的为准。"
-SAMPLE = "示例：单位和数据均为虚构"
 
 
 @dataclass(frozen=True)

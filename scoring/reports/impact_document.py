@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from scoring.reports import paper
 from scoring.reports.impact import (
-    SAMPLE,
     TRIAL,
     Impact,
     Unit,
@@ -17,6 +16,7 @@ from scoring.reports.impact import (
     summary,
 )
 from scoring.reports.paper import CENTRE, LEFT, RIGHT, Column
+from scoring.reports.study import SAMPLE
 
 _CHANGES = (
     Column("序号", 1.3, CENTRE),

@@ -9,8 +9,8 @@ from datetime import datetime
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from scoring.reports.impact import SAMPLE, TRIAL, Impact, Unit, arrow, day, grades, summary
-from scoring.reports.study import Cell
+from scoring.reports.impact import TRIAL, Impact, Unit, arrow, day, grades, summary
+from scoring.reports.study import SAMPLE, Cell
 from scoring.reports.workbook_look import Look, add_page, new_book
 
 _UNITS = (

@@ -9,6 +9,8 @@ from decimal import Decimal
 
 Cell = str | int | Decimal | None
 Row = tuple[Cell, ...]
+SAMPLE = "示例：单位和数据均为虚构"
+"""Stands on whatever is made from invented data and taken away."""
 
 
 @dataclass(frozen=True)

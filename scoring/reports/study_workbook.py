@@ -7,11 +7,10 @@ from datetime import datetime
 
 from xlsxwriter.worksheet import Worksheet
 
-from scoring.reports.study import Sheet, Study
+from scoring.reports.study import SAMPLE, Sheet, Study
 from scoring.reports.text_width import text_width
 from scoring.reports.workbook_look import Look, add_page, new_book
 
-SAMPLE = "示例：单位和数据均为虚构"
 _NARROWEST, _WIDEST = 8, 60
 
 
