@@ -25,6 +25,11 @@ def of_group(result: Assessment, group: str) -> list[Row]:
     return served.kept(f"shortfalls {group}", tell)
 
 
+def in_order(rows: list[Row]) -> tuple[str, list[Row]]:
+    """Of `of_group`, or some of them: how they stand, and they. Of one unit alone the number of units says nothing."""
+    return (ORDER_OF_ONE, by_loss(rows)) if len({row["unit"] for row in rows}) == 1 else (ORDER, rows)
+
+
 def by_loss(rows: Iterable[Row]) -> list[Row]:
     """In the order that ORDER_OF_ONE says; what is not known yet last."""
     return sorted(rows, key=lambda row: (row["points_lost"] is None, -(row["points_lost"] or Decimal(0))))

@@ -39,6 +39,7 @@ def heat(result: Assessment, group: str) -> None:
     if not found:
         st.success("没有短板，也没有数据不全的指标。", icon=":material/check_circle:")
         return
+    state.choose(section=None, who=None)  # of the list, which do not act here
     picked = state.chosen_several("label", [one.label for one in found])
     shown = [one for one in found if one.label in picked] or found
     text = served.kept(
@@ -88,7 +89,7 @@ def _cell(unit: str, one: Problem) -> str:
 
 def kinds(result: Assessment, group: str) -> None:
     """共性问题, 个性问题, and the rest; what the first and the last differ by."""
-    state.choose(label=None)  # a choice of the list, which does not act here
+    state.choose(label=None, section=None, who=None)  # of the list, which do not act here
     parts = shortfall_kinds.parts_of(shortfall_told.problems_of(result, group))
     drawn.show(served.kept(f"kinds {group}", lambda: shortfall_kinds.drawing(result, group, parts)), f"kinds_{group}")
     title = f"{result.rubric.groups[group].title}共性和个性问题_{result.period.label}年"
@@ -107,3 +108,6 @@ def _ends(result: Assessment, group: str) -> None:
     st.markdown(words.plain(gap_sentence(found)))
     title = result.rubric.groups[group].title
     st.page_link("analysts/gap.py", label="逐条看差距", icon=":material/arrow_forward:", query_params={"group": title})
+
+
+VIEWS = {HEAT: heat, "共性和个性": kinds}  # beside the list

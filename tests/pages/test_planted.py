@@ -9,7 +9,7 @@ from tests.demo import demo
 from tests.pages.conftest import Visit, said
 
 REGISTER = demo().register
-CHAIN, LEDGER = "data/sample/chain.csv", "data/sample/case_ledger.csv"
+CHAIN, LEDGER = "chain.csv", "case_ledger.csv"
 
 # what it is: unit, indicator, year, and what 单位 must say once the indicator is open
 ON_UNIT = {
