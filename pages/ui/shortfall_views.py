@@ -51,7 +51,7 @@ def heat(result: Assessment, group: str) -> None:
         f"heat_{group}",
     )
     st.caption(
-        "按名次从上到下，按涉及的单位数从左到右，数据不全的在最右。格里是差多少或失多少分；“—”是达标，“待定”是数据不全、还不知道有没有这个问题。点一格看这个单位的这一条，点列名看清单。"
+        "按名次从上到下，按涉及的单位数从左到右，数据不全的在最右。格里是差多少、失多少分或几项数据不全；“—”是没有这个问题，“待定”是数据不全、还不知道有没有。点一格看这个单位的这一条，点列名看清单。"
         + MORE * (len(shown) > FITTING)
     )
     head = ("单位", *(one.label for one in shown))
@@ -81,7 +81,7 @@ def _cell(unit: str, one: Problem) -> str:
     if unit not in one.applies:
         return "不适用"
     if unit not in one.cells:
-        return "待定" if unit in one.open else "达标"
+        return "待定" if unit in one.open else "达标" if one.is_flag else "数据齐全"
     cell = one.cells[unit]
     lost = f"失 {cell.lost_words} 分" if cell.lost_words != "待定" else "失分待定"
     return "，".join(part for part in (cell.stage if cell.stage == UNREPORTED else "", cell.gap_words, lost) if part)

@@ -103,13 +103,13 @@ def test_a_problem_is_counted_once_and_under_one_name_everywhere(visit: Visit, t
     (heat,) = drawings(visit("shortfalls", folder, view="一览"))
     assert re.findall(r"label=[^\"]*\">(.*?)</a><span>(.*?)</span>", heat) == [("少办", "3 个单位"), ("未报送", "1 个单位")]
     assert sorted(re.findall(r'aria-label="(.县，.*?)"', heat)) == [
-        "丁县，未报送：失 0.00 至 10.00", "丙县，少办：失 10.00", "乙县，少办：差 1 件", "甲县，少办：差 3 件",
+        "丁县，未报送：1 项", "丙县，少办：失 10.00", "乙县，少办：差 1 件", "甲县，少办：差 3 件",
     ]  # fmt: skip
     (kinds,) = drawings(visit("shortfalls", folder, view="共性和个性"))
     assert kinds_of(kinds) == {
         "共性问题（1）": [("少办", "3/4", "4 件", "24.00", "甲县、乙县、丙县")],
         "个性问题（0）": [],
-        "数据不全（1）": [("未报送", "1/4", "—", "待定", "丁县")],
+        "数据不全（1）": [("未报送", "1/4", "1 项", "待定", "丁县")],
     }
     (briefing,) = drawings(visit("briefing", folder))
     assert ">少办</a><span>3 个单位</span>" in briefing
@@ -132,10 +132,12 @@ def test_what_is_lacking_in_all_is_the_sum_of_the_list(visit: Visit) -> None:
     listed = listed_of(visit("shortfalls", group="县区"))
     (text,) = drawings(visit("shortfalls", group="县区", view="共性和个性"))
     seen = 0
-    for lines in kinds_of(text).values():
+    for kind, lines in kinds_of(text).items():
         for label, _, total, _, _ in lines:
             own = listed[listed["问题"] == label]
-            if total != "—":
+            if kind.startswith("数据不全"):
+                assert total == f"{len(own)} 项"
+            elif total != "—":
                 seen += 1
                 assert int(total.split()[0]) == sum(int(re.sub(r"\D", "", gap)) for gap in own["差距"] if gap != "—"), label
     assert seen > 5

@@ -7,7 +7,7 @@ called 共性问题 anywhere.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from scoring.engine import Assessment
@@ -23,7 +23,8 @@ _UNSUMMED = ("", "分", "%", "个百分点")  # what is not counted in things
 
 @dataclass(frozen=True)
 class Cell:
-    """One unit and one problem: of its items the one that costs most. `gap_words`: 差 4 件, "" where there is nothing to count.
+    """One unit and one problem: of its items the one that costs most. `gap_words`: 差 4 件, "" where there is nothing to count; of
+    figures that are not there of how many items: 3 项.
 
     `lost`: points lost by all its items of this problem; None while that is not known, then `lost_words` is a range.
     """
@@ -121,10 +122,10 @@ def _missing(seen: Reading, state: str) -> Problem:
     own: dict[str, list[Row]] = {}
     for row in rows:
         own.setdefault(row["unit"], []).append(row)
-    cells = {unit: _cell(seen, own[unit]) for unit in seen.units if unit in own}
+    cells = {unit: replace(_cell(seen, own[unit]), gap_words=f"{len(own[unit])} 项") for unit in seen.units if unit in own}
     codes = [code for code in seen.items if any(row["indicator"] == code for row in rows)]
     applies = [unit for unit in seen.units if any(seen.applies(unit, code) for code in seen.items)]
-    return Problem(ABSENT[state], False, None, None, tuple(codes), cells, tuple(applies), ())
+    return Problem(ABSENT[state], False, None, None, tuple(codes), cells, tuple(applies), (), (len(rows), "项"))
 
 
 def _cell(seen: Reading, rows: list[Row]) -> Cell:
