@@ -267,7 +267,7 @@ def main() -> None:
             with tempfile.TemporaryDirectory() as folder:
                 write(Path(folder))
                 with serving("app.py", Path(folder)) as url:
-                    print_table([HEAD, *lines("3,000 × 60", product(browser, url, rounds, -(-rounds // 4)), False)])
+                    print_table([HEAD, *lines("3,000 × 60", product(browser, url, rounds, max(2, -(-rounds // 4))), False)])
         browser.close()
     print(f"开始时机器的负载 {load:.1f}，结束时 {os.getloadavg()[0]:.1f}（{os.cpu_count()} 个处理器）。")
 

@@ -154,7 +154,7 @@ WORDS: dict[str, tuple[tuple[tuple[str, str], ...], list[str]]] = {
     ),
     "absence of one": (
         (("clause: 第四条, full_marks: 10, rules", "clause: 第四条, full_marks: 10, missing: no_points, rules"),),
-        ["第四条“快报”：缺报处理由“按全办法的规定”改为“不得分”"],
+        ["第四条“快报”：未报送的处理由“按全办法的规定”改为“不得分”"],
     ),
     "a divisor of 0": (
         (("base_zero: {then: not_applicable}", "base_zero: {then: full_marks}"),),
@@ -205,7 +205,7 @@ WORDS: dict[str, tuple[tuple[tuple[str, str], ...], list[str]]] = {
         (("item: 2, section: none, total: 2", "item: 1, section: none, total: 1"),),
         ["全办法：舍入由“四舍五入：指标得分和每项加扣分保留 2 位小数、总分保留 2 位小数”改为“四舍五入：指标得分和每项加扣分保留 1 位小数、总分保留 1 位小数”"],
     ),
-    "absence": ((("missing: pending", "missing: no_points"),), ["全办法：缺报处理由“暂缺”改为“不得分”"]),
+    "absence": ((("missing: pending", "missing: no_points"),), ["全办法：未报送的处理由“暂缺”改为“不得分”"]),
     "cut-off": (
         (("cut_off: +20d", "cut_off: +30d"),),
         ["全办法：考核期由“每年 1 月 1 日起一年，期满后 20 天内收到的计入”改为“每年 1 月 1 日起一年，期满后 30 天内收到的计入”"],

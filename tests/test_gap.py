@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from decimal import Decimal
 from fractions import Fraction
 from itertools import combinations
@@ -12,7 +13,7 @@ from statistics import median
 import pytest
 from openpyxl import load_workbook
 
-from scoring.insight.gap import REST, WIDESPREAD, Gap, NotCompared, Part, ends_of, gap_of
+from scoring.insight.gap import REST, Gap, NotCompared, Part, ends_of, gap_of
 from scoring.insight.gap_told import applies_sentence, gap_sentence, share, widespread_sentence
 from scoring.reports.gap_picture import gap_picture
 from scoring.reports.gap_tables import section_rows
@@ -86,20 +87,27 @@ def test_whoever_has_more_is_ahead_however_they_are_named(tmp_path: Path) -> Non
         assert (gap.ahead.title, gap.behind.title) == ("甲县", "丙县")
 
 
-def test_what_is_a_common_problem(tmp_path: Path) -> None:
-    """Lost of 10: a 1, 7, 5, 4 (2 of 4 lose half or more); b 8, 4, 6, 6 (3 of 4); c 0, 0, 6, 0 (1 of 4)."""
-    gap = between(tiny(tmp_path), "甲县", "丙县")
-    assert {code: (part(gap, code).losing, part(gap, code).widespread) for code in "abc"} == {
-        "a": ((4, 4), True), "b": ((4, 4), True), "c": ((1, 4), False),
+RULE = "适用的单位中至少一半、且不少于 3 个单位存在的，算共性问题，和“短板”同一口径。"
+FLAGGED = "".join(awards(code, f"flag: {{when: {code} < 7, label: 少了{code}}}\n") for code in "abc")
+
+
+def test_what_is_a_common_problem_is_what_shortfalls_call_so(tmp_path: Path) -> None:
+    """Below 7: a 乙 丙 丁 (3 of 4), b all 4, c 丙 only."""
+    gap = between(tiny(tmp_path, indicators=FLAGGED), "甲县", "丙县")
+    assert {code: (part(gap, code).losing, part(gap, code).problem) for code in "abc"} == {
+        "a": ((4, 4), "少了a"), "b": ((4, 4), "少了b"), "c": ((1, 4), ""),
     }  # fmt: skip
-    assert widespread_sentence(gap) == (
-        f"全组的共性问题：第a条指标a（4 个单位里 4 个失分）、第b条指标b（4 个单位里 4 个失分）。算作共性问题的是：{WIDESPREAD}。"
-    )
+    assert widespread_sentence(gap) == f"本组的共性问题：少了b（4 个单位）、少了a（3 个单位）。{RULE}"
+
+
+def test_without_flags_no_problem_can_be_told(tmp_path: Path) -> None:
+    gap = between(tiny(tmp_path), "甲县", "丙县")
+    assert gap.common == () and widespread_sentence(gap) == "本办法没有给指标设预警线，判断不了共性问题。"
 
 
 def test_of_two_units_nothing_is_called_common(tmp_path: Path) -> None:
-    gap = between(tiny(tmp_path, "unit a b c\n甲县 3 0 0\n乙县 0 0 0\n"), "甲县", "乙县")
-    assert gap.widespread == () and widespread_sentence(gap).startswith("没有哪一条够得上共性问题")
+    gap = between(tiny(tmp_path, "unit a b c\n甲县 3 0 0\n乙县 0 0 0\n", indicators=FLAGGED), "甲县", "乙县")
+    assert gap.common == () and widespread_sentence(gap) == f"本组没有共性问题。{RULE}"
 
 
 def test_a_penalty_is_a_part_and_single_where_the_others_have_none(tmp_path: Path) -> None:
@@ -113,7 +121,7 @@ def test_a_penalty_is_a_part_and_single_where_the_others_have_none(tmp_path: Pat
     assert [(one.title, one.difference) for one in gap.sections] == [("第一部分", n(2)), ("加分、扣分和否决", n(3))]
     assert gap_sentence(gap) == (
         "第 1 名甲县与第 3 名乙县相差 5.00 分：通报批评占 3.00 分（六成），第一部分 2.00 分。"
-        "其中 2.00 分是多数单位也差的（共性），3.00 分是乙县单独差的（个性）。"
+        "其中 2.00 分是多数单位也差的，3.00 分是乙县单独差的。"
     ), "a: the middle has 8 as well, so 10 − 8 is common"
 
 
@@ -185,13 +193,13 @@ def test_equal_totals_say_where_each_has_more(tmp_path: Path) -> None:
 def test_the_sentence_says_when_the_middle_is_above_the_unit_ahead(tmp_path: Path) -> None:
     """a: 10 − 5, the middle has 10: 5 single. b: 2 − 5, the middle has 5: −3 common. 12 − 10 = 2."""
     gap = between(tiny(tmp_path, "unit a b c\n甲县 10 2 0\n乙县 5 5 0\n丙县 10 5 0\n丁县 10 5 0\n"), "甲县", "乙县")
-    assert gap_sentence(gap).endswith("这是乙县单独差的（个性）：处在中间的单位比甲县还高 3.00 分，乙县比中间低 5.00 分。")
+    assert gap_sentence(gap).endswith("这是乙县单独差的：处在中间的单位比甲县还高 3.00 分，乙县比中间低 5.00 分。")
 
 
 def test_the_sentence_says_when_the_unit_behind_is_above_the_middle(tmp_path: Path) -> None:
     """a: 10 − 5, the middle has 5: 5 common. b: 2 − 5, the middle has 2: −3 single. 12 − 10 = 2."""
     gap = between(tiny(tmp_path, "unit a b c\n甲县 10 2 0\n乙县 5 5 0\n丙县 5 2 0\n丁县 5 2 0\n"), "甲县", "乙县")
-    assert gap_sentence(gap).endswith("这是多数单位也差的（共性）：处在中间的单位差 5.00 分，乙县比中间还高 3.00 分。")
+    assert gap_sentence(gap).endswith("这是多数单位也差的：处在中间的单位差 5.00 分，乙县比中间还高 3.00 分。")
 
 
 @pytest.mark.parametrize(
@@ -206,7 +214,33 @@ def test_a_share_in_words(part_: str, whole: str, told: str) -> None:
 def test_the_picture_shows_each_clause_once(tmp_path: Path, theme: str) -> None:
     drawn = gap_picture(between(tiny(tmp_path), "甲县", "丙县"), theme)
     assert drawn.startswith("<svg") and drawn.count("第c条 指标c</text>") == 1
-    assert "+6.00" in drawn and "−2.00" in drawn and "共性问题" in drawn and "向左是丙县多的分" in drawn
+    assert "← 丙县多得" in drawn and "甲县多得 →" in drawn
+
+
+BAR = re.compile(r'<rect x="([\d.]+)" y="[\d.]+" width="([\d.]+)" height="15" fill="(#\w+)"/><text x="([\d.]+)"( text-anchor="end")?[^>]*>([\d.]+)')
+ZERO = re.compile(r'<path d="M([\d.]+) ')
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_colour_and_side_of_a_bar_say_who_has_more(tmp_path: Path, narrow: bool) -> None:
+    """甲 before 丙: c 6 and a 4 to the right, in one colour; b 2 that 丙 has more to the left, in another. No sign stands there:
+    the side is the sign. The figure stands at the far end of its bar."""
+    drawn = gap_picture(between(tiny(tmp_path), "甲县", "丙县"), "light", narrow)
+    (zero, *_) = (float(one) for one in ZERO.findall(drawn))
+    bars = [(float(x), float(x) + float(size), colour, float(at), bool(left), told) for x, size, colour, at, left, told in BAR.findall(drawn)]
+    assert [told for *_, told in bars] == ["6.00", "4.00", "2.00"]
+    for start, end, colour, at, left, told in bars:
+        assert (colour == bars[2][2]) is left is (told == "2.00")
+        assert (end if left else start) == pytest.approx(zero, abs=0.2)
+        assert at < start if left else at > end
+    wide = [end - start for start, end, *_ in bars]
+    assert wide[0] / wide[2] == pytest.approx(3, rel=0.02) and wide[1] / wide[2] == pytest.approx(2, rel=0.02)
+    assert "丙县单独差" in drawn and "其中多数单位也差 3.50" in drawn, "c: the middle has 10; a: 3.5 of 4 (see above)"
+
+
+def test_one_side_only_is_named_where_nobody_has_more_on_the_other(tmp_path: Path) -> None:
+    drawn = gap_picture(between(tiny(tmp_path, "unit a b c\n甲县 3 2 1\n乙县 1 1 1\n"), "甲县", "乙县"), "light")
+    assert "甲县多得 →" in drawn and "乙县多得" not in drawn
 
 
 def test_no_picture_where_nothing_differs(tmp_path: Path) -> None:

@@ -393,7 +393,7 @@ def test_a_score_not_entered() -> None:
 def test_never_reported_earns_nothing_by_the_clause(unit: str, period: str) -> None:
     row = item(unit, "sub_assessment", period)
     assert (row["state"], row["points"], row["points_lost"]) == ("missing", 0, row["full_marks"])
-    assert sentence(unit, "sub_assessment", period) == "对下考核已收 0/应收 1，按规定缺报不得分，得 0.00 分"
+    assert sentence(unit, "sub_assessment", period) == "对下考核已收 0/应收 1，按规定未报送不得分，得 0.00 分"
     assert listed(unit, "sub_assessment", period)["state"] == "missing"
     assert scored(period).total(unit)["state"] == "complete"  # decided, not pending
     assert scored(period).measure(unit, "sub_done")["value"] is None  # no 0 was put into the figure

@@ -8,7 +8,6 @@ from scoring.access import may
 from scoring.engine.explain import indicator_traces
 
 LIST = "清单"
-VIEWS = {"一览": shortfall_views.heat, "共性和个性": shortfall_views.kinds}
 
 guard.require_shell()
 st.title("短板")
@@ -26,9 +25,9 @@ def detail(row: words.Row) -> None:
 
 group = result.rubric.group_of(actor.unit) if actor.unit else state.pick_group(result)
 if not actor.unit:  # what others lack is not theirs to see
-    view = state.pick_view([LIST, *VIEWS], "view")
+    view = state.pick_view([LIST, *shortfall_views.VIEWS], "view")
     if view != LIST:
-        VIEWS[view](result, group)
+        shortfall_views.VIEWS[view](result, group)
         st.stop()
 found = [row for row in shortfall_told.of_group(result, group) if may(actor, "see_scores", row["unit"])]
 scope = actor.name if actor.unit else result.rubric.groups[group].title
@@ -45,12 +44,13 @@ with right:
     unit = state.pick("单位", list(units), "who", "全部单位") if not actor.unit else None
 rows = [row for row in found if row["unit"] == units.get(unit, row["unit"])]
 rows = [row for row in rows if section is None or row["section"] in sections[section]]
+order, rows = shortfall_told.in_order(rows)
 labels = state.pick_many("问题", words.label_counts(rows), "label")
 of_filters, rows = rows, [row for row in rows if not labels or row["label"] in labels]
 if not rows:
     states.nothing_left(scope)
     st.stop()
-st.markdown(f"{words.shortfall_counts(result, rows)}:gray[点任一行，看规则、计算和来源。]")
+st.markdown(f"{words.shortfall_counts(result, rows)}:gray[{order}。点任一行，看规则、计算和来源。]")
 if labels and (besides := words.undecided_besides(result, rows, of_filters)):
     st.warning(besides, icon=":material/help:")
 row = tables.shortfalls(result, rows)

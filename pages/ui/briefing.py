@@ -7,11 +7,11 @@ from html import escape
 
 import streamlit as st
 
-from pages.ui import briefing_board, drawn, served, state, words
+from pages.ui import briefing_board, drawn, served, shortfall_told, state, words
 from pages.ui.briefing_style import PROJECTOR, STYLE
 from scoring.engine import Assessment
 from scoring.engine.followed import by_clause
-from scoring.insight.briefing import Told, achievements, lacks, next_steps, overview, problems
+from scoring.insight.briefing import Told, achievements, lacks, next_steps, overview
 from scoring.project import Project
 
 DENSE = 13  # units; more stand closer
@@ -54,7 +54,7 @@ def _inside(result: Assessment, group: str, step: str) -> str:
     tiles = briefing_board.tile_map(result, rows)
     side = tiles + briefing_board.consequences(by_clause(result, group), found.title)
     told = "".join(briefing_board.part(kind, say(result, group)) for kind, say in STEPS.items() if say is not None)
-    board = briefing_board.board(result, rows, problems(result, group))
+    board = briefing_board.board(result, rows, shortfall_told.problems_of(result, group))
     return (
         f'{briefing_board.tiles(found)}<div class="b-middle{"" if tiles else " b-wide"}{" b-dense" if len(rows) > DENSE else ""}">{board}<div class="b-side">{side}</div></div>'
         f'<div class="b-told">{told}</div>'

@@ -15,6 +15,7 @@ from pages.ui.words import Row
 from scoring.engine import Assessment
 from scoring.engine.printed import points
 from scoring.insight.briefing import Overview, Problem, Told
+from scoring.insight.briefing.naming import WITHOUT
 
 MOST_PROBLEMS, MOST_UNITS = 8, 20  # columns, rows
 
@@ -90,12 +91,12 @@ def board(
     rest = f'<p class="b-rest">另有 {len(rows) - len(shown)} 个单位，见“排名”。</p>' if len(rows) > len(shown) else ""
     return (
         '<div class="b-scroll" tabindex="0" role="region" aria-label="名次和问题"><table class="b-board"><thead><tr><th scope="col">名次</th><th scope="col">单位</th>'
-        f'<th scope="col">总分</th>{"<th scope=col>比上年</th>" if moves else ""}{heads}</tr></thead><tbody>{lines}</tbody></table>{rest}</div>'
+        f'<th scope="col" class="b-total">总分</th>{"<th scope=col class=b-move>比上年</th>" if moves else ""}{heads}</tr></thead><tbody>{lines}</tbody></table>{rest}</div>'
     )
 
 
 def _head(one: Problem, group: str) -> str:
-    query = {"group": group} | ({"label": one.label} if one.is_flag else {})
+    query = {"group": group, "label": one.label}
     return (
         f'<th scope="col"><a href="{address("shortfalls", query)}">{escape(one.label)}</a>'
         f"<span>{len(one.cells)} 个单位</span></th>"
@@ -117,18 +118,18 @@ def _line(result: Assessment, row: Row, columns: Sequence[Problem], moves: bool)
 def _move(row: Row) -> str:
     before, now = row["previous_place"], row["place"]
     if before is None or now is None:
-        return f'<td class="b-same">{"上年无" if before is None else "—"}</td>'
+        return f'<td class="b-move b-same">{"上年无" if before is None else "—"}</td>'
     told = words.moved(before, now)
-    return f'<td class="{"b-up" if "↑" in told else "b-down" if "↓" in told else "b-same"}">{told}</td>'
+    return f'<td class="b-move {"b-up" if "↑" in told else "b-down" if "↓" in told else "b-same"}">{told}</td>'
 
 
 def _cell(unit: str, title: str, one: Problem) -> str:
     if unit not in one.applies:
         return '<td class="b-none">不适用</td>'
     if unit not in one.cells:
-        return '<td class="b-none">未知</td>' if unit in one.open else '<td class="b-good">—</td>'
+        return '<td class="b-none">待定</td>' if unit in one.open else '<td class="b-good">—</td>'
     cell = one.cells[unit]
-    kind = {"数据不全": "b-absent", "进度滞后": "b-late"}.get(cell.stage, "b-bad")
+    kind = {WITHOUT: "b-absent", "进度滞后": "b-late"}.get(cell.stage, "b-bad")
     told = cell.gap_words or (f"失 {cell.lost_words}" if cell.lost_words != "待定" else "待定")
     link = address("unit", {"unit": unit, "indicator": cell.indicator})
     label = escape(f"{title}，{one.label}：{told}")

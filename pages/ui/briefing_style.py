@@ -39,6 +39,7 @@ STYLE = """<style>
 .b-good{opacity:.6}
 .b-dense .b-board{font-size:.84em}.b-dense+.b-told{font-size:.86em}.b-dense .b-board th,.b-dense .b-board td{padding-block:.06em}
 .b-close{font-size:14px}
+.b-picked{margin:0 0 .6em}.b .b-picked a{text-decoration:underline;text-underline-offset:.2em}
 .b-rest{font-size:.85em;margin:.3em 0 0}
 .b-side{display:flex;flex-direction:column;gap:.9em;min-width:0}
 .b-map{margin:0}.b-map svg{width:100%;height:auto;max-height:19em}
@@ -60,6 +61,7 @@ STYLE = """<style>
 .b-steps a{border:1px solid var(--st-border-color);border-radius:4px;padding:.15em .8em}
 .b-steps a[aria-current]{font-weight:700;border-color:var(--st-primary-color)}
 @container (max-width:760px){
+ .b-close .b-total,.b-close .b-move{display:none}
  .b-in{font-size:14px}.b-tiles{grid-template-columns:1fr 1fr}.b-middle,.b-middle.b-wide,.b-told{grid-template-columns:minmax(0,1fr)}
  .b-step{padding:1em 0}.b-step h2{font-size:1.5em}.b-step li b{font-size:1.3em}.b-step li span{font-size:1em}.b-steps{margin-left:0}
 }

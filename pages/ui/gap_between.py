@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import gap_tables, pictures, state, words
+from pages.ui import drawn, gap_tables, shortfall_told, state, words
 from scoring.engine import Assessment
 from scoring.insight.gap import Gap, NotCompared, ends_of, gap_of
 from scoring.insight.gap_told import applies_sentence, gap_sentence, widespread_sentence
@@ -13,23 +13,37 @@ from scoring.reports.gap_picture import gap_picture
 from scoring.reports.gap_tables import SECTION_HEAD, part_head, part_rows, section_rows
 from scoring.reports.study import Sheet
 
+STYLE = """<style>
+.g{container-type:inline-size}.g-narrow{display:none}
+@container (max-width:640px){.g-wide{display:none}.g-narrow{display:block}}
+</style>"""
+
 
 def show(project: Project, result: Assessment) -> None:
     group = state.pick_group(result)
     try:
-        found = gap_of(result, *_pair(result, group))
+        found = gap_of(result, *_pair(result, group), shortfall_told.problems_of(result, group))
     except NotCompared as error:
         st.info(f"{error}。", icon=":material/info:")
         return
     head, _, rest = gap_sentence(found).partition("。")
     st.markdown(f"#### {words.plain(head)}。")
     st.markdown(words.plain(f"{rest}{applies_sentence(found)}{widespread_sentence(found)}"))
-    pictures.show(gap_picture(found, state.theme()))
+    _picture(found)
     st.caption(
-        "共性：和本组处在中间的单位比，前面的单位多出的部分，多数单位同样差；个性：后面的单位比中间还差的部分。"
-        "负数是后面的单位反而多的分。不适用的指标由折算补回，封顶、舍入不归哪一条，都不分共性个性。"
+        "多数单位也差：前面的单位比本组处在中间的单位多出的部分；单独差：后面的单位比中间还差的部分。"
+        "表里的负数是后面的单位反而多得的分。不适用的指标由折算补回，封顶、舍入不归哪一条，都不作区分。"
     )
     _tables(found, result)
+
+
+def _picture(found: Gap) -> None:
+    """Drawn for a screen and for a phone, of which one is shown."""
+    wide, narrow = (gap_picture(found, state.theme(), narrow) for narrow in (False, True))
+    if wide:
+        drawn.show(
+            f'{STYLE}<div class="g"><div class="g-wide">{wide}</div><div class="g-narrow">{narrow}</div></div>', "gap"
+        )
 
 
 def _pair(result: Assessment, group: str) -> tuple[str, str]:

@@ -17,7 +17,7 @@ from scoring.reports.study import Cell, Sheet
 from scoring.rubric.actions import EFFORT_UNIT
 
 _WHOLE = (EFFORT_UNIT, "名次升降", "工作使升降", "办法使升降")  # columns of what is no points
-_TEXT = ("一级指标", "条款", "内容", "说明", "单位", "做什么", "通过哪一条", "为什么没有列入")
+_TEXT = ("一级指标", "条款", "内容", "共性问题", "单位", "做什么", "通过哪一条", "为什么没有列入")
 _LARGE = {"通过哪一条", "为什么没有列入"}
 
 

@@ -25,7 +25,7 @@ def conventions(rubric: Rubric) -> str:
     kept = "、".join(f"{name} {decimals} 位小数" for name, decimals in stages.items() if decimals is not None)
     told = [f"四舍五入：{kept or '中间和结果都不舍入'}"]
     told.append("同分并列，下一名" + ("跳号" if spec.places.ties == "1-1-3" else "不跳号"))
-    told.append("缺报的指标" + ("暂缺，不给 0 分也不给满分" if spec.missing == "pending" else "不得分"))
+    told.append("未报送的指标" + ("暂缺，不给 0 分也不给满分" if spec.missing == "pending" else "不得分"))
     told.append(f"考核期结束后 {spec.period.cut_off} 天内收到的数据计入")
     groups = "、".join(f"{group.title} {number(group.full_marks)} 分" for group in rubric.groups.values())
     return "；".join([f"分组排名：{groups}", *told]) + "。"
@@ -86,7 +86,7 @@ def conditions(one: Placed) -> list[tuple[str, str]]:
         told.append(("不适用", f"{indicator.not_applicable.reason}的，{then(indicator.not_applicable.then)}"))
     if indicator.base_zero is not None:
         told.append(("分母为零", then(indicator.base_zero.then)))
-    told.append(("缺报", "不得分" if one.policy == "no_points" else "暂缺，给出可能的得分范围"))
+    told.append(("未报送", "不得分" if one.policy == "no_points" else "暂缺，给出可能的得分范围"))
     told.append(("出处", indicator.source or "办法没有写明"))
     return told
 

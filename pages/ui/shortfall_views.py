@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from html import escape
+
 import streamlit as st
 
-from pages.ui import briefing_board, drawn, exports, served, words
+from pages.ui import briefing_board, drawn, exports, served, shortfall_kinds, shortfall_told, state, words
 from pages.ui.briefing_style import STYLE
 from pages.ui.identity import visitor
 from scoring.engine import Assessment
-from scoring.engine.printed import points
-from scoring.insight.briefing import COMMON, Problem, countable, problems
+from scoring.insight.briefing import Problem
+from scoring.insight.briefing.naming import UNREPORTED
 from scoring.insight.gap import NotCompared, ends_of, gap_of
 from scoring.insight.gap_told import gap_sentence
 
 MOST_UNITS = 60  # rows of the drawing; the list has all
-HEAD = ("问题", "单位数", "适用单位", "合计差", "失分合计", "哪些单位")
+FITTING, MORE = 12, "列多的，向右滑动看其余的。"  # columns of a screen
+HEAT = "一览"  # the view, in the address
 LIST_HEAD = ("单位", "条款", "指标", "问题", "阶段", "实际", "目标", "差距", "失分", "整改建议")
 
 
@@ -32,21 +34,43 @@ def listed(result: Assessment, rows: list[words.Row]) -> list[tuple[object, ...]
 
 
 def heat(result: Assessment, group: str) -> None:
-    """Every problem of every unit, the most widespread on the left."""
-    rows, found = result.rows("ranking", group=group), _problems(result, group)
+    """Every problem of every unit, the most widespread on the left; those that were picked in the list, where some were."""
+    rows, found = result.rows("ranking", group=group), shortfall_told.problems_of(result, group)
     if not found:
-        st.success("没有短板，也没有缺数据的指标。", icon=":material/check_circle:")
+        st.success("没有短板，也没有数据不全的指标。", icon=":material/check_circle:")
         return
-    text = served.kept(f"heat {group}", lambda: briefing_board.board(result, rows, found, len(found), MOST_UNITS))
-    drawn.show(f'{STYLE}<div class="b"><div class="b-in b-close">{text}</div></div>', f"heat_{group}")
-    st.caption("按名次从上到下，按涉及的单位数从左到右。格里是差多少或失多少分；“—”是达标。点一格看这个单位的这一条，点列名看名单。")
-    title = f"{result.rubric.groups[group].title}短板一览_{result.period.label}年"
-    exports.button(served.desk(), visitor(), title, result.as_of, ("单位", *(one.label for one in found)), lambda: _cells(result, rows, found))
+    state.choose(section=None, who=None)  # of the list, which do not act here
+    picked = state.chosen_several("label", [one.label for one in found])
+    shown = [one for one in found if one.label in picked] or found
+    text = served.kept(
+        f"heat {group} {picked}", lambda: briefing_board.board(result, rows, shown, len(shown), MOST_UNITS)
+    )
+    title = result.rubric.groups[group].title
+    drawn.show(
+        f'{STYLE}<div class="b"><div class="b-in b-close">{_picked(title, picked, len(found))}{text}</div></div>',
+        f"heat_{group}",
+    )
+    st.caption(
+        "按名次从上到下，按涉及的单位数从左到右，数据不全的在最右。格里是差多少、失多少分或几项数据不全；“—”是没有这个问题，“待定”是数据不全、还不知道有没有。点一格看这个单位的这一条，点列名看清单。"
+        + MORE * (len(shown) > FITTING)
+    )
+    head = ("单位", *(one.label for one in shown))
+    exports.button(
+        served.desk(),
+        visitor(),
+        f"{title}短板一览_{result.period.label}年",
+        result.as_of,
+        head,
+        lambda: _cells(result, rows, shown),
+    )
 
 
-def _problems(result: Assessment, group: str) -> list[Problem]:
-    """Made once: every rerun of the page asks for them."""
-    return served.kept(f"problems {group}", lambda: problems(result, group))
+def _picked(group: str, picked: list[str], every: int) -> str:
+    """That only some are on show, and the way to all."""
+    if not picked:
+        return ""
+    to = drawn.address("shortfalls", {"group": group, "view": HEAT})
+    return f'<p class="b-picked">只看{escape("、".join(picked))}　<a href="{to}">看全部 {every} 类</a></p>'
 
 
 def _cells(result: Assessment, rows: list[words.Row], found: list[Problem]) -> list[tuple[str, ...]]:
@@ -57,62 +81,33 @@ def _cell(unit: str, one: Problem) -> str:
     if unit not in one.applies:
         return "不适用"
     if unit not in one.cells:
-        return "未知" if unit in one.open else "达标"
+        return "待定" if unit in one.open else "达标" if one.is_flag else "数据齐全"
     cell = one.cells[unit]
-    return "，".join(part for part in (cell.gap_words, f"失 {cell.lost_words} 分" if cell.lost_words != "待定" else "失分待定") if part)
+    lost = f"失 {cell.lost_words} 分" if cell.lost_words != "待定" else "失分待定"
+    return "，".join(part for part in (cell.stage if cell.stage == UNREPORTED else "", cell.gap_words, lost) if part)
 
 
 def kinds(result: Assessment, group: str) -> None:
     """共性问题, 个性问题, and the rest; what the first and the last differ by."""
-    found = _problems(result, group)
-    flagged = [one for one in found if one.is_flag]
-    parts = {
-        "共性问题": [one for one in flagged if one.is_common],
-        "个性问题": [one for one in flagged if one.is_single],
-        "其余的": [one for one in flagged if not one.is_common and not one.is_single],
-        "缺数据": [one for one in found if not one.is_flag],
-    }
-    st.caption(f"{COMMON}；只有一个单位存在的，算个性问题。")
-    for title, listed in parts.items():
-        if listed or title in ("共性问题", "个性问题"):
-            st.subheader(f"{title}（{len(listed)}）")
-            if listed:
-                _list(result, listed)
-            else:
-                st.markdown(":gray[没有。]")
+    state.choose(label=None, section=None, who=None)  # of the list, which do not act here
+    parts = shortfall_kinds.parts_of(shortfall_told.problems_of(result, group))
+    drawn.show(served.kept(f"kinds {group}", lambda: shortfall_kinds.drawing(result, group, parts)), f"kinds_{group}")
     title = f"{result.rubric.groups[group].title}共性和个性问题_{result.period.label}年"
-    rows = [(kind, *_row(result, one)) for kind, listed in parts.items() for one in listed]
-    exports.button(served.desk(), visitor(), title, result.as_of, ("类别", *HEAD), lambda: rows)
+    rows = [(kind, *shortfall_kinds.row(result, one)) for kind, listed in parts.items() for one in listed]
+    exports.button(served.desk(), visitor(), title, result.as_of, ("类别", *shortfall_kinds.HEAD), lambda: rows)
     _ends(result, group)
-
-
-def _list(result: Assessment, listed: list[Problem]) -> None:
-    frame = pd.DataFrame([_row(result, one) for one in listed], columns=list(HEAD))
-    widths = {"问题": 200, "单位数": 70, "适用单位": 76, "合计差": 90, "失分合计": 120, "哪些单位": 430}
-    columns = {name: st.column_config.TextColumn(width=width) for name, width in widths.items()}
-    st.dataframe(frame.astype(str), hide_index=True, height="content", column_config=columns)
-
-
-def _row(result: Assessment, one: Problem) -> tuple[object, ...]:
-    things: dict[str, int] = {}
-    for cell in one.cells.values():
-        if cell.gap and cell.thing:
-            things[cell.thing] = things.get(cell.thing, 0) + cell.gap
-    same = len(things) == 1 and countable(next(iter(things)))
-    total = f"{sum(things.values())} {next(iter(things))}" if same else "—"
-    is_open = any(cell.lost is None for cell in one.cells.values())
-    lost = "待定" if is_open and not one.lost else points(one.lost) + ("，另有待定" if is_open else "")
-    names = "、".join(result.rubric.register.title(unit) for unit in one.cells)
-    return one.label, len(one.cells), len(one.applies), total, lost, names
 
 
 def _ends(result: Assessment, group: str) -> None:
     st.subheader("首末差距由哪些条款造成")
     try:
-        found = gap_of(result, *ends_of(result, group))
+        found = gap_of(result, *ends_of(result, group), shortfall_told.problems_of(result, group))
     except NotCompared as error:
         st.markdown(f":gray[{words.plain(str(error))}。]")
         return
     st.markdown(words.plain(gap_sentence(found)))
     title = result.rubric.groups[group].title
     st.page_link("analysts/gap.py", label="逐条看差距", icon=":material/arrow_forward:", query_params={"group": title})
+
+
+VIEWS = {HEAT: heat, "共性和个性": kinds}  # beside the list

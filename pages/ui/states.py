@@ -133,11 +133,11 @@ def _empty_records(project: Project) -> None:
 def no_shortfall(result: Assessment, group: str, scope: str) -> None:
     """Nothing fell below its flag: said plainly, with what the statement covers."""
     if not any(one.flag for _, one in result.rubric.placed(group)):
-        told = "没有缺数据的指标。本办法没有给任何指标设预警线，所以判断不了短板。"
+        told = "没有数据不全的指标。本办法没有给任何指标设预警线，所以判断不了短板。"
         st.info(f"{scope}：{told}", icon=":material/info:")
         st.markdown("**接下来可以**　到“单位”页逐项核对失分；需要预警的，在办法里给指标写上预警线。")
         return
-    st.success(f"{scope}：没有短板。凡设了预警线的指标都已达到，也没有缺数据的指标。", icon=":material/check_circle:")
+    st.success(f"{scope}：没有短板。凡设了预警线的指标都已达到，也没有数据不全的指标。", icon=":material/check_circle:")
     st.markdown("**接下来可以**　到“单位”页逐项核对得分，或到“办法”页查看各指标的预警线。数据更新后本页随之更新。")
 
 

@@ -88,17 +88,17 @@ def shortfalls(result: Assessment, rows: list[Row]) -> Row | None:
     frame = pd.DataFrame(
         {
             "单位": [rubric.register.title(row["unit"]) for row in rows],
-            "指标": [rubric.indicators[row["indicator"]].title for row in rows],
             "问题": [row["label"] for row in rows],
-            "阶段": [row["stage"] for row in rows],
-            "实际": [row["actual_words"] for row in rows],
-            "目标": [row["target_words"] for row in rows],
             "差距": [row["gap_words"] for row in rows],
             "失分": [row["lost_words"] for row in rows],
+            "阶段": [row["stage"] for row in rows],
+            "指标": [rubric.indicators[row["indicator"]].title for row in rows],
+            "实际": [row["actual_words"] for row in rows],
+            "目标": [row["target_words"] for row in rows],
             "整改建议": [row["remedy"] for row in rows],
         }
     )
-    widths = dict(zip(frame, (84, 116, 124, 70, 146, 58, 66, 84, 260), strict=True))
+    widths = dict(zip(frame, (84, 124, 66, 84, 70, 116, 146, 58, 260), strict=True))  # a phone shows the first four
     if frame["单位"].nunique() == 1:  # said above the table
         widths["整改建议"] += widths.pop("单位")
         del frame["单位"]

@@ -45,7 +45,7 @@ def _masked(look: Look) -> Iterator[str]:
     elif look.result is not None:
         units = dict.fromkeys(row["unit"] for row in look.result.rows("indicator_score", state="masked"))
         if units:
-            yield f"**数字脱敏**　{len(units)} 个单位有指标算不出：{look.named(units)}"
+            yield f"**脱敏的指标**　{len(units)} 个单位有指标算不出：{look.named(units)}"
 
 
 def _unexplained(look: Look) -> Iterator[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import PureWindowsPath  # knows both kinds of slash
+
 import streamlit as st
 
 from pages.ui import reports_read, rubric_words, tables, words
@@ -94,7 +96,9 @@ def _rows(project: Project, result: Assessment, unit: str, measures: list[Measur
     for file in dict.fromkeys(file for file, _ in found):
         rows = [(number, *found[name, number]) for name, number in sorted(found) if name == file]
         numbers = words.joined([number for number, _, _ in rows])
-        st.markdown(f"**来源**　{form.title} · `{file}` 第 {numbers} 行（共 {len(rows)} 行）{told}")
+        st.markdown(
+            f"**来源**　{form.title} · `{PureWindowsPath(file).name}` 第 {numbers} 行（共 {len(rows)} 行）{told}"
+        )
         tables.source(rows)
 
 

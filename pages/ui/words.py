@@ -16,18 +16,21 @@ from scoring.engine.printed import between, points
 from scoring.engine.sentence import absence_lines
 from scoring.engine.summed import SumLine
 from scoring.expressions.words import number
+from scoring.insight.briefing import naming
+from scoring.insight.briefing.naming import UNREPORTED, WITHOUT, gap_words, lost_words, named, without_points
 from scoring.project import Office
 from scoring.rubric import Rubric
 from scoring.rubric.structure import worth
 
 Row = dict[str, Any]
 _LATIN = re.compile(r"(?:\d+% )?[A-Za-z_][\w.\[\]/-]*(?: [A-Za-z_][\w.\[\]/-]*)*", re.ASCII)
+ABSENT = naming.ABSENT
 FIGURE_SPACE = "\u2007"
-ABSENT = {"missing": "缺报", "masked": "数字脱敏", "pending": "市双打办未登记", "zero_base": "基数为零"}
 WHAT_TO_DO = {
     "missing": "请尽快补报。",
     "masked": "请改报未脱敏的数字。",
     "pending": "请市双打办补登记。",
+    "not_due": "请按期报送。",
     "zero_base": "请核对分母。",
 }
 
@@ -142,20 +145,20 @@ def aligned(told: str) -> str:
 
 
 def label_counts(rows: list[Row]) -> dict[str, int]:
-    """Each problem and the number of units that have it, most common first."""
+    """Each problem and the number of units that have it, in the order of the rows."""
     units: dict[str, set[str]] = {}
     for row in rows:
         units.setdefault(row["label"], set()).add(row["unit"])
-    return {label: len(units[label]) for label in sorted(units, key=lambda label: -len(units[label]))}
+    return {label: len(own) for label, own in units.items()}
 
 
 def shortfall_counts(result: Assessment, rows: list[Row]) -> str:
     """How many of them; of whom, if of one unit only."""
-    absent = sum(row["stage"] == "数据不全" for row in rows)
+    absent = sum(row["stage"] == WITHOUT for row in rows)
     units = {row["unit"] for row in rows}
     whose = f"{len(units)} 个单位，" if len(units) > 1 else f"{result.rubric.register.title(*units)}："
     told = [f"{len(rows) - absent} 项短板"] if len(rows) > absent else []
-    told += [f"{'另有 ' if told else ''}{absent} 项缺数据"] if absent else []
+    told += [f"{'另有 ' if told else ''}{absent} 项数据不全"] if absent else []
     return f"{whose}{'，'.join(told)}。"
 
 
@@ -164,28 +167,12 @@ def undecided_besides(result: Assessment, shown: list[Row], rows: list[Row]) -> 
     items = {row["indicator"] for row in shown}
     besides: dict[str, list[str]] = {}
     for row in rows:
-        if row["stage"] == "数据不全" and row["indicator"] in items and row not in shown:
+        if row["stage"] == WITHOUT and row["indicator"] in items and row not in shown:
             besides.setdefault(row["unit"], []).append(result.rubric.indicators[row["indicator"]].title)
     if not besides:
         return ""
     told = "、".join(f"{result.rubric.register.title(unit)}（{'、'.join(titles)}）" for unit, titles in besides.items())
     return f"另有 {len(besides)} 个单位数据不全，有没有这类问题还不知道：{told}。"
-
-
-def distance(row: Row, one: Placed) -> str:
-    """The gap of a shortfall in things: 差 4 件; 6 件 where nothing should be there at all."""
-    if not row["gap"]:
-        return "—"
-    count = f"{row['gap']} {row['gap_unit'] or _thing_of_gap(one)}".strip()
-    return f"差 {count}" if row["target"] is not None or row["stage"] != "未达标" else count
-
-
-def _thing_of_gap(one: Placed) -> str:
-    """The one unit of measure of everything the gap names."""
-    flag = one.indicator.flag
-    codes = one.setting.needs(flag.gap.tree) if flag is not None and flag.gap is not None else ()
-    things = {one.rubric.measures[code].thing for code in codes}
-    return things.pop() if len(things) == 1 else ""
 
 
 def amount(value: Decimal | None, thing: str) -> str:
@@ -306,55 +293,37 @@ def told_shortfalls(result: Assessment, rows: list[Row], unit: str | None = None
     landings: dict[tuple[str, str], list[Row]] = {}
     for landing in result.rows("landing", **own):
         landings.setdefault((landing["unit"], landing["indicator"]), []).append(landing)
-    return [
-        {**row, **_told(result, row, parts.get((row["unit"], row["indicator"]), []), figures.get(row["unit"], [])),
-         "lost_words": _lost(row, landings.get((row["unit"], row["indicator"]), []))}
-        for row in rows
-    ]  # fmt: skip
-
-
-def _told(result: Assessment, row: Row, parts: list[Row], figures: list[Row]) -> dict[str, str]:
-    rubric = result.rubric
-    indicator, one = rubric.indicators[row["indicator"]], placed_one(rubric, row["group"], row["indicator"])
-    told = {
-        "label": row["label"] or _label_of_absence(one, row),
-        "actual_words": amount(row["actual"], one.names.thing("actual")) if indicator.actual else _counted(one, parts),
-        "target_words": amount(row["target"], one.names.thing("target")) if indicator.target else "—",
-        "gap_words": distance(row, one),
-        "remedy": row["remedy"] or "—",
-        "todo": row["remedy"] or "",
-    }
-    if row["stage"] == "数据不全":
-        needed = [figure for figure in figures if figure["measure"] in one.everything]
-        reasons = absence_lines(one, needed, row["state"], partial=False)
-        reasons = ["；".join(reasons), *(["按规定缺报不得分"] if _decided(one, row) else [])]
-        told["remedy"] = f"{'，'.join(reasons)}。{WHAT_TO_DO[row['state']]}"
-        told["todo"] = WHAT_TO_DO[row["state"]]
+    told = []
+    for row in rows:
+        key, one = (row["unit"], row["indicator"]), placed_one(result.rubric, row["group"], row["indicator"])
+        row = named(one, row)
+        lost = lost_words(row, landings.get(key, ())).replace(" 至 ", "–")
+        told.append({**row, **_told(one, row, parts.get(key, []), figures.get(row["unit"], [])), "lost_words": lost})
     return told
 
 
-def _label_of_absence(one: Placed, row: Row) -> str:
-    """What is not there; where the rubric gives no points for that, it is the shortfall of the flag."""
-    return one.indicator.flag.label if one.indicator.flag and _decided(one, row) else ABSENT[row["state"]]
+def _told(one: Placed, row: Row, parts: list[Row], figures: list[Row]) -> dict[str, str]:
+    indicator = one.indicator
+    told = {
+        "actual_words": amount(row["actual"], one.names.thing("actual")) if indicator.actual else _counted(one, parts),
+        "target_words": amount(row["target"], one.names.thing("target")) if indicator.target else "—",
+        "gap_words": gap_words(one, row) or "—",
+        "remedy": row["remedy"] or "—",
+        "todo": row["remedy"] or "",
+    }
+    if row["stage"] in (WITHOUT, UNREPORTED):
+        needed = [figure for figure in figures if figure["measure"] in one.everything]
+        reasons = absence_lines(one, needed, row["state"], partial=False)
+        reasons = ["；".join(reasons), *(["按规定未报送不得分"] if without_points(one, row) else [])]
+        told["todo"] = WHAT_TO_DO["not_due" if row["state"] == "pending" and not _owed(one, needed) else row["state"]]
+        told["remedy"] = f"{'，'.join(reasons)}。{told['todo']}"
+    return told
 
 
-def _decided(one: Placed, row: Row) -> bool:
-    """What was not reported gets no points, and that is that."""
-    return one.policy == "no_points" and row["state"] == "missing" and row["points_low"] == row["points_high"]
-
-
-def _lost(row: Row, landings: list[Row]) -> str:
-    """Points lost; while a figure is not there what can be lost at least and at most, here or where the loss lands."""
-    if row["points_lost"] is not None:
-        return points(row["points_lost"])
-    if row["points_high"] is None or row["full_marks"] is None:
-        return "待定"
-    high, low = (min(row["full_marks"], row[end]) for end in ("points_high", "points_low"))  # more than full is no gain here
-    least = row["full_marks"] - high - sum(landing["points_high"] for landing in landings)
-    if any(landing["points_low"] is None for landing in landings):
-        return f"不低于 {points(least)}" if least else "待定"
-    most = row["full_marks"] - low - sum(landing["points_low"] for landing in landings)
-    return span(least, most)
+def _owed(one: Placed, figures: list[Row]) -> bool:
+    """Whether the office owes one of the figures; else they are not due yet."""
+    forms = {one.rubric.measures[figure["measure"]].form for figure in figures if figure["state"] == "pending"}
+    return any(one.rubric.forms[form].kept_by != "unit" for form in forms)
 
 
 def _counted(one: Placed, parts: list[Row]) -> str:

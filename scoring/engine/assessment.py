@@ -16,12 +16,13 @@ from scoring.engine.plan import Plan
 from scoring.rubric import Rubric
 from scoring.rubric.model import Period
 
-STATE_TITLES = {
+WITHOUT_RESULT = "暂缺"  # points, total, place or grade that rest on figures that are not there
+STATE_TITLES = {  # of figures; see the glossary in docs/rubric.md
     "value": "已计分",
     "missing": "未报送",
     "masked": "脱敏",
     "not_applicable": "不适用",
-    "pending": "暂缺",
+    "pending": "未登记或未到期",
     "zero_base": "基数为零",
 }
 

@@ -13,6 +13,7 @@ from scoring.rubric.samples import STATES, YES_NO, Expected, Level
 
 Row = Mapping[str, Any]
 OPEN_STATES = ("missing", "masked", "pending")
+_WORDS = {**STATE_TITLES, **{state: word for word, state in STATES.items()}}  # a sample writes 暂缺 where pages say why
 
 
 @dataclass(frozen=True)
@@ -83,8 +84,10 @@ class Item:
             return "“不适用”（由其余指标折算）"
         told = self.ends.words
         if self.away != Ends():
-            told += f"（已减去扣在“{title(self.lands_on)}”的 {Ends(_minus(self.away.high), _minus(self.away.low)).words}）"
-        return told if self.state == "value" else f"“{STATE_TITLES[self.state]}”（{told}）"
+            told += (
+                f"（已减去扣在“{title(self.lands_on)}”的 {Ends(_minus(self.away.high), _minus(self.away.low)).words}）"
+            )
+        return told if self.state == "value" else f"“{_WORDS[self.state]}”（{told}）"
 
 
 def _minus(end: Decimal | None) -> Decimal | None:

@@ -74,7 +74,7 @@ def _outcome(one: Placed, score: dict[str, Any], parts: list[dict[str, Any]]) ->
             return f"暂缺，最低 {points(score['points_low'])} 分，上不封顶"
         return f"暂缺，可能得 {points(score['points_low'])} 至 {points(score['points_high'])} 分"
     if score["state"] == "missing" and one.policy == "no_points":
-        return f"按规定缺报不得分，得 {points(score['points'])} 分"
+        return f"按规定未报送不得分，得 {points(score['points'])} 分"
     if score["state"] == "zero_base":
         return f"按规定得 {points(score['points'])} 分"
     if deducts and all(part["points"] == 0 for part in parts):

@@ -109,7 +109,7 @@ def _truth(node: Expr, lookup: Lookup) -> str:
                 raise ExpressionError(f"“{code}”是数值，不能单独作条件", "请写成比较，例如 > 0")
             return f"{figure.quantity.num.sql()} = 1"
         case IsBlank():
-            raise ExpressionError("指标条件里不能用 is null", "缺报由系统按状态处理，不在条件里判断")
+            raise ExpressionError("指标条件里不能用 is null", "未报送由系统按状态处理，不在条件里判断")
     raise ExpressionError("这里须是条件", "例如 value < 100")
 
 

@@ -2,8 +2,8 @@
 
 Every summand of both totals is set side by side; the differences add up to that of the totals, exactly. What a clause
 adds to the distance is split at the points m of the unit in the middle of the group (median; of an even number the mean
-of the two in the middle), held between the two units: ahead − m is what the middle lacks as well (共性, common), m −
-behind is what only the unit behind lacks (个性, single).
+of the two in the middle), held between the two units: ahead − m is what the middle lacks as well (common), m −
+behind is what only the unit behind lacks (single). A common problem (共性问题) is something else, and the same as everywhere: see briefing/heat.
 """
 
 from __future__ import annotations
@@ -14,22 +14,20 @@ from functools import cached_property
 
 from scoring.engine import Assessment
 from scoring.engine.summed import KINDS
+from scoring.insight.briefing.heat import Problem, problems
 from scoring.insight.gap_values import ADJUSTED, HEADINGS, REST, Gap, Part, Side, Sum, added
 from scoring.insight.summands import EXACT, NOTHING, ZERO, Ends, Key, named_parts, step_title, summands
 
-__all__ = ["ADJUSTED", "HEADINGS", "REST", "WIDESPREAD", "Gap", "NotCompared", "Part", "Side", "Sum", "ends_of", "gap_of", "median"]
-
-FEWEST = 3  # units; of fewer nothing is said to be common
-WIDESPREAD = f"本组适用这一条、已有分数的单位不少于 {FEWEST} 个，其中至少一半的单位失分不少于满分的一半"
-"""When a clause is called 共性问题, in words."""
+__all__ = ["ADJUSTED", "HEADINGS", "REST", "Gap", "NotCompared", "Part", "Side", "Sum", "ends_of", "gap_of", "median"]
 
 
 class NotCompared(ValueError):
     """Why two units cannot be set side by side, in Chinese, without full stop."""
 
 
-def gap_of(result: Assessment, one: str, other: str) -> Gap:
-    """Two units of one group, by code; whose total is known to be higher is ahead, else the first named.
+def gap_of(result: Assessment, one: str, other: str, found: Sequence[Problem] | None = None) -> Gap:
+    """Two units of one group, by code; whose total is known to be higher is ahead, else the first named. `found`: the
+    problems of the group, where they are known already.
 
     Raises NotCompared: the same unit twice, not assessed, of different groups, without any total.
     """
@@ -44,8 +42,9 @@ def gap_of(result: Assessment, one: str, other: str) -> Gap:
     if low is not None and high is not None and low < high:
         sides.reverse()
     group = sides[0].row["group"]
-    parts = tuple(_Parts(result, group).between(sides[0].unit, sides[1].unit))
-    return Gap(result.rubric, group, sides[0], sides[1], parts)
+    common = tuple(one for one in (problems(result, group) if found is None else found) if one.is_common)
+    parts = tuple(_Parts(result, group, common).between(sides[0].unit, sides[1].unit))
+    return Gap(result.rubric, group, sides[0], sides[1], parts, common)
 
 
 def ends_of(result: Assessment, group: str) -> tuple[str, str]:
@@ -77,8 +76,9 @@ def _side(result: Assessment, unit: str) -> Side:
 class _Parts:
     """Every summand of the units of one group."""
 
-    def __init__(self, result: Assessment, group: str) -> None:
+    def __init__(self, result: Assessment, group: str, common: Sequence[Problem]) -> None:
         self._rubric, self._group = result.rubric, group
+        self._common = {code: problem.label for problem in common for code in problem.indicators}
         self._named = named_parts(result.rubric)
         self._units = [row["unit"] for row in result.rows("ranking", group=group)]
         every = summands(result)
@@ -104,9 +104,10 @@ class _Parts:
         split = kind not in KINDS and all(applies)
         points = [self._summands[unit].get(key, ZERO).known for unit in self._units if self._applies(key, unit)]
         middle = median([one for one in points if one is not None]) if split else None
-        losing, widespread = self._losses(code) if kind == "indicator" else (None, False)
+        losing = self._losses(code) if kind == "indicator" else None
+        problem = self._common.get(code, "") if kind == "indicator" else ""
         section = self._section(key) if all(applies) else REST
-        return Part(kind, code, clause, title, section, sides[0], sides[1], applies, middle, losing, widespread)
+        return Part(kind, code, clause, title, section, sides[0], sides[1], applies, middle, losing, problem)
 
     def _applies(self, key: Key, unit: str) -> bool:
         if key[0] not in ("indicator", "landing"):
@@ -114,13 +115,10 @@ class _Parts:
         row = self._scores.get((unit, key[1]))
         return row is not None and not row["left_out"]
 
-    def _losses(self, code: str) -> tuple[tuple[int, int] | None, bool]:
+    def _losses(self, code: str) -> tuple[int, int] | None:
         rows = [self._scores[unit, code] for unit in self._units if self._applies(("indicator", code), unit)]
         rows = [row for row in rows if row["points_lost"] is not None and row["full_marks"]]
-        if not rows:
-            return None, False
-        badly = sum(2 * row["points_lost"] >= row["full_marks"] for row in rows)
-        return (sum(row["points_lost"] > 0 for row in rows), len(rows)), len(rows) >= FEWEST and 2 * badly >= len(rows)
+        return (sum(row["points_lost"] > 0 for row in rows), len(rows)) if rows else None
 
     def _section(self, key: Key) -> str:
         kind, code = key

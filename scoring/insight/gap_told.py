@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from scoring.engine.printed import between, points
-from scoring.insight.gap import ADJUSTED, REST, WIDESPREAD, Gap, Part, Side
+from scoring.insight.briefing.heat import COMMON
+from scoring.insight.gap import ADJUSTED, REST, Gap, Part, Side
 from scoring.rubric.model import Veto
 
 _CENT = Decimal("0.01")
@@ -30,11 +31,11 @@ def gap_sentence(gap: Gap) -> str:
 
 
 def widespread_sentence(gap: Gap) -> str:
-    """What the whole group has in common, whether or not it makes this distance; with the rule."""
-    if not gap.widespread:
-        return f"没有哪一条够得上共性问题（{WIDESPREAD}）。"
-    listed = "、".join(f"{one.clause}{one.title}{_of(one)}" for one in gap.widespread)
-    return f"全组的共性问题：{listed}。算作共性问题的是：{WIDESPREAD}。"
+    """What the whole group has in common, whether or not it makes this distance; with the rule, which is that of 短板."""
+    if not any(one.flag for _, one in gap.rubric.placed(gap.group)):
+        return "本办法没有给指标设预警线，判断不了共性问题。"
+    listed = "、".join(f"{one.label}（{len(one.cells)} 个单位）" for one in gap.common)
+    return f"本组{f'的共性问题：{listed}' if listed else '没有共性问题'}。{COMMON}，和“短板”同一口径。"
 
 
 def applies_sentence(gap: Gap) -> str:
@@ -69,10 +70,6 @@ def share(part: Decimal, whole: Decimal) -> str:
     if part > whole or tenths < 1:
         return ""
     return "几乎全部" if tenths == 10 else "一半" if tenths == 5 else f"{_TENTHS[tenths]}成"
-
-
-def _of(one: Part) -> str:
-    return "" if one.losing is None else f"（{one.losing[1]} 个单位里 {one.losing[0]} 个失分）"
 
 
 def _side(side: Side) -> str:
@@ -135,12 +132,12 @@ def _shared(gap: Gap) -> str:
     common, rest = (one.quantize(_CENT, ROUND_HALF_UP) for one in (whole.common, whole.rest))
     single = gap.difference - common - rest
     if common < 0:
-        told = f"这是{behind}单独差的（个性）：处在中间的单位比{gap.ahead.title}还高 {cents(-common)} 分，{behind}比中间低 {cents(single)} 分"
+        told = f"这是{behind}单独差的：处在中间的单位比{gap.ahead.title}还高 {cents(-common)} 分，{behind}比中间低 {cents(single)} 分"
     elif single < 0:
-        told = f"这是多数单位也差的（共性）：处在中间的单位差 {cents(common)} 分，{behind}比中间还高 {cents(-single)} 分"
+        told = f"这是多数单位也差的：处在中间的单位差 {cents(common)} 分，{behind}比中间还高 {cents(-single)} 分"
     else:
-        told = f"其中 {cents(common)} 分是多数单位也差的（共性），{cents(single)} 分是{behind}单独差的（个性）"
-    return told + (f"，{cents(rest)} 分不分共性个性（不适用、折算、舍入）" if rest else "")
+        told = f"其中 {cents(common)} 分是多数单位也差的，{cents(single)} 分是{behind}单独差的"
+    return told + (f"，{cents(rest)} 分不作区分（不适用、折算、舍入）" if rest else "")
 
 
 def _range(gap: Gap) -> str:

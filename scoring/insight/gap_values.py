@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from scoring.engine.summed import KINDS
+from scoring.insight.briefing.heat import Problem
 from scoring.insight.summands import EXACT, NOTHING, Ends
 from scoring.rubric import Rubric
 
@@ -36,7 +37,7 @@ class Part:
 
     `applies`: to both; what does not apply to one of them is given back by rescaling, and is in no one's power.
     `middle`: points of the unit in the middle; None for what is not split. `losing`: units that lose points here, of how
-    many that it applies to and that have points; None where it has no full marks. `widespread`: see WIDESPREAD.
+    many that it applies to and that have points; None where it has no full marks. `problem`: the 共性问题 of the group it belongs to.
     """
 
     kind: str
@@ -49,7 +50,7 @@ class Part:
     applies: tuple[bool, bool] = (True, True)
     middle: Decimal | None = None
     losing: tuple[int, int] | None = None
-    widespread: bool = False
+    problem: str = ""
 
     @property
     def is_step(self) -> bool:
@@ -127,13 +128,15 @@ class Sum:
 
 @dataclass(frozen=True)
 class Gap:
-    """The distance of two units of one group; `parts` in the order of the text."""
+    """The distance of two units of one group; `parts` in the order of the text. `common`: 共性问题 of the group, whether or
+    not they make a distance here."""
 
     rubric: Rubric
     group: str
     ahead: Side
     behind: Side
     parts: tuple[Part, ...]
+    common: tuple[Problem, ...] = ()
 
     @property
     def ends(self) -> Ends:
@@ -157,11 +160,6 @@ class Gap:
         titles = {code: self.rubric.path(code) for code in order} | HEADINGS
         found = (Sum(code, titles[code], tuple(one for one in self.parts if one.section == code)) for code in titles)
         return tuple(one for one in found if one.parts)
-
-    @property
-    def widespread(self) -> tuple[Part, ...]:
-        """共性问题 of the group, whether or not they make a distance here."""
-        return tuple(part for part in self.parts if part.widespread)
 
 
 def minus(one: Decimal | None, other: Decimal | None) -> Decimal | None:

@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from scoring.calendar import label_words
-from scoring.engine.assessment import STATE_TITLES
+from scoring.engine.assessment import WITHOUT_RESULT
 from scoring.engine.explain import place_range
 from scoring.engine.printed import between, points
 from scoring.engine.trace import plain
@@ -155,7 +155,7 @@ def _ends(ends: Ends | None) -> str:
     told = between(_short(ends.low), _short(ends.high))
     if ends.state == "not_applicable":
         return f"不适用 {told}"
-    return told if ends.known is not None else f"{STATE_TITLES['pending']} {told}"
+    return told if ends.known is not None else f"{WITHOUT_RESULT} {told}"
 
 
 def _other(one: Other, brief: bool) -> str:

@@ -4,22 +4,35 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from scoring.engine.assessment import STATE_TITLES
+from scoring.engine.assessment import STATE_TITLES, WITHOUT_RESULT
 from scoring.engine.printed import between
 from scoring.insight.gap import Gap, Part, Sum
 from scoring.insight.summands import Ends
 from scoring.reports.study import Cell, Row
 
-SECTION_HEAD = ("一级指标", "差距", "共性", "个性", "不分共性个性")
+ALSO, ALONE, NEITHER = "多数也差", "单独差", "不作区分"  # how the distance of a clause is split
+SECTION_HEAD = ("一级指标", "差距", ALSO, ALONE, NEITHER)
 _CENT = Decimal("0.01")
 
 
 def part_head(gap: Gap) -> tuple[str, ...]:
-    return ("一级指标", "条款", "内容", gap.ahead.title, gap.behind.title, "差距", "中间水平", "共性", "个性", "失分单位", "说明")
+    return (
+        "一级指标",
+        "条款",
+        "内容",
+        gap.ahead.title,
+        gap.behind.title,
+        "差距",
+        "中间水平",
+        ALSO,
+        ALONE,
+        "失分单位",
+        "共性问题",
+    )
 
 
 def section_rows(gap: Gap) -> list[Row]:
-    """Every heading, and the whole. What is open is a range; 共性 and 个性 are of what is known."""
+    """Every heading, and the whole. What is open is a range; what most or only one lack are of what is known."""
     rows = [_sum_row(one) for one in gap.sections]
     whole = gap.whole
     difference = between(gap.ends.low, gap.ends.high) if gap.difference is None else exact(gap.difference)
@@ -27,7 +40,7 @@ def section_rows(gap: Gap) -> list[Row]:
 
 
 def _sum_row(one: Sum) -> Row:
-    difference = exact(one.difference) if one.difference is not None else f"{_range(one.ends)}（有暂缺）"
+    difference = exact(one.difference) if one.difference is not None else f"{_range(one.ends)}（待定）"
     return one.title, difference, exact(one.common), exact(one.single), _rest(one)
 
 
@@ -48,7 +61,7 @@ def _part_row(one: Part, section: str) -> Row:
     difference = exact(one.difference) if one.difference is not None else f"{_range(one.ends)}（待定）"
     return (
         section, one.clause or None, one.title, *sides, difference, exact(one.middle), exact(one.common),
-        exact(one.single), losing, "共性问题" if one.widespread else None,
+        exact(one.single), losing, one.problem or None,
     )  # fmt: skip
 
 
@@ -57,7 +70,7 @@ def _side(ends: Ends, applies: bool) -> Cell:
         return "不适用"
     if ends.known is not None:
         return exact(ends.known)
-    state = STATE_TITLES[ends.state] if ends.state != "value" else STATE_TITLES["pending"]
+    state = STATE_TITLES[ends.state] if ends.state != "value" else WITHOUT_RESULT
     return f"{state}（{_range(ends)}）"
 
 

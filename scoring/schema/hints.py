@@ -28,7 +28,7 @@ HINTS: dict[str, dict[str, str]] = {
         "period": "考核期怎样划分，数据收到哪天为止。",
         "rounding": "各步四舍五入到几位小数。",
         "places": "名次怎样排：同分怎样并列。",
-        "missing": "缺报的指标怎么办。pending：暂缺，没有总分只有范围；no_points：不得分。个别指标另有规定的写在指标里。",
+        "missing": "未报送的指标怎么办。pending：暂缺，没有总分只有范围；no_points：不得分。个别指标另有规定的写在指标里。",
         "total": "总分的上下限。",
         "groups": "考核分组，按 代码: {title, units, full_marks} 写。各组分别排名，不混排。",
         "grades": "等次，由高到低排列，最后一等不写 at_least。",
@@ -149,7 +149,7 @@ HINTS: dict[str, dict[str, str]] = {
         "not_applicable": "什么情况不适用，不适用的怎么办。",
         "void": "出现什么情况本项就不再计，只留几分。",
         "base_zero": "指标值的除数为 0 时怎么办；不写就是暂缺。",
-        "missing": "本指标缺报怎么办，不写就按全办法的规定。pending：暂缺；no_points：不得分。",
+        "missing": "本指标未报送怎么办，不写就按全办法的规定。pending：暂缺；no_points：不得分。",
     },
     "Flag": {
         ITSELF: "短板：什么情况列为短板、叫什么、差多少。",

@@ -16,8 +16,14 @@ from scoring.studies.delivery import NotDone, group_of, named, unit_of
 
 
 def add(commands: Any, parents: list[argparse.ArgumentParser]) -> None:
-    found = commands.add_parser("gap", parents=parents, help="两个单位的差距从哪里来，哪些是共性、哪些是个性；不写单位就比首尾")
-    found.add_argument("units", nargs="*", metavar="单位", help="同组的两个单位（名称、别名或代码）；只写一个，和本组第一名比")
+    found = commands.add_parser(
+        "gap",
+        parents=parents,
+        help="两个单位的差距从哪里来，哪些多数单位也差、哪些是后面的单位单独差的；不写单位就比首尾",
+    )
+    found.add_argument(
+        "units", nargs="*", metavar="单位", help="同组的两个单位（名称、别名或代码）；只写一个，和本组第一名比"
+    )
     found.add_argument("--group", metavar="分组", help="不写单位时比哪一组的首尾，默认第一组")
 
 

@@ -35,12 +35,14 @@ class Second:
                 self.sql.register(f"{prefix}{name}", one.tables[name])
         register = result.rubric.register
         self._list("unit", ["unit", "title", "pos"], [(u.code, u.title, n) for n, u in enumerate(register.units)])
-        self._list("item", ["code", "clause", "title", "label", "needs", "ratio", "pos", "less", "top"], self._items())
+        self._list("item", ["code", "clause", "title", "label", "needs", "ratio", "pos", "less", "top", "strict"], self._items())
         self._list("form", ["form", "title", "own"], [(f.code, f.title, f.kept_by == "unit") for f in result.rubric.forms.values()])
         self.sql.execute(f"""
             CREATE TEMP TABLE mine AS SELECT r.*, u.title, u.pos FROM ranking r JOIN unit u USING (unit) WHERE "group" = '{group}';
             CREATE TEMP TABLE past AS SELECT * FROM last_ranking WHERE "group" = '{group}' AND {result.previous is not None};
-            CREATE TEMP TABLE fell AS SELECT * FROM shortfall WHERE "group" = '{group}' AND stage <> '数据不全';
+            CREATE TEMP TABLE fell AS SELECT * FROM shortfall WHERE "group" = '{group}' AND stage <> '数据不全'
+            UNION ALL SELECT s.* REPLACE ('未报送' AS stage, t.label AS label) FROM shortfall s JOIN item t ON t.code = s.indicator
+            WHERE "group" = '{group}' AND stage = '数据不全' AND state = 'missing' AND points_lost IS NOT NULL AND t.strict AND t.label IS NOT NULL;
             CREATE TEMP TABLE verdict AS
             SELECT i.unit, m.title AS who, m.pos AS seq, i.indicator, t.label, t.title, t.clause, t.pos, t.less, CASE
                 WHEN i.state = 'not_applicable' THEN 'na' WHEN f.unit IS NOT NULL THEN 'short'
@@ -69,7 +71,7 @@ class Second:
             words |= set(re.findall(r"[a-z_][\w.]*", value)) if "value" in words else set()
             words |= {alias for name, alias in (("actual", one.actual), ("target", one.target)) if name in words and alias}
             found.append((one.code, one.clause, one.title, one.flag.label if one.flag else None, sorted(words), ratio, pos,
-                          "<" in when, tops[section.code]))  # fmt: skip
+                          "<" in when, tops[section.code], (one.missing or rubric.spec.missing) == "no_points"))  # fmt: skip
         return found
 
     def rows(self, text: str) -> list[tuple[Any, ...]]:
@@ -261,14 +263,15 @@ def label_in(s: Second, text: str) -> str:
 
 def lead(s: Second, label: str) -> tuple[str, bool, list[tuple[str, int]], str, bool]:
     """Of the item that most units have: title, whether several items count, gaps by unit, thing, whether things lack."""
-    rows = s.rows(f"""SELECT indicator, any_value(title), any_value(less), count(*), count(DISTINCT gap_unit), count(gap), any_value(gap_unit)
+    rows = s.rows(f"""SELECT indicator, any_value(title), any_value(less), count(*) FILTER (stage <> '未报送'),
+        count(DISTINCT gap_unit) FILTER (stage <> '未报送'), count(gap), any_value(gap_unit) FILTER (stage <> '未报送')
         FROM verdict WHERE label = '{label}' AND told = 'short' GROUP BY indicator ORDER BY count(*) DESC, any_value(pos)""")
     code, title, less, count, things, gaps, thing = rows[0]
     if not thing and gaps:  # the gap names one measure, and that is counted in something
         flag = s.result.rubric.indicators[code].flag
         thing = next((m.thing for m in s.result.rubric.measures.values() if flag.gap and m.code in flag.gap.text.split()), "")  # type: ignore[union-attr]
     usable = gaps == count and things == 1 and thing not in ("", "分", "%", "个百分点")
-    pairs = s.rows(f"SELECT who, gap FROM verdict WHERE indicator = '{code}' AND told = 'short' ORDER BY seq")
+    pairs = s.rows(f"SELECT who, gap FROM verdict WHERE indicator = '{code}' AND told = 'short' AND stage <> '未报送' ORDER BY seq")
     return title, len(rows) > 1, pairs if usable else [], thing, less
 
 
@@ -283,12 +286,21 @@ def problem(s: Second, text: str) -> str:
                      "AND NOT bool_or(told = 'short') ORDER BY seq")  # fmt: skip
     title, several, pairs, thing, less = lead(s, label)
     out = f"“{inner(label)}”" + (f"方面有 {slow} 个单位进度滞后" if slow == len(names) else f"涉及 {len(names)} 个单位")
-    out += f"（适用的共 {applies} 个" + (f"，其中 {slow} 个进度滞后" if 0 < slow < len(names) else "") + "）"
+    silent = s.one(f"""SELECT count(*) FROM (SELECT who, arg_max(stage, (points_lost IS NULL, coalesce(points_lost, 0), -pos)) AS stage
+        FROM verdict WHERE label = '{label}' AND told = 'short' GROUP BY who) WHERE stage = '未报送'""")
+    some = [*([f"{slow} 个进度滞后"] if 0 < slow < len(names) else []), *([f"{silent} 个未报送、按规定不得分"] if silent else [])]
+    out += f"（适用的共 {applies} 个" + (f"，其中 {'，'.join(some)}" if some else "") + "）"
     out += f"：{'、'.join(names)}" if len(names) <= 3 else ""
     if total := sum(n for _, n in pairs):
-        head = f"其中{title}涉及 {len(pairs)} 个单位、" if several else ""
-        out += f"，{head}{amount(pairs, total, thing, less)}{tops(pairs, thing, '差得' if less else '')}"
+        every = lead_units(s, label, title)
+        head = f"其中{title}涉及 {every} 个单位、" if several else ""
+        out += f"，{head}{'已报的' if len(pairs) < every else ''}{amount(pairs, total, thing, less)}{tops(pairs, thing, '差得' if less else '')}"
     return out + (f"；另有 {bracketed(waits)}数据不全，未计入" if waits else "") + "。"
+
+
+def lead_units(s: Second, label: str, title: str) -> int:
+    """How many have that item of the problem, whether or not they have reported."""
+    return int(s.one(f"SELECT count(*) FROM verdict WHERE label = '{label}' AND title = '{title}' AND told = 'short'"))
 
 
 def amount(pairs: list[tuple[str, int]], total: int, thing: str, less: bool) -> str:
@@ -307,7 +319,7 @@ def problem_step(s: Second, text: str) -> str:
         out = f"请{some(names)}在 {end.year} 年 {end.month} 月 {end.day} 日前{'赶上进度，' if slow else ''}解决“{inner(label)}”"
     total = sum(n for _, n in pairs)
     if total and less and not several:
-        out += f"，{amount(pairs, total, thing, less)}"
+        out += f"，{'已报的' if len(pairs) < lead_units(s, label, title) else ''}{amount(pairs, total, thing, less)}"
     best = max((n for _, n in pairs), default=0)
     first = [name for name, n in pairs if n == best]
     if len(first) == 1 and best > min(n for _, n in pairs):

@@ -102,12 +102,13 @@ def test_cells_of_the_heat_map(run: str) -> None:
     """Points lost by all items of a problem; the gap is that of the item that costs most."""
     for result, group, second in groups_of(run):
         for one in problems(result, group):
-            test = f"label = '{one.label}' AND stage <> '数据不全'" if one.is_flag else f"stage = '数据不全' AND state = '{STATES[one.label]}'"
-            rows = second.rows(f"""SELECT unit, sum(points_lost), count(*) = count(points_lost), max(points_lost) FROM shortfall
+            test = f"label = '{one.label}'" if one.is_flag else f"state = '{STATES[one.label]}'"
+            table = "fell" if one.is_flag else "(SELECT s.* FROM shortfall s ANTI JOIN fell USING (unit, indicator))"
+            rows = second.rows(f"""SELECT unit, sum(points_lost), count(*) = count(points_lost), max(points_lost) FROM {table}
                 WHERE "group" = '{group}' AND {test} GROUP BY unit""")
             assert {unit: total if known else None for unit, total, known, _ in rows} == {unit: cell.lost for unit, cell in one.cells.items()}
             for unit, cell in one.cells.items():
-                row = second.rows(f"SELECT stage, gap, points_lost FROM shortfall WHERE unit = '{unit}' AND indicator = '{cell.indicator}' AND {test}")[0]
+                row = second.rows(f"SELECT stage, gap, points_lost FROM {table} WHERE unit = '{unit}' AND indicator = '{cell.indicator}' AND {test}")[0]
                 assert row[:2] == (cell.stage, cell.gap)
                 if cell.lost is not None:
                     assert row[2] == next(worst for code, _, _, worst in rows if code == unit)
@@ -117,7 +118,7 @@ STEPS = {
     "problem": "problem_step", "waiting": "waiting_step", "mean_fell": "mean_step", "gap_widened": "lowest_step",
     "reports": "reports_step", "fell_most": "fallen_step", "weakest_section": "section_step", "largest_loss": "loss_step",
 }  # fmt: skip
-STATES = {"缺报": "missing", "数字脱敏": "masked", "暂缺（未登记或未到期）": "pending", "基数为零": "zero_base"}
+STATES = {"未报送": "missing", "脱敏": "masked", "未登记或未到期": "pending", "基数为零": "zero_base"}
 
 
 @each_run

@@ -68,9 +68,9 @@ def test_without_a_task_a_unit_has_neither_done_nor_missed_it(tmp_path: Path) ->
 
 def test_kinds_of_missing_data_are_problems_of_their_own(tmp_path: Path) -> None:
     found = {one.label: one for one in problems(one_year(tmp_path, STATES), "all") if not one.is_flag}
-    assert {label: list(one.cells) for label, one in found.items()} == {"缺报": ["c3"], "数字脱敏": ["c4"]}
-    cell = found["缺报"].cells["c3"]
-    assert (cell.lost, cell.lost_words, cell.gap_words, cell.indicator) == (None, "0.00 至 10.00", "", "x")
+    assert {label: list(one.cells) for label, one in found.items()} == {"未报送": ["c3"], "脱敏": ["c4"]}
+    cell = found["未报送"].cells["c3"]
+    assert (cell.lost, cell.lost_words, cell.gap_words, cell.indicator) == (None, "0.00 至 10.00", "1 项", "x")
     assert not any(one.is_common or one.is_single for one in found.values())
 
 

@@ -19,7 +19,7 @@ def test_from_the_briefing_to_a_source_row(server: Server, page: Page) -> None:
         settled(page, "单位")
         expect(page).to_have_url(re.compile(r"/unit\?.*unit=c04"))
         expect(page.get_by_text("来源").first).to_be_visible()
-        expect(page.get_by_text("data/sample/").first).to_be_visible()
+        expect(page.get_by_text(".csv").first).to_be_visible()
     page.go_back()
     settled(page, "汇报")
     expect(page.get_by_role("heading", name="成绩")).to_be_visible()

@@ -21,12 +21,12 @@ def project(folder: Path, table: str) -> Path:
 def test_first_and_last_stand_side_by_side_at_first(visit: Visit) -> None:
     app = visit("gap")
     text = said(app)
-    assert "第 1 名稷川市与第 10 名雁川县相差 37.36 分" in text and "其中 3.25 分是多数单位也差的（共性）" in text
+    assert "第 1 名稷川市与第 10 名雁川县相差 37.36 分" in text and "其中 3.25 分是多数单位也差的" in text
     sections = app.dataframe[0].value.set_index("一级指标")
     assert sections.loc["合计"].tolist() == ["37.36", "3.25", "33.92", "0.19"]
     clauses = app.dataframe[1].value
     row = clauses[clauses["内容"] == "弄虚作假"].iloc[0]
-    assert (row["稷川市"], row["雁川县"], row["差距"], row["个性"]) == ("0.00", "−31.27", "31.27", "31.27")
+    assert (row["稷川市"], row["雁川县"], row["差距"], row["单独差"]) == ("0.00", "−31.27", "31.27", "31.27")
     assert (app.query_params["ahead"], app.query_params["behind"]) == ("c09", "c06")
 
 

@@ -174,7 +174,7 @@ def test_a_unit_from_its_place_to_its_rows(visit: Visit) -> None:
     assert "合理缺项折算" in text
     assert "**计算**　漏录 1 件扣 0.50 分，得 5.50 分。" in text
     assert "**规则**　不录扣 6 分；漏录每件扣 0.5 分，最多扣 4 分" in text
-    assert "`data/sample/case_ledger.csv` 第 381 行" in text
+    assert "`case_ledger.csv` 第 381 行" in text
     assert "示苇" in text, "the row itself"
     placed = list(DEMO.rubric.placed("county"))
     assert list(items(app)) == [one.title for _, one in placed] + [one.title for one in DEMO.rubric.adjustments("county")]
@@ -309,13 +309,13 @@ def test_a_county_sees_its_own_shortfalls_only(visit: Visit) -> None:
     app = visit("shortfalls", role=COUNTY, who=title("c04"))
     assert "单位" not in app.dataframe[0].value, "of one unit only, named above the table"
     text = said(app)
-    assert f"{title('c04')}：15 项短板" in text
+    assert f"{title('c04')}：16 项短板。" in text, "what was not reported and gets no points is one of them"
     assert not [unit.title for unit in DEMO.reporting if unit.code != "c04" and unit.title in text]
 
 
 def test_a_county_sees_its_own_rows(visit: Visit) -> None:
     app = visit("unit", role=COUNTY, who=title("c04"), unit="c04", indicator="platform_entry")
-    assert "`data/sample/case_ledger.csv` 第 381 行" in said(app)
+    assert "`case_ledger.csv` 第 381 行" in said(app)
 
 
 @pytest.mark.parametrize("indicator", ["platform_entry", "complaints", "weekly_reports"])

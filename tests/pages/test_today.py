@@ -254,7 +254,7 @@ def test_without_records_the_other_blocks_stand(visit: Visit) -> None:
     assert list(badges(app)) == BLOCKS
     assert said(app).count("这个项目没有报送库") == 2, "one line in each block that needs them"
     assert "27 项没有完成" in badges(app)["任务进度"] and len(table(app, "已办/任务")) == 5
-    assert lines(app, "**数字脱敏**") == ["**数字脱敏**　1 个单位有指标算不出：鹭泽示范区"]
+    assert lines(app, "**脱敏的指标**") == ["**脱敏的指标**　1 个单位有指标算不出：鹭泽示范区"]
 
 
 def test_while_another_program_holds_the_records(visit: Visit, database: Path, monkeypatch: pytest.MonkeyPatch) -> None:

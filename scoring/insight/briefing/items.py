@@ -7,7 +7,8 @@ from fractions import Fraction
 
 from scoring.engine.printed import points
 from scoring.expressions.words import amount
-from scoring.insight.briefing.heat import FEWEST, countable, lacking
+from scoring.insight.briefing.heat import FEWEST, countable
+from scoring.insight.briefing.naming import lacking
 from scoring.insight.briefing.reading import Reading, Row
 from scoring.insight.briefing.told import NAMED, Kind, Told, counted, fitting, item_name, percent
 from scoring.rubric.model import Veto

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from scoring.insight.briefing.heat import Problem, countable, lacking, thing_of
-from scoring.insight.briefing.reading import ABSENT, WITHOUT, Reading, Row
+from scoring.insight.briefing.heat import Problem, countable
+from scoring.insight.briefing.naming import ABSENT as WHY
+from scoring.insight.briefing.naming import UNREPORTED, WITHOUT, lacking, thing_of
+from scoring.insight.briefing.reading import ABSENT, Reading, Row
 from scoring.insight.briefing.told import NAMED, Told, counted, fitting, listed, most_of, quoted
 
 BEHIND = "进度滞后"
-_WHY = {"missing": "未报送", "masked": "脱敏", "pending": "未登记或未到期", "zero_base": "基数为零"}
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class Things:
 
     indicator: str
     units: tuple[str, ...]
-    gaps: dict[str, int]  # by unit; empty where they cannot be added up
+    gaps: dict[str, int]  # by unit, of those that have reported; empty where they cannot be added up
     thing: str
     is_lack: bool
 
@@ -42,10 +43,11 @@ def things_of(seen: Reading, problem: Problem) -> Things:
         by_item[code] = [seen.short[unit, code] for unit in seen.units if (unit, code) in seen.short]
     code = max(by_item, key=lambda one: len(by_item[one]))  # of equals the first of the text
     rows = by_item[code]
-    things = {thing_of(seen, row) for row in rows}
-    known = len(things) == 1 and all(row["gap"] is not None for row in rows)
+    reported = [row for row in rows if row["stage"] != UNREPORTED]
+    things = {thing_of(seen.items[code], row) for row in reported}
+    known = len(things) == 1 and all(row["gap"] is not None for row in reported)
     thing = things.pop() if known else ""
-    gaps = {row["unit"]: row["gap"] for row in rows} if known and countable(thing) else {}
+    gaps = {row["unit"]: row["gap"] for row in reported} if known and countable(thing) else {}
     return Things(code, tuple(row["unit"] for row in rows), gaps, thing, lacking(seen.items[code].indicator))
 
 
@@ -55,6 +57,8 @@ def problem_told(seen: Reading, problem: Problem) -> Told:
     slow, label = slow_of(problem), quoted(problem.label)
     head = f"{label}方面有 {len(units)} 个单位{BEHIND}" if slow == len(units) else f"{label}涉及 {len(units)} 个单位"
     some = f"，其中 {slow} 个{BEHIND}" if 0 < slow < len(units) else ""
+    silent = sum(cell.stage == UNREPORTED for cell in problem.cells.values())
+    some += f"，{'' if some else '其中 '}{silent} 个{UNREPORTED}、按规定不得分" if silent else ""
     told = f"{head}（适用的共 {len(problem.applies)} 个{some}）"
     told += f"：{'、'.join(units)}" if len(units) <= NAMED else ""
     told += _things_told(seen, problem)
@@ -88,9 +92,9 @@ def _things_told(seen: Reading, problem: Problem) -> str:
 
 
 def amount_told(found: Things) -> str:
-    """合计差 15 条; 差 3 条 of a single unit; 共 32 次 where nothing should be there at all."""
-    word = ("合计差" if len(found.units) > 1 else "差") if found.is_lack else "共"
-    return f"{word} {found.sum} {found.thing}"
+    """合计差 15 条; 差 3 条 of a single unit; 共 32 次 where nothing should be there at all; 已报的 where one has not reported."""
+    word = ("合计差" if len(found.gaps) > 1 else "差") if found.is_lack else "共"
+    return f"{'已报的' if len(found.gaps) < len(found.units) else ''}{word} {found.sum} {found.thing}"
 
 
 def several_items(seen: Reading, problem: Problem) -> bool:
@@ -123,7 +127,7 @@ def _waits(seen: Reading, unit: str) -> str:
     if row["countable"] == row["counted"]:
         return ""
     states = {one["state"] for one in open_rows(seen, unit)}
-    why = "、".join(word for state, word in _WHY.items() if state in states)
+    why = "、".join(word for state, word in WHY.items() if state in states)
     return f"{row['countable'] - row['counted']} 项没有分数" + (f"（{why}）" if why else "")
 
 

@@ -1,6 +1,6 @@
 """The result rows of one group, read once, and what is known of each unit and item. Reads; says and compares nothing.
 
-Whether a unit has fallen below the flag of an item is one of five: short (it has), clear (every figure is there and it
+Whether a unit has fallen below the flag of an item is one of five: short (it has, or counts as if: see naming), clear (every figure is there and it
 has not), open (a figure is missing, masked or pending), no_base (there is nothing to measure it by), not_applicable.
 """
 
@@ -15,12 +15,12 @@ from typing import Any, Literal
 from scoring.engine import Assessment
 from scoring.engine.placed import Placed, placed
 from scoring.expressions import names
+from scoring.insight.briefing.naming import WITHOUT, named
 from scoring.insight.briefing.told import Link
 
 Row = dict[str, Any]
 Verdict = Literal["short", "clear", "open", "no_base", "not_applicable"]
 ABSENT = ("missing", "masked", "pending")
-WITHOUT = "数据不全"  # the stage of a shortfall whose figure is not there
 
 
 @dataclass(frozen=True)
@@ -56,11 +56,13 @@ class Reading:
 
     @cached_property
     def shortfalls(self) -> list[Row]:
-        return self.result.rows("shortfall", group=self.group)
+        """With the name and the stage each is counted under."""
+        rows = self.result.rows("shortfall", group=self.group)
+        return [named(self.items[row["indicator"]], row) for row in rows]
 
     @cached_property
     def short(self) -> dict[tuple[str, str], Row]:
-        """What fell below its flag, by unit and indicator."""
+        """What fell below its flag, or counts as that, by unit and indicator."""
         return {(row["unit"], row["indicator"]): row for row in self.shortfalls if row["stage"] != WITHOUT}
 
     @cached_property
