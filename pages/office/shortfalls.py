@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import exports, guard, served, shortfall_told, shortfall_views, state, states, tables, trail, words
+from pages.ui import exports, guard, served, shortfall_told, shortfall_views, state, states, trail, words
 from pages.ui.identity import visitor
 from scoring.access import may
 from scoring.engine.explain import indicator_traces
@@ -53,7 +53,7 @@ if not rows:
 st.markdown(f"{words.shortfall_counts(result, rows)}:gray[{order}。点任一行，看规则、计算和来源。]")
 if labels and (besides := words.undecided_besides(result, rows, of_filters)):
     st.warning(besides, icon=":material/help:")
-row = tables.shortfalls(result, rows)
+row = shortfall_views.table(result, rows)
 title = f"{scope}短板_{result.period.label}年"
 exports.button(served.desk(), actor, title, result.as_of, shortfall_views.LIST_HEAD, lambda: shortfall_views.listed(result, rows))
 if row is not None:

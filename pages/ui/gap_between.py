@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import drawn, gap_tables, shortfall_told, state, words
+from pages.ui import drawn, gap_tables, served, shortfall_told, state, words
 from scoring.engine import Assessment
 from scoring.insight.gap import Gap, NotCompared, ends_of, gap_of
 from scoring.insight.gap_told import applies_sentence, gap_sentence, widespread_sentence
@@ -22,7 +22,8 @@ STYLE = """<style>
 def show(project: Project, result: Assessment) -> None:
     group = state.pick_group(result)
     try:
-        found = gap_of(result, *_pair(result, group), shortfall_told.problems_of(result, group))
+        pair = _pair(result, group)
+        found = served.kept(f"gap {pair}", lambda: gap_of(result, *pair, shortfall_told.problems_of(result, group)))
     except NotCompared as error:
         st.info(f"{error}。", icon=":material/info:")
         return

@@ -64,7 +64,9 @@ def year(result: Assessment, unit: str) -> Year:
     peers = result.rows("ranking", group=row["group"])
     totals = [one["total"] for one in peers if one["total"] is not None]
     decimals = result.rubric.spec.rounding.total
-    middle = mean(totals, 2 if decimals is None else decimals) if len(totals) > 1 else None
+    middle = None
+    if len(totals) > 1:
+        middle = served.kept(f"mean {label} {row['group']}", lambda: mean(totals, 2 if decimals is None else decimals))
     tied = "（并列）" if row["tied"] else ""
     place = f"{words.place(row)}{tied}，共 {len(peers)} 个单位"
     total = words.short_total(row)

@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from pages.ui import drawn, exports, state, words
+from pages.ui import drawn, exports, served, state, words
 from pages.ui.words import Row
 from scoring.access import Actor, may
 from scoring.calendar import label_words
@@ -35,8 +35,13 @@ def composition(result: Assessment, rows: list[Row], actor: Actor) -> None:
         return f"{words.span(row['total_low'], row['total_high'])}　{words.place(row)}"
 
     title = f"{result.rubric.groups[group].title}总分组成"
-    found, palette = stacks(result, rows, opened, told, to), colours(result, group)
-    drawn.show(_legend(found, palette, state.theme()) + stacked(found, palette, title, state.theme()), f"composition_{group}")
+    palette, theme = colours(result, group), state.theme()
+
+    def picture() -> str:
+        found = stacks(result, rows, opened, told, to)
+        return _legend(found, palette, theme) + stacked(found, palette, title, theme)
+
+    drawn.show(served.kept(f"composition {group} {actor.role} {actor.unit} {theme}", picture), f"composition_{group}")
     if left_out > 0:
         st.caption(f"图中只画前 {TALLEST} 个单位，全部 {len(rows) + left_out} 个单位在上面的表里。")
 

@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from pages.ui import briefing_board, drawn, exports, served, shortfall_kinds, shortfall_told, state, words
+from pages.ui import briefing_board, drawn, exports, served, shortfall_kinds, shortfall_told, state, tables, words
 from pages.ui.briefing_style import STYLE
 from pages.ui.identity import visitor
 from scoring.engine import Assessment
@@ -15,10 +15,19 @@ from scoring.insight.briefing.naming import UNREPORTED
 from scoring.insight.gap import NotCompared, ends_of, gap_of
 from scoring.insight.gap_told import gap_sentence
 
+MOST_ROWS = 500  # of the list at a time
 MOST_UNITS = 60  # rows of the drawing; the list has all
 FITTING, MORE = 12, "列多的，向右滑动看其余的。"  # columns of a screen
 HEAT = "一览"  # the view, in the address
 LIST_HEAD = ("单位", "条款", "指标", "问题", "阶段", "实际", "目标", "差距", "失分", "整改建议")
+
+
+def table(result: Assessment, rows: list[words.Row]) -> words.Row | None:
+    """The list, so many rows at a time; gives the row that was clicked."""
+    start = state.page_start(len(rows), MOST_ROWS)
+    row = tables.shortfalls(result, rows[start : start + MOST_ROWS])
+    state.pick_page(len(rows), MOST_ROWS)
+    return row
 
 
 def listed(result: Assessment, rows: list[words.Row]) -> list[tuple[object, ...]]:

@@ -64,7 +64,7 @@ class Project:
         files = len(self.files_not_counted)
         return f"搁置 {self.rows_set_aside} 行" + (f"，{files} 张表没有计入" if files else "")
 
-    @property
+    @cached_property
     def reporting(self) -> tuple[Unit, ...]:
         """Units that any form is about. One that is only scored over those below it hands in nothing."""
         forms = self.forms.values() if self.forms is not None else ()
