@@ -22,6 +22,9 @@ from scoring.rubric.actions import EFFORT_UNIT
 STYLE = """<style>
 .gone p{margin:0}.gone a{color:var(--st-link-color);text-decoration:none}.gone a:hover{text-decoration:underline}
 .gone a:focus-visible{outline:2px solid var(--st-primary-color)}
+.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(10.5rem,1fr));gap:.8rem;margin:0;font-variant-numeric:tabular-nums}
+.figures div{padding:.6rem .9rem;border:1px solid var(--st-border-color);border-radius:6px}
+.figures dt{font-size:.9rem;font-weight:400}.figures dd{margin:0;font-size:1.5rem;white-space:nowrap}
 </style>"""
 
 
@@ -105,14 +108,14 @@ def _gone(left: Still, result: Assessment, day: date) -> None:
 
 def _path(path: Path, result: Assessment) -> None:
     grades = path.before.grade if path.before.grade == path.after.grade else f"{path.before.grade} → {path.after.grade}"
-    metrics = {
+    figures = {
         "工作量": f"{number(path.effort)} {EFFORT_UNIT}",
         "总分": f"{points(path.before.total)} → {points(path.after.total)}",
         "名次（暂定）" if path.after.provisional else "名次": f"{path.before.place} → {path.after.place}",
         "等次": grades or "没有等次",
     }
-    for cell, (title, value) in zip(st.columns(4), metrics.items(), strict=True):
-        cell.metric(title, value, border=True)
+    cells = "".join(f"<div><dt>{escape(title)}</dt><dd>{escape(value)}</dd></div>" for title, value in figures.items())
+    drawn.show(f'{STYLE}<dl class="figures">{cells}</dl>', f"figures_{path.unit}")
     gap_tables.table(steps(path), result, f"{path.title}要做的事")
     if path.moved:
         gap_tables.table(moved(path), result, f"{path.title}的路径使谁的名次变动")

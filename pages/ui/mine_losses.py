@@ -1,7 +1,6 @@
-"""我的得分: all losses of one unit, the largest first, with why, what can still be done and what is for the next time. Shows
-traces and a study; reckons nothing.
+"""我的得分: all losses of one unit, the largest first: why, what can still be done, what is for the next time. Reckons nothing.
 
-Drawn as HTML: it wraps, reads well on a phone, and does not catch the wheel.
+Drawn as HTML: the list wraps, reads well on a phone, and does not catch the wheel.
 """
 
 from __future__ import annotations

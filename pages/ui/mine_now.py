@@ -52,7 +52,7 @@ def show(result: Assessment, unit: str) -> None:
 def _body(result: Assessment, found: Still, ways: Mapping[str, Path | NoPath], day: date) -> str:
     parts = [_lead(result, found, day), *_listed(result, found)]
     if after := still_told.gone(result, found):
-        parts.append(f"<p>{after}</p>" if found.doings or found.to_hand_in or not _over(result, day) else "")
+        parts.append(f"<p>{after}</p>" if found.doings or found.to_hand_in or day <= result.period.end else "")
     if result.rubric.spec.actions:
         parts.append(mine_steps.ways(result, found, ways))
     if told := still_told.basis(result, day):
@@ -60,35 +60,27 @@ def _body(result: Assessment, found: Still, ways: Mapping[str, Path | NoPath], d
     return "".join(parts)
 
 
-def _over(result: Assessment, day: date) -> bool:
-    return day > result.period.end
-
-
 def _lead(result: Assessment, found: Still, day: date) -> str:
     """One sentence: how much can be done and what it brings, or that nothing can, and where most is lost."""
     over, count = still_told.over(result, day), len(found.doings) + len(found.to_hand_in)
     if not count:
-        return f"<p class=now-lead>{_nothing(result, found, over)}</p>"
+        return f"<p class=now-lead>{_nothing(result, found, over, day)}</p>"
     when = "现在" if day == still_told.today() else "那时" if day < still_told.today() else "到那天"
     head = f"{when}还能做 <b>{count} 件事</b>"
     told = f"{over}，{head}" if over else head
     if found.together is not None:
-        told += f"，{_all(found)}总分最多 <b>{found.together.gain_words}</b>（{still_told.moved(found.together)}）"
+        told += f"，做完总分最多 <b>{found.together.gain_words}</b>（{still_told.moved(found.together)}）"
     if found.to_hand_in:
-        told += f"；补报的 {len(found.to_hand_in)} 项按所报的计，{'不在其内' if found.together is not None else '加多少现在还不知道'}"
+        told += f"；补报的按所报的计，{'不在其内' if found.together is not None else '加多少现在还不知道'}"
     return f"<p class=now-lead>{told}。{'先做排在前面的：' if count > 1 else ''}</p>"
 
 
-def _all(found: Still) -> str:
-    return "做完" if len(found.doings) > 1 else "这一件做完" if not found.to_hand_in else "能算的一件做完"
-
-
-def _nothing(result: Assessment, found: Still, over: str) -> str:
+def _nothing(result: Assessment, found: Still, over: str, day: date) -> str:
     most = [one for one in found.losses if one.lost][: still_told.NAMED]
     listed = "、".join(still_told.lost(result, found.unit, one) for one in most)
-    late = f"；其中迟报 {found.late} 次" if found.late else ""
+    late = f"；迟报的 {found.late} 次也改不了" if found.late and over else ""
     where = f"失分最多的是：{listed}{late}。" if listed else "没有失分。"
-    if over:
+    if over and (not found.why or day > result.period.cut_off):
         return f"{over}，没有还能加分的事。{where}"
     if found.why:
         return f"{escape(words.stopped(found.why))}{where}"
@@ -100,7 +92,7 @@ def _listed(result: Assessment, found: Still) -> list[str]:
     if not found.doings and not found.to_hand_in:
         return []
     best, rest = _by_item(found.doings)
-    lines = [_to_hand_in(result, found.unit, one) for one in found.to_hand_in]
+    lines = [_to_hand_in(result, found.unit, form, waiting) for form, waiting in found.to_hand_in.items()]
     lines += [_doing(result, found.unit, one) for one in (*best, *rest)]
     parts = [f"<ol>{''.join(lines[:FIRST])}</ol>"]
     folded = f"<ol>{''.join(lines[FIRST:])}</ol>" if lines[FIRST:] else ""
@@ -141,12 +133,12 @@ def _line(result: Assessment, unit: str, gain: str, title: str, told: Sequence[s
     return f"<li><b{kind}>{whole(gain)}</b><span>{escape(title)}<small>{below}</small></span>{clause}</li>"
 
 
-def _to_hand_in(result: Assessment, unit: str, one: Loss) -> str:
+def _to_hand_in(result: Assessment, unit: str, form: str, waiting: Sequence[Loss]) -> str:
     """Of figures that are not there nobody can say beforehand what they bring."""
-    lost = f"现在失 {points(one.lost)} 分" if one.lost is not None else "现在得多少还定不下来"
-    title = f"补报“{result.rubric.indicators[one.indicator].title}”所缺的数据"
-    until = f"最晚 {words.day(result.period.cut_off)}"
-    return _line(result, unit, "按所报计", title, [lost, until], one.indicator, ' class="now-open"')
+    known, first = [one.lost for one in waiting if one.lost is not None], waiting[0].indicator
+    told = f"{len(waiting)} 项指标用到它" if len(waiting) > 1 else f"现在失 {points(known[0])} 分" if known else "现在得多少还定不下来"
+    title = f"补报“{result.rubric.forms[form].title}”所缺的数据"
+    return _line(result, unit, "按所报计", title, [told, f"最晚 {words.day(result.period.cut_off)}"], first, ' class="now-open"')
 
 
 def _besides(listed: Sequence[OneMore]) -> str:

@@ -15,13 +15,14 @@ from scoring.insight.still import Still
 from scoring.rubric.actions import EFFORT_UNIT
 
 LISTED = 3
+OTHER_DAY = "把下面的日期改到年内，可以看那时还有哪些路径。"
 
 
 def ways(result: Assessment, found: Still, paths: Mapping[str, Path | NoPath]) -> str:
     """HTML: side by side, each with a way to the whole page; one sentence where nothing at all can be done."""
     shown = {aim: one for aim, one in paths.items() if aim == still_told.NEXT[0] or result.rubric.spec.grades}
     if not found.doings and all(isinstance(one, NoPath) and one.nearest is None and not settled(one) for one in shown.values()):
-        return f"<p>{'、'.join(shown)}，都没有可行的路径：没有还能加分的事。</p>"
+        return f"<p>{'、'.join(shown)}，都没有可行的路径。{OTHER_DAY if found.day > result.period.end else ''}</p>"
     return f'<div class="now-ways">{"".join(_way(found, aim, one) for aim, one in shown.items())}</div>'
 
 

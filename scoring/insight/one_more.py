@@ -92,6 +92,10 @@ class OneMore(More):
 
     action: Action
 
+    @classmethod
+    def of(cls, more: More, action: Action) -> OneMore:
+        return cls(more.low, more.high, more.before, more.after, more.brings, action)
+
 
 @dataclass(frozen=True)
 class NothingMore:
@@ -152,7 +156,7 @@ def each_once(ground: Ground) -> list[OneMore]:
     """Each offer done once, in its whole group."""
     standing, found = ground.standing, ground.offered
     before, *others = _outcomes(standing, found, [1] * len(found))
-    return [_once(standing, one, before, after) for one, after in zip(found, others, strict=True)]
+    return [OneMore.of(compared(standing, before, after), one.action) for one, after in zip(found, others, strict=True)]
 
 
 def _outcomes(standing: Standing, found: Sequence[Offer], times: Sequence[int]) -> list[Outcome]:
@@ -168,11 +172,6 @@ def scored(standing: Standing, rows: Sequence[Changes]) -> list[Outcome]:
     size = max(1, AT_ONCE // len(standing.ranking))
     answers = [answer for start in range(0, len(rows), size) for answer in standing.whole(rows[start : start + size])]
     return [answer[standing.unit] for answer in answers]
-
-
-def _once(standing: Standing, offer: Offer, before: Outcome, after: Outcome) -> OneMore:
-    more = compared(standing, before, after)
-    return OneMore(more.low, more.high, more.before, more.after, more.brings, offer.action)
 
 
 def compared(standing: Standing, before: Outcome, after: Outcome) -> More:

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from scoring.insight.one_more import More, OneMore, compared, each_once, scored, unreckoned
+from scoring.engine.placed import placed_one
+from scoring.insight.one_more import More, OneMore, compared, scored, unreckoned
 from scoring.insight.path.brought import steps
 from scoring.insight.path.choices import TooMany
 from scoring.insight.path.ground import Ground
 from scoring.insight.path.results import Step
-from scoring.insight.path.search import Times
-from scoring.insight.path.standing import Row
+from scoring.insight.path.search import Search, Times
+from scoring.insight.path.standing import Row, Standing
 from scoring.rubric.actions import Action
 
 _UNLIMITED = Decimal(10**9)
@@ -51,14 +52,18 @@ class Mend:
 
 @dataclass(frozen=True)
 class Loss:
-    """An indicator that loses points. `lost` None: not known yet. `to_hand_in`: its figures are not there and can still be
-    handed in. `final`: what is not mended stays lost, whatever is done."""
+    """An indicator that loses points. `lost` None: not known yet. `forms`: those of figures that are not there and can still
+    be handed in. `final`: what is not mended stays lost, whatever is done."""
 
     indicator: str
     lost: Decimal | None
-    to_hand_in: bool
+    forms: tuple[str, ...]
     mends: tuple[Mend, ...]
     final: bool
+
+    @property
+    def to_hand_in(self) -> bool:
+        return bool(self.forms)
 
     @property
     def gone(self) -> bool:
@@ -88,8 +93,13 @@ class Still:
     why: str
 
     @property
-    def to_hand_in(self) -> tuple[Loss, ...]:
-        return tuple(one for one in self.losses if one.to_hand_in)
+    def to_hand_in(self) -> dict[str, list[Loss]]:
+        """By form the indicators that wait for it."""
+        found: dict[str, list[Loss]] = {}
+        for one in self.losses:
+            for form in one.forms:
+                found.setdefault(form, []).append(one)
+        return found
 
     @property
     def gone(self) -> tuple[Loss, ...]:
@@ -99,14 +109,16 @@ class Still:
 def still(ground: Ground) -> Still:
     """What the unit can still do. Losses are told even where actions are not."""
     standing, why = ground.standing, unreckoned(ground)
-    each = {one.action.code: one for one in each_once(ground)} if not why else {}
-    times = _most(ground) if each and standing.row["state"] == "complete" else {}
-    if not times:
-        times = {code: 1 for code, one in each.items() if one.gains}
-        together, doings = None, _alone(ground, each, times)
-    else:
-        together, doings = _together(ground, times), _alone(ground, each, times)
-    besides = tuple(one for one in each.values() if one.gains and one.action.code not in times)
+    times = _most(ground) if not why and standing.row["state"] == "complete" else {}
+    each, alone, together = _brought(ground, times) if not why and ground.offered else ({}, {}, None)
+    if together is None or not together.gains:
+        times, together = {code: 1 for code, one in each.items() if one.gains}, None
+    group = standing.group
+    doings = [
+        Doing(each[code].action, each[code].action.effort_in(group), count, each[code], alone.get(code, each[code]))
+        for code, count in times.items()
+    ]
+    besides = [one for one in each.values() if one.gains and one.action.code not in times]
     late = sum(row["status"] == "late" for row in standing.assessment.rows("due", unit=standing.unit))
     return Still(
         standing.unit, standing.rubric.register.title(standing.unit), ground.day, tuple(sorted(doings, key=_order)),
@@ -117,28 +129,21 @@ def still(ground: Ground) -> Still:
 def _most(ground: Ground) -> Times:
     """How often each action is done where all is done that brings points; nothing where that takes too long to find."""
     try:
-        found = ground.search.most(ground.bounds)
+        return ground.search.most(ground.bounds) if ground.offered else {}
     except TooMany:
         return {}
-    more = _together(ground, found) if found else None
-    return found if more is not None and more.gains else {}
 
 
-def _together(ground: Ground, times: Times) -> More:
-    before, after = scored(ground.standing, [{}, ground.search.figures(times)])
-    return compared(ground.standing, before, after)
-
-
-def _alone(ground: Ground, each: dict[str, OneMore], times: Times) -> list[Doing]:
-    """Each of them done so often, the others not at all."""
-    several = [code for code, count in times.items() if count > 1]
-    outcomes = scored(ground.standing, [{}, *(ground.search.figures({code: times[code]}) for code in several)]) if several else []
-    more = {code: compared(ground.standing, outcomes[0], after) for code, after in zip(several, outcomes[1:], strict=True)}
-    group = ground.standing.group
-    return [
-        Doing(each[code].action, each[code].action.effort_in(group), count, each[code], more.get(code, each[code]))
-        for code, count in times.items()
-    ]
+def _brought(ground: Ground, times: Times) -> tuple[dict[str, OneMore], dict[str, More], More | None]:
+    """What each action brings done once, what those done several times bring by themselves, what all bring together: one
+    reckoning for all, a second one costs as much."""
+    search = Search(ground.standing, ground.offered, ())
+    codes, several = [one.action.code for one in ground.offered], [code for code, count in times.items() if count > 1]
+    done = [*({code: 1} for code in codes), *({code: times[code]} for code in several), times]
+    before, *after = scored(ground.standing, [{}, *(search.figures(one) for one in done)])
+    more = [compared(ground.standing, before, one) for one in after]
+    each = {offer.action.code: OneMore.of(one, offer.action) for offer, one in zip(ground.offered, more, strict=False)}
+    return each, dict(zip(several, more[len(codes) :], strict=False)), more[-1] if times else None
 
 
 def _high(more: More) -> Decimal:
@@ -157,7 +162,7 @@ def _losses(ground: Ground, times: Times, each: dict[str, OneMore], planned: boo
     rows = [row for row in ground.standing.assessment.rows("indicator_score", unit=ground.standing.unit) if _loses(row)]
     mends = _mends(steps(ground.search, times)[1] if planned else (), each, times)
     found = [
-        Loss(row["indicator"], row["points_lost"], _open(ground, row), tuple(mends.get(row["indicator"], ())), _final(ground, row))
+        Loss(row["indicator"], row["points_lost"], _forms(ground, row), tuple(mends.get(row["indicator"], ())), _final(ground, row))
         for row in rows
     ]
     return tuple(sorted(found, key=lambda one: (one.lost is None, -(one.lost or Decimal(0)))))
@@ -182,9 +187,24 @@ def _mends(planned: Sequence[Step], each: dict[str, OneMore], times: Times) -> d
     return found
 
 
-def _open(ground: Ground, row: Row) -> bool:
-    """Whether figures of the unit's own are not there, and the day is one on which they still count."""
-    return row["state"] in _TO_HAND_IN and ground.day <= ground.standing.assessment.period.cut_off
+def _forms(ground: Ground, row: Row) -> tuple[str, ...]:
+    """Of which forms figures of the unit's own are not there, on a day on which they still count."""
+    standing = ground.standing
+    if row["state"] not in _TO_HAND_IN or ground.day > standing.assessment.period.cut_off:
+        return ()
+    needs = placed_one(standing.rubric, standing.group, row["indicator"]).everything
+    absent = [code for code in standing.own if code in needs and standing.own[code].state in _TO_HAND_IN]
+    forms = dict.fromkeys(form for code in absent for form in _sources(standing, standing.rubric.measures[code].form))
+    return tuple(form for form in forms if standing.rubric.forms[form].kept_by == "unit")
+
+
+def _sources(standing: Standing, code: str) -> list[str]:
+    """The form itself; of one that is compiled from two, those that did not come in."""
+    derived = standing.rubric.forms[code].derived
+    if derived is None:
+        return [code]
+    absent = {row["form"] for row in standing.assessment.rows("due", unit=standing.unit) if row["status"] == "missing"}
+    return [one for one in (derived.left, derived.right) if one in absent] or [derived.left]
 
 
 def _final(ground: Ground, row: Row) -> bool:

@@ -69,6 +69,22 @@ def test_a_path_with_its_steps_and_who_else_moves(visit: Visit) -> None:
     assert any("没有列入的事" in one.label for one in app.expander)
 
 
+def test_after_the_year_what_cannot_be_made_good_is_named(visit: Visit) -> None:
+    text = said(visit("gap", view="路径", unit="c04")).replace("\n", "")
+    assert "2024 年已过完，数据收到2025年1月20日为止，年内才能做的事都做不了了。" in text
+    assert "最多的是：案件信息按期公开率（失 3.12 分）、两法衔接培训（失 3.00 分）、刑事案件（失 2.00 分）；已经迟报的 6 次也改不了。" in text
+
+
+def test_a_day_that_is_over_is_only_supposed(visit: Visit) -> None:
+    text = said(visit("gap", view="路径", unit="c08", day="2024-05-01"))
+    assert "假如回到 5 月 1 日，笙溪县要前进 1 名，最省力的是" in text and "只是假定日子是 5 月 1 日" in text
+
+
+def test_a_county_sees_its_own_path_and_why_no_more(visit: Visit) -> None:
+    text = said(visit("gap", role="县区", who="苇泽县"))
+    assert "苇泽县要前进 1 名" in text and "不对被考核单位开放" in text and "稷川市" not in text
+
+
 def test_no_path_is_said_plainly(visit: Visit) -> None:
     text = said(visit("gap", view="路径", unit="c09"))
     assert "稷川市要前进 1 名，没有可行的路径。" in text and "稷川市已经是第 1 名" in text
