@@ -20,7 +20,7 @@ from scoring.reports.path_tables import moved, refused, shown_path, steps
 from scoring.rubric.actions import EFFORT_UNIT
 
 STYLE = """<style>
-.gone p{margin:0}.gone a{color:var(--st-link-color);text-decoration:none}.gone a:hover{text-decoration:underline}
+.gone p{margin:0}.gone a{color:var(--st-link-color);text-decoration:underline;text-underline-offset:.2em}
 .gone a:focus-visible{outline:2px solid var(--st-primary-color)}
 .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(10.5rem,1fr));gap:.8rem;margin:0;font-variant-numeric:tabular-nums}
 .figures div{padding:.6rem .9rem;border:1px solid var(--st-border-color);border-radius:6px}
@@ -50,7 +50,7 @@ def show(project: Project, result: Assessment, own: str | None = None) -> None:
         _path(path, result)
     if found.not_offered:
         with st.expander(f"没有列入的事（{len(found.not_offered)} 件）和原因"):
-            gap_tables.table(refused(found), result, f"{found.title}没有列入的事")
+            gap_tables.drawn_table(refused(found), result, f"{found.title}没有列入的事")
 
 
 def _asked(result: Assessment, group: str | None, own: str | None) -> tuple[str | None, str, date]:
@@ -116,8 +116,8 @@ def _path(path: Path, result: Assessment) -> None:
     }
     cells = "".join(f"<div><dt>{escape(title)}</dt><dd>{escape(value)}</dd></div>" for title, value in figures.items())
     drawn.show(f'{STYLE}<dl class="figures">{cells}</dl>', f"figures_{path.unit}")
-    gap_tables.table(steps(path), result, f"{path.title}要做的事")
+    gap_tables.drawn_table(steps(path), result, f"{path.title}要做的事")
     if path.moved:
-        gap_tables.table(moved(path), result, f"{path.title}的路径使谁的名次变动")
+        gap_tables.drawn_table(moved(path), result, f"{path.title}的路径使谁的名次变动")
     else:
         st.caption("没有别的单位名次因此变动。")

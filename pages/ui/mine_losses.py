@@ -12,6 +12,7 @@ from html import escape
 import streamlit as st
 
 from pages.ui import drawn, exports, portrait_losses, served, shortfall_told, still_told, words
+from pages.ui.drawn_rows import Column, table
 from pages.ui.identity import visitor
 from pages.ui.still_told import whole
 from scoring.engine import Assessment
@@ -21,22 +22,11 @@ from scoring.insight.still import Loss
 
 HEAD = ("条款", "指标", "得分", "失分", "为什么", "本年度还能补的", "怎么改")
 GONE = "补不回来了"
+COLUMNS = (Column("指标", width="9.5rem"), Column("得分", True, "7rem"), Column("失分", True, "4.2rem"), Column("为什么", width="33%"), Column("怎么改"))
 STYLE = """<style>
-.lost table{width:100%;border-collapse:collapse;font-size:.93rem;font-variant-numeric:tabular-nums}
-.lost th,.lost td{padding:.5rem .6rem;border-bottom:1px solid var(--st-border-color);text-align:left;vertical-align:top;font-weight:400}
-.lost thead th{background:var(--st-dataframe-header-background-color);font-size:.87rem;white-space:nowrap}
-.lost tbody tr{position:relative}.lost tbody tr:hover{background:var(--st-secondary-background-color)}
-.lost .n{text-align:right;white-space:nowrap}.lost td.n b{color:var(--st-red-text-color);font-weight:600}
-.lost th small{display:block;font-size:.85rem;opacity:.85}
-.lost a{color:var(--st-link-color);text-decoration:none;font-weight:600}.lost a::after{content:"";position:absolute;inset:0}
-.lost tr:hover a{text-decoration:underline}.lost a:focus-visible{outline:none}.lost a:focus-visible::after{outline:2px solid var(--st-primary-color);border-radius:3px}
-.lost td p{margin:0 0 .2rem;font-size:inherit}.lost i{font-style:normal;font-weight:600;margin-right:.5em;white-space:nowrap}
-.lost .yes i{color:var(--st-green-text-color)}.lost .no{opacity:.85}
-.lost col.c1{width:9.5rem}.lost col.c2{width:7rem}.lost col.c3{width:4.2rem}.lost col.c4{width:33%}
-@media(max-width:640px){
-.lost table,.lost tbody,.lost tr,.lost td,.lost th{display:block}.lost thead{position:absolute;height:1px;width:1px;overflow:hidden;clip-path:inset(50%)}
-.lost tbody tr{padding:.6rem 0;border-bottom:1px solid var(--st-border-color)}.lost tbody th,.lost tbody td{border:0;padding:.1rem 0}
-.lost .n{display:inline-block;text-align:left;margin-right:1.2rem}.lost td.n::before{content:attr(data-name) " ";opacity:.85}}
+.lost b{color:var(--st-red-text-color);font-weight:600}.lost p{margin:0 0 .2rem;font-size:inherit}
+.lost i{font-style:normal;font-weight:600;margin-right:.5em;white-space:nowrap}
+.lost .yes i{color:var(--st-green-text-color)}.lost .no{opacity:.85}.lost>p{margin-bottom:.6rem}
 </style>"""
 
 
@@ -61,8 +51,9 @@ def show(result: Assessment, unit: str, traces: Sequence[IndicatorTrace]) -> Non
     told += [f"{'另有 ' if found else ''}{len(still)} 项待定（数据不全，失多少还不知道）"] if still else []
     rows = _told(result, unit, [*found, *still])
     over = result.period.end < still_told.today()
-    body = "".join(_row(result, unit, one, over) for one in rows)
-    drawn.show(f'{STYLE}<div class="lost"><p>{"，".join(told)}。点一行，看这一项怎么算、依据哪些数据。</p>{_head()}{body}</tbody></table></div>', f"lost_{unit}")
+    body = table("失分，从大到小", COLUMNS, [_row(result, unit, one, over) for one in rows], linked=True)
+    lead = f"{'，'.join(told)}。点一行，看这一项怎么算、依据哪些数据。"
+    drawn.show(f'{STYLE}<div class="lost"><p>{lead}</p>{body}</div>', f"lost_{unit}")
     title = f"{result.rubric.register.title(unit)}失分_{result.period.label}年"
     exports.button(served.desk(), visitor(), title, result.as_of, HEAD, lambda: [_cells(one) for one in rows])
 
@@ -98,26 +89,14 @@ def _gone(loss: Loss | None) -> bool:
     return loss is not None and loss.final and not loss.to_hand_in and not loss.whole
 
 
-def _head() -> str:
-    heads = "".join(f'<th scope="col" role="columnheader"{kind}>{name}</th>' for name, kind in (
-        ("指标", ""), ("得分", " class=n"), ("失分", " class=n"), ("为什么", ""), ("怎么改", "")))  # fmt: skip
-    columns = "".join(f'<col class="c{number}">' for number in range(1, 6))
-    return (
-        f'<table role="table" aria-label="失分，从大到小"><colgroup>{columns}</colgroup>'
-        f'<thead role="rowgroup"><tr role="row">{heads}</tr></thead><tbody role="rowgroup">'
-    )
-
-
-def _row(result: Assessment, unit: str, one: Told, over: bool) -> str:
+def _row(result: Assessment, unit: str, one: Told, over: bool) -> tuple[str, ...]:
+    """As the columns have it."""
     indicator = one.trace.indicator
     link = still_told.item_address(result, unit, indicator.code)
-    head = f'<small>{escape(indicator.clause)}</small><a href="{link}">{escape(indicator.title)}</a>'
     return (
-        f'<tr role="row"><th scope="row" role="rowheader">{head}</th>'
-        f'<td class="n" role="cell" data-name="得分">{whole(words.scored(one.trace.score))}</td>'
-        f'<td class="n" role="cell" data-name="失分"><b>{one.lost}</b></td>'
-        f'<td role="cell">{whole(one.trace.sentence)}。</td><td role="cell">{_todo(one, over)}</td></tr>'
-    )
+        f'<small>{escape(indicator.clause)}</small><a href="{link}">{escape(indicator.title)}</a>',
+        whole(words.scored(one.trace.score)), f"<b>{one.lost}</b>", f"{whole(one.trace.sentence)}。", _todo(one, over),
+    )  # fmt: skip
 
 
 def _todo(one: Told, over: bool) -> str:

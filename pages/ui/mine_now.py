@@ -27,7 +27,7 @@ STYLE = """<style>
 .now li:last-child{border-bottom:1px solid var(--st-border-color)}
 .now li>b{color:var(--st-green-text-color);white-space:nowrap}.now li>b.now-open{color:var(--st-orange-text-color)}
 .now small{display:block;font-size:.85rem;opacity:.85}
-.now a{color:var(--st-link-color);text-decoration:none}.now a:hover{text-decoration:underline}
+.now a{color:var(--st-link-color);text-decoration:underline;text-underline-offset:.2em}
 .now a:focus-visible,.now summary:focus-visible{outline:2px solid var(--st-primary-color);border-radius:3px}
 .now details{margin:0 0 .6rem}.now summary{cursor:pointer;color:var(--st-link-color)}.now details p{margin-top:.4rem;font-size:.9rem}
 .now-ways{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,19rem),1fr));gap:.7rem}
