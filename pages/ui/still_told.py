@@ -1,4 +1,4 @@
-"""What a unit can still do, in words and links, for 我的得分 and 路径. Reckons nothing; draws nothing by itself."""
+"""What a unit can still do, in words and links, for 我的得分 and 路径. Reckons nothing; draws nothing but the picker of the day."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from html import escape
+
+import streamlit as st
 
 from pages.ui import drawn, served, state, words
 from scoring.engine import Assessment
@@ -52,7 +54,21 @@ def today() -> date:
 
 
 def pick_day() -> date:
-    return state.pick_day("从哪一天开始做", "day", today()) or today()
+    """In the address as ?day=, unless it is today. Not bound to it by Streamlit, as `state.pick_day` is: from one page with this
+    picker to another one the choice would be lost."""
+    asked = state.parameter("day") or ""
+    wanted = date.fromisoformat(asked) if _is_day(asked) else today()
+    chosen: date = st.date_input("从哪一天开始做", wanted, format="YYYY-MM-DD", width=240) or today()
+    state.set_parameter("day", f"{chosen:%Y-%m-%d}" if chosen != today() else None)
+    return chosen
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def day_words(result: Assessment, day: date) -> str:

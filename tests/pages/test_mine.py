@@ -161,9 +161,16 @@ def test_a_place_that_is_gained_is_said(visit: Visit, tmp_path: Path) -> None:
 
 
 def test_a_day_that_is_over_is_only_supposed(visit: Visit) -> None:
-    text = said(visit("mine", role=COUNTY, who="苇泽县", day="2024-05-01"))
+    app = visit("mine", role=COUNTY, who="苇泽县", day="2024-05-01")
+    text = said(app)
+    assert any("gap?view=" in one and "day=2024-05-01" in one for one in drawings(app)), "the way to the path keeps the day"
     assert "假如回到 5 月 1 日，能做的" in text and "那时还能做" in text.replace("\n", "")
     assert "只是假定日子是 5 月 1 日，各单位的数据仍按2025年1月20日的算。" in text and "补不回来的失分" not in text
+
+
+def test_a_day_that_is_none_is_today(visit: Visit) -> None:
+    app = visit("mine", role=COUNTY, who="苇泽县", day="2024-13-01")
+    assert "现在能做的" in said(app) and "day" not in app.query_params
 
 
 def test_after_the_cut_off_nothing_can_be_handed_in(visit: Visit) -> None:
