@@ -130,7 +130,7 @@ def gone(result: Assessment, found: Still) -> str:
 def lost(result: Assessment, unit: str, one: Loss) -> str:
     """HTML: the indicator and what it loses."""
     known = f"失 {points(one.lost)} 分" if one.lost is not None else "失分待定"
-    return f"{item(result, unit, one.indicator)}（{known}）"
+    return f"{item(result, unit, one.indicator)}（{whole(known)}）"
 
 
 def mended(one: Loss) -> str:

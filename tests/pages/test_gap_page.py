@@ -81,7 +81,7 @@ def test_a_path_with_its_steps_and_who_else_moves(visit: Visit) -> None:
 
 
 def test_after_the_year_what_cannot_be_made_good_is_named(visit: Visit) -> None:
-    text = said(visit("gap", view="路径", unit="c04")).replace("\n", "")
+    text = said(visit("gap", view="路径", unit="c04")).replace("\n", "").replace("\u00a0", " ")
     assert "2024 年已过完，数据收到2025年1月20日为止，年内才能做的事都做不了了。" in text
     assert "最多的是：案件信息按期公开率（失 3.12 分）、两法衔接培训（失 3.00 分）、刑事案件（失 2.00 分）；已经迟报的 6 次也改不了。" in text
 
