@@ -17,6 +17,7 @@ actor = visitor()
 if may(actor, "see_scores"):
     VIEWS[state.pick_view(list(VIEWS), "view")](project, result)
 elif actor.unit is not None:  # the points of others are not theirs to see
+    st.caption("这里看本单位的路径。“差距”“年度重算”要用别的单位的得分，不对被考核单位开放。")
     gap_path.show(project, result, actor.unit)
 else:
     st.info("这一页不对现在的身份开放。", icon=":material/lock:")

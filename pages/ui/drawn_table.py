@@ -1,4 +1,4 @@
-"""A small table as ordinary HTML: for a dozen rows that are read, not sorted. Knows cells; knows no result.
+"""A small table of texts, drawn as HTML (`drawn_rows`): for a dozen rows that are read, not sorted. Knows cells; knows no result.
 
 The grid of st.dataframe costs the browser 30 ms each, catches the mouse wheel and cuts its texts off on a phone.
 """
@@ -9,14 +9,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from pages.ui import drawn
+from pages.ui import drawn, drawn_rows
+from pages.ui.drawn_rows import Column
 
 STYLE = """<style>
-.table{width:100%;overflow-x:auto}.table table{border-collapse:collapse;width:100%;font-size:.93rem;margin:0}
-.table th,.table td{padding:.3rem .55rem;text-align:left;border:0;border-bottom:1px solid var(--st-border-color);vertical-align:top}
-.table thead th{font-weight:400;white-space:nowrap;color:var(--st-dataframe-header-text-color);background:var(--st-dataframe-header-background-color)}
-.table .number{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}.table .total td{font-weight:700;border-bottom:0}
-.table .red{color:var(--st-red-text-color)}.table .orange{color:var(--st-orange-text-color)}.table .gray{color:var(--st-gray-text-color)}
+.rows .red{color:var(--st-red-text-color)}.rows .orange{color:var(--st-orange-text-color)}.rows .gray{color:var(--st-gray-text-color)}
+.rows td a{color:var(--st-link-color);text-decoration:none}.rows td a:hover{text-decoration:underline}
 </style>"""
 
 
@@ -32,20 +30,10 @@ class Cell:
 def show(head: Sequence[str], rows: Sequence[Sequence[str | Cell]], label: str, key: str, numbers: Collection[str] = (),
          total: bool = False) -> None:  # fmt: skip
     """`label`: what the table is, for who cannot see it; `numbers`: columns set to the right; `total`: the last row is one."""
-    drawn.show(STYLE + text(head, rows, label, numbers, total), key)
-
-
-def text(head: Sequence[str], rows: Sequence[Sequence[str | Cell]], label: str, numbers: Collection[str] = (), total: bool = False) -> str:
-    """The HTML without the style."""
-    marks = [' class="number"' if name in numbers else "" for name in head]
-    top = "".join(f'<th scope="col"{mark}>{escape(name)}</th>' for name, mark in zip(head, marks, strict=True))
-    lines = []
-    for place, row in enumerate(rows, 1):
-        cells = "".join(f"<td{mark}>{_cell(one)}</td>" for one, mark in zip(row, marks, strict=True))
-        mark = ' class="total"' if total and place == len(rows) else ""
-        lines.append(f"<tr{mark}>{cells}</tr>")
-    table = f'<table><thead><tr>{top}</tr></thead><tbody>{"".join(lines)}</tbody></table>'
-    return f'<div class="table" tabindex="0" role="region" aria-label="{escape(label)}">{table}</div>'
+    told = [[_cell(one) for one in row] for row in rows]
+    if total and told:
+        told[-1] = [f"<b>{one}</b>" for one in told[-1]]
+    drawn.show(STYLE + drawn_rows.table(label, [Column(name, name in numbers) for name in head], told), key)
 
 
 def _cell(one: str | Cell) -> str:

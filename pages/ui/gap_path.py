@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from html import escape
 
 import streamlit as st
 
-from pages.ui import gap_tables, served, state, words
+from pages.ui import drawn, gap_tables, state, still_told, words
+from pages.ui.still_told import AIMS
 from scoring.engine import Assessment
 from scoring.engine.printed import points
 from scoring.expressions.words import number
-from scoring.insight.path import Aim, NextGrade, NoPath, Path, PlacesUp, find_path, sentence
+from scoring.insight.path import NoPath, Path, sentence
+from scoring.insight.still import Still
 from scoring.project import Project
 from scoring.reports.path_tables import moved, refused, shown_path, steps
 from scoring.rubric.actions import EFFORT_UNIT
 
-AIMS: dict[str, Aim] = {
-    "前进 1 名": PlacesUp(1), "前进 2 名": PlacesUp(2), "前进 3 名": PlacesUp(3), "前进 5 名": PlacesUp(5), "升一个等次": NextGrade(),
-}  # fmt: skip
+STYLE = """<style>
+.gone p{margin:0}.gone a{color:var(--st-link-color);text-decoration:underline;text-underline-offset:.2em}
+.gone a:focus-visible{outline:2px solid var(--st-primary-color)}
+.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(10.5rem,1fr));gap:.8rem;margin:0;font-variant-numeric:tabular-nums}
+.figures div{padding:.6rem .9rem;border:1px solid var(--st-border-color);border-radius:6px}
+.figures dt{font-size:.9rem;font-weight:400}.figures dd{margin:0;font-size:1.5rem;white-space:nowrap}
+</style>"""
 
 
 def show(project: Project, result: Assessment, own: str | None = None) -> None:
@@ -30,11 +38,11 @@ def show(project: Project, result: Assessment, own: str | None = None) -> None:
     if unit is None:
         st.info("这一组里没有被考核单位。", icon=":material/info:")
         return
-    key = f"path|{unit}|{aim}|{day}"
     with st.spinner("正在找最省力的路径…"):
-        found = served.kept(key, lambda: find_path(result, unit, AIMS[aim], day))
-    st.markdown(f"#### {words.plain(_headline(found))}")
-    _told(found, result)
+        found, left = still_told.path(result, unit, aim, day), still_told.study(result, unit, day)[0]
+    supposed = still_told.supposed(result, day)
+    st.markdown(f"#### {words.plain(f'{supposed}，{_headline(found)}' if supposed else _headline(found))}")
+    _told(found, result, left)
     path = shown_path(found)
     if path is not None:
         if isinstance(found, NoPath):
@@ -42,7 +50,7 @@ def show(project: Project, result: Assessment, own: str | None = None) -> None:
         _path(path, result)
     if found.not_offered:
         with st.expander(f"没有列入的事（{len(found.not_offered)} 件）和原因"):
-            gap_tables.table(refused(found), result, f"{found.title}没有列入的事")
+            gap_tables.drawn_table(refused(found), result, f"{found.title}没有列入的事")
 
 
 def _asked(result: Assessment, group: str | None, own: str | None) -> tuple[str | None, str, date]:
@@ -51,15 +59,15 @@ def _asked(result: Assessment, group: str | None, own: str | None) -> tuple[str 
     codes = {unit.title: unit.code for unit in result.rubric.register.units if unit.code in ranked}
     if not codes:
         return None, "", result.as_of
-    left, middle, right, _ = st.columns([1, 1, 1, 1])
+    cells = st.columns([1, 1, 1, 1] if own is None else [1, 1, 2])
     unit = own
     if unit is None:
-        with left:
+        with cells[0]:
             unit = state.pick_code("单位", codes, "unit")
-    with middle:
+    with cells[-3]:
         aim = state.pick("目标", list(AIMS), "aim") or next(iter(AIMS))
-    with right:
-        day = state.pick_day("从哪一天开始做", "day", result.as_of) or result.as_of
+    with cells[-2]:
+        day = still_told.pick_day()
     return unit, aim if aim in AIMS else next(iter(AIMS)), day
 
 
@@ -72,12 +80,12 @@ def _headline(found: Path | NoPath) -> str:
     return told if isinstance(found, Path) else f"{told.partition('：')[0]}。"
 
 
-def _told(found: Path | NoPath, result: Assessment) -> None:
-    """Why there is none; what the answer rests on."""
+def _told(found: Path | NoPath, result: Assessment, left: Still) -> None:
+    """Why there is none; what can no longer be made good; what the answer rests on."""
     if isinstance(found, NoPath):
-        st.info(words.plain(sentence(found).partition("：")[2]), icon=":material/info:")
-        if found.day > result.period.end:
-            st.caption(f"{result.period.label} 年已经过完，多数事做不了了。把日期改到年内，可以看那时还有哪些路径。")
+        st.info(words.plain(_reason(found)), icon=":material/info:")
+    _gone(left, result, found.day)
+    if isinstance(found, NoPath):
         return
     notes = ["已把这些事计入、全组重新计分核实，别的单位的数据不变"] if found.confirmed else ["没有通过全组重新计分的核实，请勿采用"]
     if found.ceiling is not None:
@@ -85,18 +93,31 @@ def _told(found: Path | NoPath, result: Assessment) -> None:
     st.caption(f"{'；'.join(notes)}。工作量（{EFFORT_UNIT}）由办法写明，可按本地实际改。")
 
 
+def _reason(found: NoPath) -> str:
+    """The whole sentence, without the list of what comes nearest: that stands below in a table."""
+    return sentence(replace(found, nearest=None)).partition("：")[2]
+
+
+def _gone(left: Still, result: Assessment, day: date) -> None:
+    """What nothing mends any more, the largest losses by name; where the year is over, that it is. And what is supposed."""
+    over, supposed = still_told.over(result, day), still_told.basis(result, day)
+    told = [f"{escape(over)}，年内才能做的事都做不了了。" if over else "", still_told.gone(result, left), escape(supposed)]
+    if any(told):
+        drawn.show(f'{STYLE}<div class="gone"><p>{"".join(told)}</p></div>', f"gone_{left.unit}")
+
+
 def _path(path: Path, result: Assessment) -> None:
     grades = path.before.grade if path.before.grade == path.after.grade else f"{path.before.grade} → {path.after.grade}"
-    metrics = {
+    figures = {
         "工作量": f"{number(path.effort)} {EFFORT_UNIT}",
         "总分": f"{points(path.before.total)} → {points(path.after.total)}",
         "名次（暂定）" if path.after.provisional else "名次": f"{path.before.place} → {path.after.place}",
         "等次": grades or "没有等次",
     }
-    for cell, (title, value) in zip(st.columns(4), metrics.items(), strict=True):
-        cell.metric(title, value, border=True)
-    gap_tables.table(steps(path), result, f"{path.title}要做的事")
+    cells = "".join(f"<div><dt>{escape(title)}</dt><dd>{escape(value)}</dd></div>" for title, value in figures.items())
+    drawn.show(f'{STYLE}<dl class="figures">{cells}</dl>', f"figures_{path.unit}")
+    gap_tables.drawn_table(steps(path), result, f"{path.title}要做的事")
     if path.moved:
-        gap_tables.table(moved(path), result, f"{path.title}的路径使谁的名次变动")
+        gap_tables.drawn_table(moved(path), result, f"{path.title}的路径使谁的名次变动")
     else:
         st.caption("没有别的单位名次因此变动。")

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from html import escape
 from typing import Literal
 
 import pandas as pd
 import streamlit as st
 from streamlit.column_config import TextColumn
 
-from pages.ui import study_tables
+from pages.ui import drawn, drawn_rows, exports, served, study_tables
+from pages.ui.drawn_rows import Column
+from pages.ui.identity import visitor
 from scoring.engine import Assessment
 from scoring.engine.printed import points
 from scoring.expressions.words import number
@@ -29,6 +32,14 @@ def table(sheet: Sheet, result: Assessment, title: str) -> None:
         name: TextColumn(alignment="left" if name in _TEXT else "right", width=_width(name, frame[name])) for name in sheet.head
     }
     study_tables.show(sheet, frame, columns, title, result.as_of)
+
+
+def drawn_table(sheet: Sheet, result: Assessment, title: str) -> None:
+    """The same without a grid, for tables whose cells are sentences."""
+    columns = [Column(name, name not in _TEXT) for name in sheet.head]
+    rows = [[escape(shown(cell, name)) for cell, name in zip(row, sheet.head, strict=True)] for row in sheet.rows]
+    drawn.show(drawn_rows.table(sheet.title, columns, rows, caption=sheet.title), f"table_{sheet.title}_{title}")
+    exports.button(served.desk(), visitor(), title, result.as_of, sheet.head, lambda: sheet.rows)
 
 
 def _width(name: str, cells: pd.Series) -> int | Literal["large"] | None:

@@ -1,44 +1,59 @@
-"""我的得分: the cheapest way to one place more and to the next grade, as 差距与路径 finds them. Shows paths; searches nothing."""
+"""我的得分: the cheapest way to one place more and to the next grade, as 差距与路径 finds them. Text only; searches nothing."""
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping
+from html import escape
 
-import streamlit as st
-
-from pages.ui import served, state, words
-from pages.ui.gap_path import AIMS
+from pages.ui import drawn, still_told
+from pages.ui.still_told import whole
 from scoring.engine import Assessment
-from scoring.insight.path import NoPath, find_path, sentence
+from scoring.expressions.words import number
+from scoring.insight.path import NoPath, Path
+from scoring.insight.path.told import change
+from scoring.insight.still import Still
+from scoring.rubric.actions import EFFORT_UNIT
 
-NEXT = ("前进 1 名", "升一个等次")
-
-
-def show(result: Assessment, unit: str) -> None:
-    """Side by side, each with a way to the whole page."""
-    if not result.rubric.spec.actions:
-        st.markdown("办法里没有写还能做的事（`actions`），推算不了下一步。")
-        return
-    day = state.pick_day("从哪一天开始做", "day", result.as_of) or result.as_of
-    aims = NEXT if result.rubric.spec.grades else NEXT[:1]
-    for cell, aim in zip(st.columns(len(aims), gap="medium"), aims, strict=True):
-        with cell, st.container(border=True, height="stretch"):
-            _aim(result, unit, aim, day)
-    if day > result.period.end:
-        st.caption(f"{result.period.label} 年已经过完，多数事做不了了。把日期改到年内，可以看那时还有哪些路径。")
+LISTED = 3
+OTHER_DAY = "把下面的日期改到年内，可以看那时还有哪些路径。"
 
 
-def _aim(result: Assessment, unit: str, aim: str, day: date) -> None:
-    with st.spinner("正在找最省力的路径…"):
-        found = served.kept(f"path|{unit}|{aim}|{day}", lambda: find_path(result, unit, AIMS[aim], day))
-    st.markdown(f"**{aim}**")
-    head, _, told = sentence(found).partition("：")
-    if isinstance(found, NoPath) and "已经是" not in found.reason:
-        told = f"没有可行的路径：{told}"
-    st.markdown(words.plain(told or head))
-    if isinstance(found, NoPath) and found.before is None:
-        return
-    st.page_link(
-        "analysts/gap.py", label="看整条路径和没有列入的事", icon=":material/arrow_forward:",
-        query_params={"view": "路径", "unit": unit, "aim": aim, "day": f"{day:%Y-%m-%d}"},
-    )  # fmt: skip
+def ways(result: Assessment, found: Still, paths: Mapping[str, Path | NoPath]) -> str:
+    """HTML: side by side, each with a way to the whole page; one sentence where nothing at all can be done."""
+    shown = {aim: one for aim, one in paths.items() if aim == still_told.NEXT[0] or result.rubric.spec.grades}
+    if not found.doings and all(isinstance(one, NoPath) and one.nearest is None and not settled(one) for one in shown.values()):
+        return f"<p>{'、'.join(shown)}，都没有可行的路径。{OTHER_DAY if found.day > result.period.end else ''}</p>"
+    return f'<div class="now-ways">{"".join(_way(found, aim, one) for aim, one in shown.items())}</div>'
+
+
+def settled(one: NoPath) -> bool:
+    """Nothing had to be looked for: it is the first, or the total is not known yet."""
+    return not one.not_offered
+
+
+def _way(found: Still, aim: str, one: Path | NoPath) -> str:
+    query = {"view": "路径", "unit": found.unit, "aim": aim, "day": f"{found.day:%Y-%m-%d}"}
+    more = "" if isinstance(one, NoPath) and one.before is None else (
+        f'<p><a href="{drawn.address("gap", query)}">看整条路径和没有列入的事</a></p>'
+    )
+    return f"<section><h3>{escape(aim)}</h3><p>{whole(told(one))}</p>{more}</section>"
+
+
+def told(one: Path | NoPath) -> str:
+    """What it takes, or why there is none and what comes nearest; a long list of things by its first two."""
+    if isinstance(one, Path):
+        return f"{_done(one)}。"
+    if "已经是" in one.reason:
+        return f"{one.reason}。"
+    text = f"没有可行的路径：{one.reason}。"
+    if one.nearest is None or (one.nearest.after.place or 0) >= (one.nearest.before.place or 0):
+        return text
+    return f"{text}能做到的最好名次：{_done(one.nearest)}。"
+
+
+def _done(path: Path) -> str:
+    if len(path.steps) <= LISTED:
+        listed = "，".join(f"{one.action.title} × {one.times}" for one in path.steps)
+    else:
+        listed = f"{'、'.join(one.action.title for one in path.steps[:2])}等 {len(path.steps)} 件事"
+    return f"{listed}，共 {number(path.effort)} {EFFORT_UNIT}，{change(path.before, path.after, path.aim)}"

@@ -1,8 +1,8 @@
-"""我的得分: one's own place, losses, next steps, reports and rows set aside, and how to object."""
+"""我的得分: one's own place, what can be done now, losses, reports and rows set aside, and how to object."""
 
 import streamlit as st
 
-from pages.ui import mine_losses, mine_reports, mine_steps, mine_unit, served, states, unit_head, words
+from pages.ui import mine_losses, mine_now, mine_reports, mine_unit, served, states, unit_head, words
 from pages.ui.guard import require_shell
 from pages.ui.identity import visitor
 from scoring.engine.explain import indicator_traces
@@ -14,11 +14,10 @@ st.markdown(words.basis(result))
 
 unit = mine_unit.whose(result, visitor())
 unit_head.show(result, unit)
+mine_now.show(result, unit)
 
 st.subheader("失分，从大到小")
 mine_losses.show(result, unit, served.kept(f"traces {unit}", lambda: indicator_traces(result, unit)))
-st.subheader("下一步做什么最省力")
-mine_steps.show(result, unit)
 left, right = st.columns([3, 2], gap="large")
 with left:
     st.subheader("迟报、未报和退回的")

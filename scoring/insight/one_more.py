@@ -14,11 +14,12 @@ from typing import Any
 from scoring.engine import Assessment
 from scoring.engine.printed import between, points
 from scoring.engine.sample_results import Outcome
-from scoring.insight.path.offers import offers
-from scoring.insight.path.results import NotOffered, Offer
+from scoring.insight.path.brought import brought
+from scoring.insight.path.ground import Ground, ground_of
+from scoring.insight.path.results import Brought, NotOffered, Offer
 from scoring.insight.path.search import Search
-from scoring.insight.path.standing import Row, Standing
-from scoring.insight.path.things import NEEDS, things
+from scoring.insight.path.standing import Changes, Row, Standing
+from scoring.insight.path.things import things
 from scoring.rubric.actions import Action
 
 AT_ONCE = 6_000  # imaginary units in one run
@@ -27,15 +28,16 @@ _DONE = ("已经是“是”", "已经是 0")
 
 
 @dataclass(frozen=True)
-class OneMore:
-    """One action done once, nothing else changed. `low`, `high`: what the total gains at least and at most, the same where
-    it is known; None is an end without limit. `before`, `after`: rows of the ranking of the unit."""
+class More:
+    """What comes of something done, nothing else changed. `low`, `high`: what the total gains at least and at most, the same
+    where it is known; None is an end without limit. `before`, `after`: rows of the ranking of the unit. `brings`: clause by
+    clause, before rescaling and limits."""
 
-    action: Action
     low: Decimal | None
     high: Decimal | None
     before: Row
     after: Row
+    brings: tuple[Brought, ...]
 
     @property
     def gains(self) -> bool:
@@ -53,10 +55,23 @@ class OneMore:
     @property
     def words(self) -> str:
         """+0.67 分，名次不变; +1.17 分，升到第 5 名. Without full stop."""
-        told = [_signed(self.low, self.high), *self._place()]
+        return "，".join([self.gain_words, *self._place(), *self._grade()])
+
+    @property
+    def gain_words(self) -> str:
+        """+0.67 分; +0.30 至 +1.20 分 while the total is not known."""
+        return _signed(self.low, self.high)
+
+    @property
+    def moved_words(self) -> str:
+        """升到第 5 名，等次由合格变为良好; "" where neither place nor grade changes."""
+        moves = self.before["place"] is not None and self.after["place"] is not None and self.before["place"] != self.after["place"]
+        return "，".join([*(self._place() if moves else []), *self._grade()])
+
+    def _grade(self) -> list[str]:
         if self.after["grade"] != self.before["grade"] and None not in (self.after["grade"], self.before["grade"]):
-            told.append(f"等次由{self.before['grade']}变为{self.after['grade']}")
-        return "，".join(told)
+            return [f"等次由{self.before['grade']}变为{self.after['grade']}"]
+        return []
 
     def _place(self) -> list[str]:
         before, after = self.before["place"], self.after["place"]
@@ -69,6 +84,17 @@ class OneMore:
             return [f"名次不变{ties}"]
         held = "暂列" if self.after["provisional"] else ""
         return [f"{'升到' if after < before else '降到'}{held}{'并列' if self.after['tied'] else ''}第 {after} 名"]
+
+
+@dataclass(frozen=True)
+class OneMore(More):
+    """One action done once."""
+
+    action: Action
+
+    @classmethod
+    def of(cls, more: More, action: Action) -> OneMore:
+        return cls(more.low, more.high, more.before, more.after, more.brings, action)
 
 
 @dataclass(frozen=True)
@@ -95,20 +121,19 @@ class Further:
 def one_more(assessment: Assessment, unit: str, day: date | None = None) -> Further:
     """What each action brings if the unit does it once more. `day`: on which it would be done (the day of the assessment
     unless said). Raises ValueError, in Chinese, for a unit that is not assessed."""
-    title = assessment.rubric.register.title(unit)
-    if assessment.one("ranking", unit=unit) is None:
-        raise ValueError(f"“{title}”不在 {assessment.period.label} 年考核之列")
-    day = day or assessment.as_of
-    standing = Standing(assessment, unit)
-    if not [one for one in assessment.rubric.spec.actions if one.in_group(standing.group)]:
-        return Further(unit, title, day, why="办法里没有写还能做的事（actions），推算不了再做一件能加多少")
-    if standing.row["state"] not in ("complete", "pending"):
-        return Further(unit, title, day, why=f"{title}不计总分，推算不了再做一件能加多少")
-    found, refused = offers(standing, day, lambda actions: _hold(standing, actions))
-    done = _scored(standing, found)
+    return further(ground_of(assessment, unit, day))
+
+
+def further(ground: Ground) -> Further:
+    """The same, where what the unit can do is known already."""
+    standing, day, rubric = ground.standing, ground.day, ground.standing.rubric
+    unit, title = standing.unit, rubric.register.title(standing.unit)
+    if why := unreckoned(ground):
+        return Further(unit, title, day, why=why)
+    found, done = ground.offered, each_once(ground)
     useless = [one for one in done if not one.gains and not one.loses]
-    nothing = [*_why_nothing(standing, found, useless), *_refused(refused)]
-    order = [one.code for one in assessment.rubric.spec.actions]
+    nothing = [*_why_nothing(standing, found, useless), *_refused(ground.refused)]
+    order = [one.code for one in rubric.spec.actions]
     return Further(
         unit, title, day,
         tuple(sorted((one for one in done if one.gains), key=lambda one: -(one.high if one.high is not None else 10**9))),
@@ -117,37 +142,48 @@ def one_more(assessment: Assessment, unit: str, day: date | None = None) -> Furt
     )  # fmt: skip
 
 
-def _hold(standing: Standing, actions: Sequence[Action]) -> list[bool]:
-    """Whether the premises of actions hold; one that is open does not."""
-    premises = {NEEDS.format(one.code): one.needs for one in actions if one.needs is not None}
-    now = standing.extras_of([{}], premises)[0]
-    return [bool(now.get(NEEDS.format(one.code), {}).get("holds")) for one in actions]
+def unreckoned(ground: Ground) -> str:
+    """Why nothing can be said at all (in Chinese, without full stop); "" where it can."""
+    standing, rubric = ground.standing, ground.standing.rubric
+    if not [one for one in rubric.spec.actions if one.in_group(standing.group)]:
+        return "办法里没有写还能做的事（actions），推算不了再做一件能加多少"
+    if standing.row["state"] not in ("complete", "pending"):
+        return f"{rubric.register.title(standing.unit)}不计总分，推算不了再做一件能加多少"
+    return ""
 
 
-def _scored(standing: Standing, found: Sequence[Offer]) -> list[OneMore]:
+def each_once(ground: Ground) -> list[OneMore]:
     """Each offer done once, in its whole group."""
+    standing, found = ground.standing, ground.offered
     before, *others = _outcomes(standing, found, [1] * len(found))
-    return [_compared(one, before.row, after.row) for one, after in zip(found, others, strict=True)]
+    return [OneMore.of(compared(standing, before, after), one.action) for one, after in zip(found, others, strict=True)]
 
 
 def _outcomes(standing: Standing, found: Sequence[Offer], times: Sequence[int]) -> list[Outcome]:
     """As it is, then with each offer done so many times."""
+    if not found:
+        return [Outcome(row=standing.row)]
     search = Search(standing, found, ())
-    rows = [{}, *(search.figures({one.action.code: count}) for one, count in zip(found, times, strict=True))]
+    return scored(standing, [{}, *(search.figures({one.action.code: count}) for one, count in zip(found, times, strict=True))])
+
+
+def scored(standing: Standing, rows: Sequence[Changes]) -> list[Outcome]:
+    """The unit in its whole group, row by row of changed figures."""
     size = max(1, AT_ONCE // len(standing.ranking))
-    answers = [
-        answer for start in range(0, len(rows), size) for answer in standing.whole(rows[start : start + size])
-    ] if found else [{standing.unit: Outcome(row=standing.row)}]  # fmt: skip
+    answers = [answer for start in range(0, len(rows), size) for answer in standing.whole(rows[start : start + size])]
     return [answer[standing.unit] for answer in answers]
 
 
-def _compared(offer: Offer, before: Row, after: Row) -> OneMore:
+def compared(standing: Standing, before: Outcome, after: Outcome) -> More:
+    """What the second has more than the first."""
+
     def more(end: str) -> Decimal | None:
-        then, now = before[end], after[end]
+        then, now = before.row[end], after.row[end]
         return None if then is None or now is None else now - then
 
     ends = [end for end in (more("total_low"), more("total_high")) if end is not None]
-    return OneMore(offer.action, min(ends, default=None), max(ends, default=None), before, after)
+    brings = tuple(brought(standing, before, after))
+    return More(min(ends, default=None), max(ends, default=None), before.row, after.row, brings)
 
 
 # --- why it brings nothing ------------------------------------------------------------------------------

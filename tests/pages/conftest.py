@@ -78,7 +78,7 @@ def table(app: AppTest, column: str) -> pd.DataFrame:
     for one in drawings(app):
         head = re.findall(r"<th[^>]*>([^<]*)</th>", one)
         if column in head:
-            rows = [re.findall(r"<td[^>]*>(.*?)</td>", line) for line in re.findall(r"<tr[^>]*>(<td.*?)</tr>", one)]
+            rows = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", line) for line in re.findall(r"<tr[^>]*>(.*?)</tr>", one)[1:]]
             return pd.DataFrame([[unescape(re.sub(r"<[^>]+>", "", cell)) for cell in row] for row in rows], columns=head)
     found: pd.DataFrame = next(one.value for one in [*app.dataframe, *app.main.get("table")] if column in one.value)
     return found

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from pages.ui.identity import ANALYST, LEADER
-from tests.pages.conftest import Visit, said
+from tests.pages.conftest import Visit, drawings, said
 from tests.tiny import Tiny, item
 
 GROUPS = "{all: {title: 县区, units: {kinds: [county]}, full_marks: 10}}"
 ITEM = item("rules: [{kind: awards, parts: [{measure: cases, each: 1}]}]")
+
+
+def drawn_tables(app: AppTest) -> list[list[list[str]]]:
+    """Table by table the rows below the head."""
+    tables = [one for one in drawings(app) if "<table" in one]
+    rows = [re.findall(r'(?s)<tr role="row"><th scope="row".*?</tr>', one) for one in tables]
+    return [[[unescape(re.sub(r"<[^>]+>", "", cell)) for cell in re.findall(r"(?s)<t[hd][ >].*?</t[hd]>", row)] for row in one] for one in rows]
 
 
 def project(folder: Path, table: str) -> Path:
@@ -63,10 +73,27 @@ def test_a_path_with_its_steps_and_who_else_moves(visit: Visit) -> None:
     text = said(app)
     assert "笙溪县要前进 1 名，最省力的是：到 1 个村（社区）宣传 × 1" in text
     assert "全组重新计分核实" in text and "87.31 → 87.83" in text
-    steps, moved = app.dataframe[0].value, app.dataframe[1].value
-    assert steps["做什么"].tolist()[-1] == "合计" and steps["人·天"].tolist() == ["0.5", "0.5"]
-    assert moved.values.tolist() == [["檀阳县", "5", "6"]]
+    steps, moved, refused = drawn_tables(app)
+    assert [(row[0], row[2]) for row in steps] == [("到 1 个村（社区）宣传", "0.5"), ("合计", "0.5")]
+    assert moved == [["檀阳县", "5", "6"]]
+    assert ["整改销号 1 个上年问题", "不符合前提"] in refused
     assert any("没有列入的事" in one.label for one in app.expander)
+
+
+def test_after_the_year_what_cannot_be_made_good_is_named(visit: Visit) -> None:
+    text = said(visit("gap", view="路径", unit="c04")).replace("\n", "").replace("\u00a0", " ")
+    assert "2024 年已过完，数据收到2025年1月20日为止，年内才能做的事都做不了了。" in text
+    assert "最多的是：案件信息按期公开率（失 3.12 分）、两法衔接培训（失 3.00 分）、刑事案件（失 2.00 分）；已经迟报的 6 次也改不了。" in text
+
+
+def test_a_day_that_is_over_is_only_supposed(visit: Visit) -> None:
+    text = said(visit("gap", view="路径", unit="c08", day="2024-05-01"))
+    assert "假如回到 5 月 1 日，笙溪县要前进 1 名，最省力的是" in text and "只是假定日子是 5 月 1 日" in text
+
+
+def test_a_county_sees_its_own_path_and_why_no_more(visit: Visit) -> None:
+    text = said(visit("gap", role="县区", who="苇泽县"))
+    assert "苇泽县要前进 1 名" in text and "不对被考核单位开放" in text and "稷川市" not in text
 
 
 def test_no_path_is_said_plainly(visit: Visit) -> None:

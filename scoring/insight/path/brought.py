@@ -33,20 +33,20 @@ def steps(search: Search, times: Times) -> tuple[Decimal | None, tuple[Step, ...
 
 
 def _step(standing: Standing, offer: Offer, times: int, before: Outcome, after: Outcome) -> Step:
-    brings = list(_brought(standing, before, after))
+    brings = list(brought(standing, before, after))
     total = after.row["total"] - before.row["total"]
     rest = total - sum((one.points for one in brings), Decimal(0))
     brings += [Brought("", REST, rest)] if rest else []
     return Step(offer.action, times, _decimal(offer.effort * times), tuple(brings))
 
 
-def _brought(standing: Standing, before: Outcome, after: Outcome) -> Iterator[Brought]:
+def brought(standing: Standing, before: Outcome, after: Outcome) -> Iterator[Brought]:
     """Indicators in the order of the text with their losses elsewhere, then adjustments."""
     for one in standing.items:
         code = one.indicator.code
         more = _more(before.items[code].ends, after.items[code].ends)
         if more:
-            yield Brought(one.indicator.clause, one.indicator.title, more)
+            yield Brought(one.indicator.clause, one.indicator.title, more, code)
     for adjustment in standing.adjustments:
         more = _more(*(_ends(side.adjustments, adjustment.code) for side in (before, after)))
         if more:

@@ -40,11 +40,13 @@ class Stand:
 
 @dataclass(frozen=True)
 class Brought:
-    """What a step adds to the total through one clause. No clause: rescaling, limits and rounding of the sum."""
+    """What a step adds to the total through one clause. No clause: rescaling, limits and rounding of the sum.
+    `indicator`: its code, where the clause is that of an indicator."""
 
     clause: str
     title: str
     points: Decimal
+    indicator: str = ""
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from scoring.rubric.actions import EFFORT_UNIT
 
 TOO_LONG = "可做的事凑法太多，逐一试下去太久；请在办法的 actions 里写明 most（最多做几次），或减少几项"
 LISTED = 4
+NAMED = 2  # of those with the same reason
 
 
 # --- why there is none ----------------------------------------------------------------------------------
@@ -61,8 +62,11 @@ def nothing_offered(refused: Sequence[NotOffered]) -> str:
     """Every action is out of reach."""
     if not refused:
         return "办法里列出的事（actions）没有一件是这一组做的"
-    listed = "；".join(f"{one.action.title}：{one.reason}" for one in refused[:LISTED])
-    return f"没有还能做的事（{listed}{'；等' if len(refused) > LISTED else ''}）"
+    by: dict[str, list[str]] = {}
+    for one in refused:
+        by.setdefault(one.reason, []).append(one.action.title)
+    listed = [f"{'、'.join(titles[:NAMED])}{f'等 {len(titles)} 件' if len(titles) > NAMED else ''}：{reason}" for reason, titles in by.items()]
+    return f"没有还能做的事（{'；'.join(listed[:LISTED])}{'；等' if len(listed) > LISTED else ''}）"
 
 
 def too_many(offers: Sequence[Offer]) -> str:
