@@ -76,10 +76,10 @@ def items(app: AppTest) -> dict[str, str]:
 def table(app: AppTest, column: str) -> pd.DataFrame:
     """The first table with that column, in a grid or drawn."""
     for one in drawings(app):
-        head = re.findall(r"<th[^>]*>([^<]*)</th>", one)
-        if column in head:
-            rows = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", line) for line in re.findall(r"<tr[^>]*>(.*?)</tr>", one)[1:]]
-            return pd.DataFrame([[unescape(re.sub(r"<[^>]+>", "", cell)) for cell in row] for row in rows], columns=head)
+        lines = [re.findall(r"<t[hd](?: [^>]*)?>(.*?)</t[hd]>", line) for line in re.findall(r"<tr(?: [^>]*)?>(.*?)</tr>", one)]
+        if lines and column in lines[0]:
+            head, *rows = [[unescape(re.sub(r"<[^>]+>", "", cell)) for cell in line] for line in lines]
+            return pd.DataFrame(rows, columns=head)
     found: pd.DataFrame = next(one.value for one in [*app.dataframe, *app.main.get("table")] if column in one.value)
     return found
 

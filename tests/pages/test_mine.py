@@ -36,7 +36,7 @@ def said(app: AppTest) -> str:
 
 def losses(app: AppTest) -> list[list[str]]:
     """The rows of the losses: item, points, lost, why, what to do."""
-    rows = [row for one in drawings(app) for row in re.findall(r'(?s)<tr role="row"><th scope="row".*?</tr>', one)]
+    rows = [row for one in drawings(app) if "怎么改" in one for row in re.findall(r'(?s)<tr role="row"><th scope="row".*?</tr>', one)]
     cells = [re.findall(r"(?s)<t[hd][^>]*>(.*?)</t[hd]>", row) for row in rows]
     return [[" ".join(unescape(re.sub(r"<[^>]+>", " ", cell)).split()) for cell in row] for row in cells]
 
