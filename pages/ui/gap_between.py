@@ -67,10 +67,10 @@ def _pair(result: Assessment, group: str) -> tuple[str, str]:
 
 def _tables(found: Gap, result: Assessment) -> None:
     name = f"{found.ahead.title}与{found.behind.title}的差距"
-    gap_tables.table(Sheet("按一级指标", SECTION_HEAD, section_rows(found)), result, f"{name}（一级指标）")
+    gap_tables.drawn_table(Sheet("按一级指标", SECTION_HEAD, section_rows(found)), result, f"{name}（一级指标）")
     headings = {one.title: one.code for one in found.sections}
     chosen = state.pick("一级指标", list(headings), "section", "全部一级指标")
     head, rows = part_head(found), part_rows(found, headings.get(chosen or ""))
     if not any(row[-1] for row in rows):  # nothing to be remarked
         head, rows = head[:-1], [row[:-1] for row in rows]
-    gap_tables.table(Sheet("逐条", head, rows), result, f"{name}（逐条）")
+    gap_tables.drawn_table(Sheet("逐条", head, rows), result, f"{name}（逐条）")

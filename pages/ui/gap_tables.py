@@ -21,6 +21,7 @@ from scoring.rubric.actions import EFFORT_UNIT
 
 _WHOLE = (EFFORT_UNIT, "名次升降", "工作使升降", "办法使升降")  # columns of what is no points
 _TEXT = ("一级指标", "条款", "内容", "共性问题", "单位", "做什么", "通过哪一条", "为什么没有列入")
+_WIDTHS = {"条款": "8em", "内容": "11em"}
 _LARGE = {"通过哪一条", "为什么没有列入"}
 
 
@@ -36,7 +37,7 @@ def table(sheet: Sheet, result: Assessment, title: str) -> None:
 
 def drawn_table(sheet: Sheet, result: Assessment, title: str) -> None:
     """The same without a grid, for tables whose cells are sentences."""
-    columns = [Column(name, name not in _TEXT) for name in sheet.head]
+    columns = [Column(name, name not in _TEXT, _WIDTHS.get(name, "")) for name in sheet.head]
     rows = [[escape(shown(cell, name)) for cell, name in zip(row, sheet.head, strict=True)] for row in sheet.rows]
     drawn.show(drawn_rows.table(sheet.title, columns, rows, caption=sheet.title), f"table_{sheet.title}_{title}")
     exports.button(served.desk(), visitor(), title, result.as_of, sheet.head, lambda: sheet.rows)

@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui.identity import ANALYST, LEADER
-from tests.pages.conftest import Visit, drawings, said
+from tests.pages.conftest import Visit, drawings, said, table
 from tests.tiny import Tiny, item
 
 GROUPS = "{all: {title: 县区, units: {kinds: [county]}, full_marks: 10}}"
@@ -32,9 +32,9 @@ def test_first_and_last_stand_side_by_side_at_first(visit: Visit) -> None:
     app = visit("gap")
     text = said(app)
     assert "第 1 名稷川市与第 10 名雁川县相差 37.36 分" in text and "其中 3.25 分是多数单位也差的" in text
-    sections = app.dataframe[0].value.set_index("一级指标")
+    sections = table(app, "不作区分").set_index("一级指标")
     assert sections.loc["合计"].tolist() == ["37.36", "3.25", "33.92", "0.19"]
-    clauses = app.dataframe[1].value
+    clauses = table(app, "内容")
     row = clauses[clauses["内容"] == "弄虚作假"].iloc[0]
     assert (row["稷川市"], row["雁川县"], row["差距"], row["单独差"]) == ("0.00", "−31.27", "31.27", "31.27")
     assert (app.query_params["ahead"], app.query_params["behind"]) == ("c09", "c06")
@@ -43,7 +43,7 @@ def test_first_and_last_stand_side_by_side_at_first(visit: Visit) -> None:
 def test_two_units_and_one_section_by_the_address(visit: Visit) -> None:
     app = visit("gap", ahead="c08", behind="c05", section="专项任务")
     assert "第 5 名檀阳县与第 6 名笙溪县相差 0.42 分" in said(app)
-    assert set(app.dataframe[1].value["一级指标"]) == {"专项任务"}
+    assert set(table(app, "内容")["一级指标"]) == {"专项任务"}
 
 
 def test_a_unit_without_total_gives_a_range(visit: Visit) -> None:
@@ -58,7 +58,7 @@ def test_departments_among_themselves(visit: Visit) -> None:
 
 def test_the_same_unit_twice(visit: Visit) -> None:
     app = visit("gap", ahead="c09", behind="c09")
-    assert "请选两个不同的单位" in said(app) and not app.dataframe
+    assert "请选两个不同的单位" in said(app) and not drawings(app)
 
 
 @pytest.mark.parametrize(
