@@ -154,7 +154,7 @@ def cases(check: EntryCheck, result: Assessment, found: Sequence[Entry]) -> None
     single = {column: names.pop() for column, names in files.items() if len(names) == 1}
     for column, name in single.items():
         frame[column] = [text.removeprefix(f"{_last(name)} ") for text in frame[column]]
-    where = "".join(f"　:gray[{column}] `{name.replace('`', ' ')}`" for column, name in single.items())
+    where = "".join(f"　:gray[{column}] `{_last(name).replace('`', ' ')}`" for column, name in single.items())
     st.markdown(f"共 {len(found)} 件：{told}。{where}")
     widths = dict(zip(CASE_HEAD, (92, 156, 92, 80, 210, 222, 78, 78), strict=True))
     widths |= {column: 200 for column in files if column not in single}

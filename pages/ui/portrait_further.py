@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import served, state, words
+from pages.ui import served, still_told, words
 from scoring.engine import Assessment
 from scoring.expressions.words import number
 from scoring.insight.one_more import Further, one_more, reasons
@@ -18,7 +18,7 @@ def show(result: Assessment, unit: str) -> None:
     if not result.rubric.spec.actions:
         st.markdown("办法里没有写还能做的事（`actions`），推算不了再做一件能加多少。")
         return
-    day = state.pick_day("假定在哪一天做", "day", result.as_of) or result.as_of
+    day = still_told.pick_day()
     with st.spinner("正在逐件重新计分…"):
         found = served.kept(f"one_more|{unit}|{day}", lambda: one_more(result, unit, day))
     if found.why:
