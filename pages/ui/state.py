@@ -79,7 +79,10 @@ def _follow(key: str, options: Sequence[str], first: str | None) -> None:
     Not Streamlit's own binding: on the way to a page with a picker of the same name it drops the choice from the address.
     """
     asked = parameter(key), st.session_state.get("group_last") if key == "group" else None
-    wanted = next((one for one in asked if one in options), first)
+    _settle(key, next((one for one in asked if one in options), first))
+
+
+def _settle(key: str, wanted: str | list[str] | None) -> None:
     arrival = st.session_state.get("arrival")
     if key not in st.session_state or st.session_state[key] != wanted or st.session_state.get(f"{key}_arrival") != arrival:
         st.session_state[key] = wanted  # also where a picker of another page left the same choice: it is not this one's
@@ -175,12 +178,18 @@ def pick_many(label: str, counts: dict[str, int], key: str) -> list[str]:
     """Any number of the options, each shown with its count of units, in the address as ?key=."""
     several = max(counts.values(), default=0) > 1
     label += "（数字是单位数），点一下只看这一类，可以选几类" if several else "，点一下只看这一类，可以选几类"
-    shown = {f"{option} {count}" if several else option: option for option, count in counts.items()}
-    wanted = [text for text, option in shown.items() if option in (parameter(key) or "").split("、")]
-    picked = st.pills(label, list(shown), selection_mode="multi", default=wanted)
-    chosen = [shown[text] for text in picked]
-    set_parameter(key, "、".join(chosen) or None)
-    return chosen
+    _settle(key, [option for option in counts if option in (parameter(key) or "").split("、")])
+    picked: list[str] = st.pills(
+        label, list(counts), selection_mode="multi", key=key, on_change=_many_chosen, args=(key,),
+        format_func=lambda option: f"{option} {counts[option]}" if several else option,
+    )  # fmt: skip
+    set_parameter(key, "、".join(picked) or None)
+    return picked
+
+
+def _many_chosen(key: str) -> None:
+    """As `_chosen`."""
+    set_parameter(key, "、".join(st.session_state[key]) or None)
 
 
 def pick_several(label: str, options: list[str], key: str, none: str) -> list[str]:

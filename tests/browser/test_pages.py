@@ -6,6 +6,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -64,6 +65,23 @@ def test_period_and_group_travel_with_the_address(server: Server, page: Page) ->
     settled(page, "短板")
     expect(page.get_by_text("2023年考核")).to_be_visible()
     assert "period=2023" in page.url
+
+
+def test_every_chip_that_is_clicked_counts(server: Server, page: Page) -> None:
+    page.goto(f"{server.url}/shortfalls")
+    settled(page, "短板")
+    chips = page.get_by_test_id("stButtonGroup").last.get_by_role("button")
+    names = [chips.nth(number).inner_text().rpartition(" ")[0] for number in range(3)]
+    for number in range(3):
+        chips.nth(number).click()
+        settled(page, "短板")
+        expect(page).to_have_url(re.compile("label=" + re.escape(quote("、".join(names[: number + 1]), safe="")) + "(&|$)"))
+    chips.nth(1).click()
+    settled(page, "短板")
+    expect(page).to_have_url(re.compile("label=" + re.escape(quote(f"{names[0]}、{names[2]}", safe="")) + "(&|$)"))
+    page.reload()
+    settled(page, "短板")
+    assert [chips.nth(number).get_attribute("aria-pressed") for number in range(3)] == ["true", "false", "true"]
 
 
 def test_a_shortfall_opens_down_to_its_rows_and_closes_again(server: Server, page: Page) -> None:
