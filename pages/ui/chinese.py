@@ -14,7 +14,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.ui import going_back, old_browser
+from pages.ui import going_back, old_browser, phone_menu
 from pages.ui.navigation import NAME
 
 WORDS = {
@@ -372,7 +372,7 @@ def frame() -> str:
     html = html.replace('<html lang="en">', '<html lang="zh-CN">', 1)
     html = html.replace("<title>Streamlit</title>", f"<title>{NAME}</title>", 1)
     html = html.replace('<link rel="service-desc" href="./_stcore/agent/openapi.json" />', "", 1)
-    html = html.replace("</head>", f"{_SERVER}{going_back.script()}{script()}</head>", 1)
+    html = html.replace("</head>", f"{_SERVER}{going_back.script()}{phone_menu.script()}{script()}</head>", 1)
     return html.replace("<head>", f"<head>{old_browser.script()}", 1)
 
 

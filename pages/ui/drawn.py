@@ -17,14 +17,21 @@ import streamlit as st
 from pages.ui import served
 
 _JS = """
-function seek(goal) { // and again while what stands above it is still growing, until the visitor moves
-  const show = () => goal.isConnected && goal.scrollIntoView({ block: "start" });
-  const grown = new ResizeObserver(show);
-  const over = () => grown.disconnect();
-  grown.observe(goal.closest("[data-testid=stMainBlockContainer]") || document.body);
+function steady(one, place) { // put it in its place, and again while what stands above it grows or shrinks, until the visitor moves
+  const put = () => one.isConnected && place();
+  const seen = new ResizeObserver(put);
+  const over = () => seen.disconnect();
+  seen.observe(one.closest("[data-testid=stMainBlockContainer]") || document.body);
   for (const act of ["wheel", "pointerdown", "keydown", "touchstart"]) addEventListener(act, over, { once: true, passive: true });
   setTimeout(over, 1500);
-  requestAnimationFrame(show);
+  requestAnimationFrame(put);
+}
+function seek(goal) {
+  steady(goal, () => goal.scrollIntoView({ block: "start" }));
+}
+function keep(link, top) { // where it was on the screen when it was clicked
+  const pane = link.closest("[data-testid=stMain]");
+  if (pane) steady(link, () => { pane.scrollTop += link.getBoundingClientRect().top - top; });
 }
 export default function ({ data, parentElement }) {
   let box = parentElement.querySelector(".drawn");
@@ -36,11 +43,12 @@ export default function ({ data, parentElement }) {
   if (box.ours !== data) {
     box.innerHTML = data;
     box.ours = data;
-    const held = window.drawnHeld && box.querySelector(`[id="${window.drawnHeld}"]`);
+    const held = window.drawnHeld && box.querySelector(`[id="${window.drawnHeld.id}"]`);
     const goal = box.querySelector("[data-seek]");
     if (held) { // the link that was just used stands in a new text: whoever uses the keyboard goes on from it
-      window.drawnHeld = null;
       held.focus({ preventScroll: true });
+      keep(held, window.drawnHeld.top);
+      window.drawnHeld = null;
     } else if (goal && goal.dataset.seek !== box.sought) seek(goal);
     box.sought = goal?.dataset.seek;
   }
@@ -49,7 +57,7 @@ export default function ({ data, parentElement }) {
     if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     const here = link.dataset.here !== undefined;
-    window.drawnHeld = here ? link.id : null;
+    window.drawnHeld = here ? { id: link.id, top: link.getBoundingClientRect().top } : null;
     (!here && history.turn || history.pushState).call(history, history.state, "", link.getAttribute("href")); // of an SVG link href is no text
     window.dispatchEvent(new PopStateEvent("popstate", { state: history.state }));
   };

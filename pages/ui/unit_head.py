@@ -10,6 +10,8 @@ from scoring.engine.explain import place_sentence
 from scoring.engine.followed import following
 from scoring.engine.summed import sum_rows
 
+LINKED = 2  # units of one place
+
 
 def show(result: Assessment, unit: str) -> str:
     """Gives the unit's title."""
@@ -29,13 +31,19 @@ def sums(result: Assessment, unit: str) -> None:
 
 
 def compared(result: Assessment, unit: str) -> None:
-    """The way to what sets it apart from the one above; the first has nobody above."""
+    """The ways to what sets it apart from those of the same place and of the place above; at most two of each."""
     row = result.one("ranking", unit=unit)
-    above = [one for one in result.rows("ranking", group=row["group"]) if one["place"] is not None] if row else []
-    above = [one for one in above if row["place"] is not None and one["place"] < row["place"]]
-    if not above:
+    if row is None or row["place"] is None:
         return
-    next_up = max(above, key=lambda one: one["place"])
-    title = result.rubric.register.title(next_up["unit"])
-    query = {"group": result.rubric.groups[row["group"]].title, "ahead": next_up["unit"], "behind": unit}
-    st.page_link("analysts/gap.py", label=f"与前面的{title}逐条比，差在哪里", icon=":material/straighten:", query_params=query)
+    others = [one for one in result.rows("ranking", group=row["group"]) if one["place"] is not None and one["unit"] != unit]
+    above = max((one["place"] for one in others if one["place"] < row["place"]), default=None)
+    tied = [one["unit"] for one in others if one["place"] == row["place"]]
+    next_up = [one["unit"] for one in others if one["place"] == above]
+    listed = [*(("并列", one) for one in tied[:LINKED]), *(("前面", one) for one in next_up[:LINKED])]
+    if not listed:
+        return
+    with st.container(horizontal=True):
+        for where, other in listed:
+            query = {"group": result.rubric.groups[row["group"]].title, "ahead": other, "behind": unit}
+            label = f"与{where}的{result.rubric.register.title(other)}逐条比，差在哪里"
+            st.page_link("analysts/gap.py", label=label, icon=":material/straighten:", query_params=query)

@@ -113,6 +113,19 @@ def test_an_indicator_opens_down_to_its_rows(server: Server, page: Page) -> None
     assert [text for text in english(page) if not FILE_NAME.search(text)] == []
 
 
+def test_an_item_that_opens_below_an_open_one_stays_where_it_was(server: Server, page: Page) -> None:
+    page.goto(f"{server.url}/unit?unit=c03&indicator=platform_entry")  # with a table of seventeen rows
+    settled(page, "单位")
+    item = page.locator("#item-disclosure")
+    item.scroll_into_view_if_needed()
+    before = item.bounding_box()
+    item.click()
+    expect(page.locator("#item-disclosure[aria-expanded=true]")).to_be_visible()
+    settled(page, "单位")
+    after = item.bounding_box()
+    assert before is not None and after is not None and abs(before["y"] - after["y"]) < 3
+
+
 def test_what_a_link_asks_for_is_in_view(server: Server, page: Page) -> None:
     page.goto(f"{server.url}/unit?unit=c04&indicator=complaints")
     settled(page, "单位")
@@ -123,6 +136,17 @@ def test_what_a_link_asks_for_is_in_view(server: Server, page: Page) -> None:
     settled(page, "单位")
     expect(page.get_by_role("heading", name="维权与评价")).to_be_in_viewport()
     expect(page.get_by_role("heading", name="组织领导")).not_to_be_in_viewport()
+
+
+def test_the_menu_of_a_phone_closes_once_a_page_is_chosen(server: Server, page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(server.url)
+    settled(page, "排名")
+    page.get_by_role("button", name="展开侧边栏").click()
+    link = page.get_by_test_id("stSidebarNav").get_by_role("link", name="短板")
+    link.click()
+    settled(page, "短板")
+    expect(link).not_to_be_in_viewport()
 
 
 def test_pictures_keep_their_letters_on_a_phone(server: Server, page: Page) -> None:

@@ -161,6 +161,8 @@ def test_the_way_to_the_one_above(visit: Visit) -> None:
     assert link.proto.label == f"与前面的{title('c03')}逐条比，差在哪里"
     assert "ahead=c03" in link.proto.query_string
     assert "behind=c04" in link.proto.query_string
+    tied = [one.proto.label for one in visit("unit", unit="c01").get("page_link") if "逐条比" in one.proto.label]
+    assert tied == [f"与并列的{title('z01')}逐条比，差在哪里", f"与前面的{title('c09')}逐条比，差在哪里"]
     first = visit("unit", unit="c09")
     assert not [one for one in first.get("page_link") if "逐条比" in one.proto.label]
 
