@@ -24,9 +24,9 @@ LIST_HEAD = ("单位", "条款", "指标", "问题", "阶段", "实际", "目标
 
 def table(result: Assessment, rows: list[words.Row]) -> words.Row | None:
     """The list, so many rows at a time; gives the row that was clicked."""
-    start = state.page_start(len(rows), MOST_ROWS)
+    start = state.page_start(len(rows), MOST_ROWS, "rows")
     row = tables.shortfalls(result, rows[start : start + MOST_ROWS])
-    state.pick_page(len(rows), MOST_ROWS)
+    state.pick_page(len(rows), MOST_ROWS, "rows")
     return row
 
 

@@ -6,8 +6,10 @@ import re
 from pathlib import Path
 
 import pandas as pd
+import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.ui import shortfall_views
 from tests.pages.conftest import Visit, drawings, said
 from tests.tiny import Tiny, item
 
@@ -147,3 +149,10 @@ def test_who_reports_sees_its_own_list_only(visit: Visit) -> None:
     app = visit("shortfalls", role="县区", who="苇泽县", view="一览")
     assert not drawings(app) and "单位" not in listed_of(app)
     assert "共性问题（" not in said(app)
+
+
+def test_so_many_rows_at_a_time(visit: Visit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four shortfalls, three at a time: the fourth stands on the second page; another list of pages (操作日志) has its own."""
+    monkeypatch.setattr(shortfall_views, "MOST_ROWS", 3)
+    folder = Tiny(TABLE, BODY).write(tmp_path)
+    assert [len(listed_of(visit("shortfalls", folder, **page))) for page in ({}, {"rows": "2"}, {"page": "2"})] == [3, 1, 3]
