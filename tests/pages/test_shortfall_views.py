@@ -155,4 +155,4 @@ def test_so_many_rows_at_a_time(visit: Visit, tmp_path: Path, monkeypatch: pytes
     """Four shortfalls, three at a time: the fourth stands on the second page; another list of pages (操作日志) has its own."""
     monkeypatch.setattr(shortfall_views, "MOST_ROWS", 3)
     folder = Tiny(TABLE, BODY).write(tmp_path)
-    assert [len(listed_of(visit("shortfalls", folder, **page))) for page in ({}, {"rows": "2"}, {"page": "2"})] == [3, 1, 3]
+    assert [len(listed_of(visit("shortfalls", folder, **page))) for page in ({}, {"rows": "2"}, {"page_": "2"})] == [3, 1, 3]
