@@ -49,9 +49,11 @@ def things_of(seen: Reading, problem: Problem) -> Things:
     every = [row for rows in by_item.values() for row in rows]
     rows = every if thing_of_all(seen, every) else by_item[code]
     found, thing = reported(rows), thing_of_all(seen, rows)
-    units = [unit for unit in seen.units if any(row["unit"] == unit for row in rows)]
-    sums = {unit: sum(row["gap"] for row in found if row["unit"] == unit) for unit in units if thing}
-    gaps = {unit: gap for unit, gap in sums.items() if any(row["unit"] == unit for row in found)}
+    having, sums = {row["unit"] for row in rows}, dict[str, int]()
+    for row in found if thing else ():
+        sums[row["unit"]] = sums.get(row["unit"], 0) + row["gap"]
+    units = [unit for unit in seen.units if unit in having]
+    gaps = {unit: sums[unit] for unit in units if unit in sums}
     first = found[0]["indicator"] if found else code
     is_lack = lacking(seen.items[first].indicator)
     return Things(code, tuple(units), gaps, thing, is_lack, len(found) < len(rows), len(rows) < len(every))
