@@ -87,7 +87,6 @@ def test_whoever_has_more_is_ahead_however_they_are_named(tmp_path: Path) -> Non
         assert (gap.ahead.title, gap.behind.title) == ("甲县", "丙县")
 
 
-RULE = "适用的单位中至少一半、且不少于 3 个单位存在的，算共性问题，和“短板”同一口径。"
 FLAGGED = "".join(awards(code, f"flag: {{when: {code} < 7, label: 少了{code}}}\n") for code in "abc")
 
 
@@ -97,7 +96,7 @@ def test_what_is_a_common_problem_is_what_shortfalls_call_so(tmp_path: Path) -> 
     assert {code: (part(gap, code).losing, part(gap, code).problem) for code in "abc"} == {
         "a": ((4, 4), "少了a"), "b": ((4, 4), "少了b"), "c": ((1, 4), ""),
     }  # fmt: skip
-    assert widespread_sentence(gap) == f"本组的共性问题：少了b（4 个单位）、少了a（3 个单位）。{RULE}"
+    assert widespread_sentence(gap) == "本组的共性问题：少了b（4 个单位）、少了a（3 个单位）（口径同“短板”）。"
 
 
 def test_without_flags_no_problem_can_be_told(tmp_path: Path) -> None:
@@ -107,7 +106,18 @@ def test_without_flags_no_problem_can_be_told(tmp_path: Path) -> None:
 
 def test_of_two_units_nothing_is_called_common(tmp_path: Path) -> None:
     gap = between(tiny(tmp_path, "unit a b c\n甲县 3 0 0\n乙县 0 0 0\n", indicators=FLAGGED), "甲县", "乙县")
-    assert gap.common == () and widespread_sentence(gap) == f"本组没有共性问题。{RULE}"
+    assert gap.common == () and widespread_sentence(gap) == "本组没有共性问题（口径同“短板”）。"
+
+
+def test_nobody_falls_short_at_a_bonus(tmp_path: Path) -> None:
+    """甲 and 乙 have 8 of a; the bonus is 甲's alone, then 甲's and 丙's: the middle of 0 0 2 is 0, of 0 2 2 it is 2."""
+    bonus = "- {kind: bonus, code: p, title: 表扬加分, clause: 第八条, parts: [{measure: d, each: 1}]}"
+    for name, d, told in (("one", 0, "多数单位也没加到"), ("two", 2, "乙县单独少加")):
+        found = tiny(
+            tmp_path / name, f"unit a d\n甲县 8 2\n乙县 8 0\n丙县 8 {d}\n", indicators=awards("a"), groups=GROUPS.format(10), adjustments=bonus,
+        )  # fmt: skip
+        drawn = gap_picture(between(found, "甲县", "乙县"), "light")
+        assert told in drawn and "也差" not in drawn and "单独差" not in drawn
 
 
 def test_a_penalty_is_a_part_and_single_where_the_others_have_none(tmp_path: Path) -> None:
@@ -204,7 +214,7 @@ def test_the_sentence_says_when_the_unit_behind_is_above_the_middle(tmp_path: Pa
 
 @pytest.mark.parametrize(
     "part_, whole, told",
-    [("5", "10", "一半"), ("9.6", "10", "几乎全部"), ("3.4", "10", "三成"), ("0.4", "10", ""), ("11", "10", ""), ("1", "0", "")],
+    [("5", "10", "一半"), ("4.7", "10", "近一半"), ("5.2", "10", "一半多"), ("10", "10", "全部"), ("9.6", "10", "几乎全部"), ("3.4", "10", "三成"), ("0.4", "10", ""), ("11", "10", ""), ("1", "0", "")],
 )
 def test_a_share_in_words(part_: str, whole: str, told: str) -> None:
     assert share(n(part_), n(whole)) == told

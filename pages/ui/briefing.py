@@ -12,6 +12,7 @@ from pages.ui.briefing_style import PROJECTOR, STYLE
 from scoring.engine import Assessment
 from scoring.engine.followed import by_clause
 from scoring.insight.briefing import Told, achievements, lacks, next_steps, overview
+from scoring.insight.pace import paces
 from scoring.project import Project
 
 DENSE = 13  # units; more stand closer
@@ -25,7 +26,7 @@ def show(project: Project, result: Assessment) -> None:
     step = state.parameter("step") if state.parameter("step") in STEPS else next(iter(STEPS))
     projected = state.parameter("projector") == "1"
     assert group is not None and step is not None
-    inside = served.kept(f"briefing {group} {step}", lambda: _inside(result, titles[group], step))
+    inside = served.kept(f"briefing {group} {step}", lambda: _inside(project, result, titles[group], step))
     if projected:
         st.html(PROJECTOR)
     text = f'{STYLE}<div class="b"><div class="b-in">{_head(project, result, list(titles), group, step, projected)}{inside}{_basis(result)}</div></div>'
@@ -46,7 +47,7 @@ def _basis(result: Assessment) -> str:
     return f'<p class="b-basis"><a href="{drawn.address("rubric", {})}">{escape(words.plain_basis(result))}</a></p>'
 
 
-def _inside(result: Assessment, group: str, step: str) -> str:
+def _inside(project: Project, result: Assessment, group: str, step: str) -> str:
     say = STEPS[step]
     if say is not None:
         return briefing_board.part(step, say(result, group), large=True)
@@ -54,11 +55,20 @@ def _inside(result: Assessment, group: str, step: str) -> str:
     tiles = briefing_board.tile_map(result, rows)
     side = tiles + briefing_board.consequences(by_clause(result, group), found.title)
     told = "".join(briefing_board.part(kind, say(result, group)) for kind, say in STEPS.items() if say is not None)
-    board = briefing_board.board(result, rows, shortfall_told.problems_of(result, group))
+    problems = shortfall_told.problems_of(result, group)
+    board = briefing_board.board(result, rows, problems)
+    below = briefing_board.below(found.title, problems, _issued(project, result, group))
     return (
-        f'{briefing_board.tiles(found)}<div class="b-middle{"" if tiles else " b-wide"}{" b-dense" if len(rows) > DENSE else ""}">{board}<div class="b-side">{side}</div></div>'
+        f'{briefing_board.tiles(found)}<div class="b-middle{"" if tiles else " b-wide"}{" b-dense" if len(rows) > DENSE else ""}"><div class="b-main">{board}{below}</div><div class="b-side">{side}</div></div>'
         f'<div class="b-told">{told}</div>'
     )
+
+
+def _issued(project: Project, result: Assessment, group: str) -> set[str]:
+    """The indicators whose target was issued to the units, as 任务进度 of 工作台 has them."""
+    if project.calendar is None:
+        return set()
+    return {one.indicator for one in paces(result, project.calendar, group) if one.kind == "issued"}
 
 
 def _steps(group: str, step: str, projected: bool) -> str:

@@ -5,7 +5,7 @@ Every figure is a link to where it comes from.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 from decimal import Decimal
 from html import escape
 
@@ -14,7 +14,7 @@ from pages.ui.drawn import address
 from pages.ui.words import Row
 from scoring.engine import Assessment
 from scoring.engine.printed import points
-from scoring.insight.briefing import Overview, Problem, Told
+from scoring.insight.briefing import Overview, Problem, Struck, Told, vetoed
 from scoring.insight.briefing.naming import WITHOUT
 
 MOST_PROBLEMS, MOST_UNITS = 8, 20  # columns, rows
@@ -32,10 +32,17 @@ def tiles(found: Overview) -> str:
         _tile("首末差距", _amount(found.gap), _gap_before(found), address("gap", here)),
     ]
     if found.grades:
-        chips = [f"<span><b>{count}</b> {escape(title)}</span>" for title, count in found.grades]
+        chips = [f"<span><b>{count}</b> {escape(title)}{_quota(dict(found.quota_open).get(title, 0), count)}</span>" for title, count in found.grades]
         chips += [f"<span><b>{found.without_grade}</b> 暂缺</span>"] if found.without_grade else []
         listed.append(f'<a class="b-tile" href="{ranking}"><span class="b-label">等次</span><span class="b-chips">{"".join(chips)}</span></a>')
     return f'<div class="b-tiles">{"".join(listed)}</div>'
+
+
+def _quota(undecided: int, count: int) -> str:
+    """Of how many units a quota has not been shared out yet."""
+    if not undecided:
+        return ""
+    return f"<i>（{'' if undecided == count else f'{undecided} 个'}名额未定）</i>"
 
 
 def _tile(label: str, figure: str, note: str, to: str) -> str:
@@ -87,12 +94,35 @@ def board(
     group = result.rubric.groups[rows[0]["group"]].title
     moves = any(row["previous_place"] is not None for row in rows)
     heads = "".join(_head(one, group) for one in listed)
-    lines = "".join(_line(result, row, listed, moves) for row in shown)
+    struck = vetoed(result, rows[0]["group"])
+    lines = "".join(_line(result, row, listed, moves, struck) for row in shown)
     rest = f'<p class="b-rest">另有 {len(rows) - len(shown)} 个单位，见“排名”。</p>' if len(rows) > len(shown) else ""
     return (
         '<div class="b-scroll" tabindex="0" role="region" aria-label="名次和问题"><table class="b-board"><thead><tr><th scope="col">名次</th><th scope="col">单位</th>'
-        f'<th scope="col" class="b-total">总分</th>{"<th scope=col class=b-move>比上年</th>" if moves else ""}{heads}</tr></thead><tbody>{lines}</tbody></table>{rest}</div>'
+        f'<th scope="col" class="b-total">总分</th>{"<th scope=col class=b-move>名次<br>升降</th>" if moves else ""}{heads}</tr></thead><tbody>{lines}</tbody></table>{rest}</div>'
     )
+
+
+def below(group: str, problems: Sequence[Problem], issued: Container[str], columns: int = MOST_PROBLEMS) -> str:
+    """What has no column: tasks that were not fulfilled, and the way to all problems. `issued`: indicators with a target that
+    was issued. "" where all have a column."""
+    if len(problems) <= columns:
+        return ""
+    to = address("shortfalls", {"group": group, "view": "一览"})
+    every = f'问题共 {len(problems)} 类，列涉及单位最多的 {columns} 类，<a class="b-more" href="{to}">看一览</a>'
+    return f'<p class="b-below">{_unfinished(group, problems[columns:], issued)}<span>{every}</span></p>'
+
+
+def _unfinished(group: str, problems: Sequence[Problem], issued: Container[str]) -> str:
+    """下达任务未完成：案件办案量不达标 3 个单位，合计差 5 件，1 个数据不全."""
+    told = []
+    for one in problems:
+        if one.is_flag and any(code in issued for code in one.indicators):
+            amount = f"，{'合计' if len(one.cells) > 1 else ''}差 {one.total[0]} {one.total[1]}" if one.total and one.total[0] else ""
+            waits = f"，{len(one.open)} 个数据不全" if one.open else ""
+            to = address("shortfalls", {"group": group, "label": one.label})
+            told.append(f'<a href="{to}">{escape(one.label)} {len(one.cells)} 个单位{amount}{waits}</a>')
+    return f'<span class="b-tasks">下达任务未完成：{"；".join(told)}</span>' if told else ""
 
 
 def _head(one: Problem, group: str) -> str:
@@ -103,14 +133,15 @@ def _head(one: Problem, group: str) -> str:
     )
 
 
-def _line(result: Assessment, row: Row, columns: Sequence[Problem], moves: bool) -> str:
+def _line(result: Assessment, row: Row, columns: Sequence[Problem], moves: bool, struck: Mapping[str, Struck]) -> str:
     unit, title = row["unit"], result.rubric.register.title(row["unit"])
     place = words.short_place(row) + ('<i title="暂定">暂</i>' if row["provisional"] and row["place"] is not None else "")
     total = words.short_total(row) if row["total"] is not None else words.span(row["total_low"], row["total_high"])
     link = address("unit", {"unit": unit})
     cells = "".join(_cell(unit, title, one) for one in columns)
+    mark = f'<i class="b-veto" title="{escape(struck[unit].why)}">一票否决</i>' if unit in struck else ""
     return (
-        f'<tr><td class="b-place">{place}</td><th scope="row"><a href="{link}">{escape(title)}</a></th>'
+        f'<tr><td class="b-place">{place}</td><th scope="row"><a href="{link}">{escape(title)}</a>{mark}</th>'
         f'<td class="b-total">{escape(total)}</td>{_move(row) if moves else ""}{cells}</tr>'
     )
 

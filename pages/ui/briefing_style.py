@@ -13,15 +13,15 @@ STYLE = """<style>
 .b-head h2{font-size:1.5em;margin:0}
 .b-groups a{padding:.12em .7em;border:1px solid var(--st-border-color);border-radius:4px;margin-right:.3em}
 .b-groups a[aria-current]{background:var(--st-primary-color);border-color:var(--st-primary-color);color:var(--st-background-color);font-weight:600}
-.b .b-basis{font-size:.8em;opacity:.85;margin:.6em 0 0}
-.b-tiles{display:grid;grid-template-columns:.8fr 1.25fr 1fr 1fr 1.15fr 1.35fr;gap:.55em;margin-bottom:.75em}
+.b .b-basis{font-size:.8em;opacity:.85;margin:.3em 0 0}
+.b-tiles{display:grid;grid-template-columns:.8fr 1.25fr 1fr 1fr 1.15fr 1.35fr;gap:.55em;margin-bottom:.6em}
 .b a.b-tile{display:flex;flex-direction:column;border:1px solid var(--st-border-color);border-radius:6px;padding:.45em .75em;text-decoration:none}
 .b a.b-tile:hover{border-color:var(--st-primary-color)}
 .b-label,.b-note{font-size:.85em;opacity:.85}
 .b-figure{font-size:1.95em;font-weight:700;line-height:1.25;font-variant-numeric:tabular-nums}
 .b-chips{display:flex;flex-wrap:wrap;gap:.1em .9em;font-size:.95em;padding-top:.15em}
 .b-chips b{font-size:1.35em}
-.b-middle{display:grid;grid-template-columns:minmax(0,1fr) 19em;gap:1.1em;margin-bottom:.8em}
+.b-middle{display:grid;grid-template-columns:minmax(0,1fr) 19em;gap:1.1em;margin-bottom:.5em}
 .b-middle.b-wide{grid-template-columns:minmax(0,1fr) 15em}
 .b-scroll{overflow-x:auto}
 .b-board{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
@@ -40,7 +40,10 @@ STYLE = """<style>
 .b-dense .b-board{font-size:.84em}.b-dense+.b-told{font-size:.86em}.b-dense .b-board th,.b-dense .b-board td{padding-block:.06em}
 .b-close{font-size:14px}
 .b-picked{margin:0 0 .6em}.b .b-picked a{text-decoration:underline;text-underline-offset:.2em}
-.b-rest{font-size:.85em;margin:.3em 0 0}
+.b .b-rest{font-size:.85em;margin:.3em 0 0}.b .b-more{text-decoration:underline;text-underline-offset:.2em}
+.b .b-below{display:flex;flex-wrap:wrap;justify-content:space-between;gap:.1em 1.5em;margin:.35em 0 0;font-size:.88em}.b-tasks{font-weight:600}.b-main{min-width:0}
+.b-board th i.b-veto{font-style:normal;font-size:.72em;font-weight:400;color:var(--st-red-text-color);border:1px solid currentColor;border-radius:3px;padding:0 .25em;margin-left:.35em}
+.b-chips i{font-style:normal;font-size:.88em;opacity:.85}
 .b-side{display:flex;flex-direction:column;gap:.9em;min-width:0}
 .b-map{margin:0}.b-map svg{width:100%;height:auto;max-height:19em}
 .b-map text{text-anchor:middle;font-size:16px;fill:#1f2a37}.b-map figcaption{font-size:.75em;opacity:.85}
@@ -52,10 +55,10 @@ STYLE = """<style>
 .b-told{display:grid;grid-template-columns:repeat(3,minmax(0,1fr));gap:1.1em}
 .b-part{border-top:3px solid var(--st-primary-color);padding-top:.45em}
 .b-part ol{font-size:.9em}.b-part li{margin-bottom:.25em;padding:0}
-.b-step{padding:2.4em 4em 1em}
+.b-step{padding:2.4em 4em 1em;min-height:calc(100vh - 9.2em);display:flex;flex-direction:column;box-sizing:border-box}
 .b-step h2{font-size:2.8em;margin-bottom:.8em;color:var(--st-primary-color)}
-.b-step ol{list-style:none;padding:0}
-.b-step li{margin-bottom:2.4em;padding-left:1.3em;border-left:.28em solid var(--st-primary-color)}
+.b-step ol{list-style:none;padding:0;flex:1;display:flex;flex-direction:column;justify-content:space-evenly}
+.b-step li{margin-bottom:1.6em;padding-left:1.3em;border-left:.28em solid var(--st-primary-color)}
 .b-step li b{display:block;font-size:3.1em;line-height:1.35}.b-step li span{font-size:1.8em;line-height:1.4;opacity:.9}
 .b-steps{display:flex;flex-wrap:wrap;gap:.4em;align-items:center;margin-left:auto;font-size:.9em}
 .b-steps a{border:1px solid var(--st-border-color);border-radius:4px;padding:.15em .8em}
@@ -63,7 +66,7 @@ STYLE = """<style>
 @container (max-width:760px){
  .b-close .b-total,.b-close .b-move{display:none}
  .b-in{font-size:14px}.b-tiles{grid-template-columns:1fr 1fr}.b-middle,.b-middle.b-wide,.b-told{grid-template-columns:minmax(0,1fr)}
- .b-step{padding:1em 0}.b-step h2{font-size:1.5em}.b-step li b{font-size:1.3em}.b-step li span{font-size:1em}.b-steps{margin-left:0}
+ .b-step{padding:1em 0;min-height:0}.b-step h2{font-size:1.5em}.b-step li b{font-size:1.3em}.b-step li span{font-size:1em}.b-steps{margin-left:0}
 }
 </style>"""
 

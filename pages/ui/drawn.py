@@ -2,7 +2,8 @@
 
 A link is an ordinary one (`<a href="unit?unit=c01">`): it can be reached by keyboard, copied, opened in a new tab. A plain
 click is taken over and stays in the visit, as the back and forward keys of the browser do: a reload would cost a second,
-and who is looking. Links with rel=next, prev and up follow the keys of a presenter. A link with data-here (and an id) opens
+and who is looking. Links with rel=next, prev and up follow the keys of a presenter; in a presentation (where there is one
+with rel=up) that has nothing to scroll, space and the keys up and down too. A link with data-here (and an id) opens
 or closes something in place: no step of the history, and it keeps the focus. What carries data-seek is scrolled to.
 """
 
@@ -62,9 +63,17 @@ export default function ({ data, parentElement }) {
     window.dispatchEvent(new PopStateEvent("popstate", { state: history.state }));
   };
   const turns = { ArrowRight: "next", PageDown: "next", ArrowLeft: "prev", PageUp: "prev", Escape: "up" };
+  const more = { ArrowDown: "next", " ": "next", ArrowUp: "prev" };
+  const presented = () => {
+    const main = box.closest("[data-testid=stMain]") || document.documentElement;
+    return box.querySelector("a[rel=up]") && main.scrollHeight <= main.clientHeight + 2;
+  };
   const turn = (event) => {
-    const link = turns[event.key] && box.querySelector(`a[rel=${turns[event.key]}]`);
-    if (!link || event.target.closest("input, textarea, select, [role=slider], [role=listbox], [role=dialog]")) return;
+    if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
+    const way = turns[event.key] || (more[event.key] && presented() && more[event.key]);
+    const link = way && box.querySelector(`a[rel=${way}]`);
+    const taken = "input, textarea, select, button, [role=slider], [role=listbox], [role=dialog]";
+    if (!link || (event.target.closest && event.target.closest(taken))) return;
     event.preventDefault();
     link.click();
   };

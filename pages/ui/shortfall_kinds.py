@@ -74,7 +74,6 @@ def _line(result: Assessment, group: str, one: Problem) -> str:
 def row(result: Assessment, one: Problem) -> tuple[object, ...]:
     """As HEAD says."""
     total = f"{one.total[0]} {one.total[1]}" if one.total and one.total[0] else "—"
-    is_open = any(cell.lost is None for cell in one.cells.values())
-    lost = "待定" if is_open and not one.lost else points(one.lost) + ("，另有待定" if is_open else "")
+    lost = "待定" if one.lost_open and not one.lost else points(one.lost) + ("，另有待定" if one.lost_open else "")
     names = "、".join(result.rubric.register.title(unit) for unit in one.cells)
     return one.label, len(one.cells), len(one.applies), total, lost, names

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from scoring.engine.printed import between, points
-from scoring.insight.briefing.heat import COMMON
 from scoring.insight.gap import ADJUSTED, REST, Gap, Part, Side
 from scoring.rubric.model import Veto
 
@@ -31,11 +30,12 @@ def gap_sentence(gap: Gap) -> str:
 
 
 def widespread_sentence(gap: Gap) -> str:
-    """What the whole group has in common, whether or not it makes this distance; with the rule, which is that of 短板."""
+    """What the whole group has in common, whether or not it makes this distance; the rule, which is that of 短板, stands there."""
     if not any(one.flag for _, one in gap.rubric.placed(gap.group)):
         return "本办法没有给指标设预警线，判断不了共性问题。"
-    listed = "、".join(f"{one.label}（{len(one.cells)} 个单位）" for one in gap.common)
-    return f"本组{f'的共性问题：{listed}' if listed else '没有共性问题'}。{COMMON}，和“短板”同一口径。"
+    listed = "、".join(f"{one.label}（{len(one.cells)} 个单位）" for one in gap.common[:_LISTED])
+    more = f"等 {len(gap.common)} 个" if len(gap.common) > _LISTED else ""
+    return f"本组{f'的共性问题：{listed}{more}' if listed else '没有共性问题'}（口径同“短板”）。"
 
 
 def applies_sentence(gap: Gap) -> str:
@@ -65,11 +65,13 @@ def cents(amount: Decimal) -> str:
 
 
 def share(part: Decimal, whole: Decimal) -> str:
-    """一半, 三成, 几乎全部; "" for less than a tenth, and for more than the whole."""
+    """一半, 近一半, 一半多, 三成, 几乎全部; "" for less than a tenth, and for more than the whole."""
     tenths = int((10 * part / whole).quantize(Decimal(1), ROUND_HALF_UP)) if whole else 0
     if part > whole or tenths < 1:
         return ""
-    return "几乎全部" if tenths == 10 else "一半" if tenths == 5 else f"{_TENTHS[tenths]}成"
+    if tenths == 5:
+        return "一半" if 2 * part == whole else "近一半" if 2 * part < whole else "一半多"
+    return f"{_TENTHS[tenths]}成" if tenths < 10 else "几乎全部" if part < whole else "全部"
 
 
 def _side(side: Side) -> str:

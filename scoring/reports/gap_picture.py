@@ -86,14 +86,16 @@ def _bar(part: Part, gap: Gap) -> _Bar:
     told += f"；共性问题：{part.problem}" if part.problem else ""
     if common is None or whole < 0:  # of what the unit behind has more nobody asks who lacks it as well
         return _Bar(head, whole, "", told)
-    note = (
-        f"{gap.behind.title}单独差"
-        if not common
-        else "多数单位也差"
-        if common == whole
-        else f"其中多数单位也差 {cents(common)}"
-    )
+    note = _note(gap.behind.title, whole, common, part.kind == "bonus")
     return _Bar(head, whole, note, f"{told}；{note}")
+
+
+def _note(behind: str, whole: Decimal, common: Decimal, is_bonus: bool) -> str:
+    """How much of it others lack as well; a bonus is nothing that one falls short of."""
+    alone, also = ("单独少加", "也没加到") if is_bonus else ("单独差", "也差")
+    if not common:
+        return f"{behind}{alone}"
+    return f"多数单位{also}" if common == whole else f"其中多数单位{also} {cents(common)}"
 
 
 def _got(amount: Decimal | None) -> str:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 import pyarrow as pa
@@ -261,18 +261,56 @@ def label_in(s: Second, text: str) -> str:
     return next(label for label in s.column("SELECT DISTINCT label FROM item WHERE label IS NOT NULL") if inner(label) == told)
 
 
-def lead(s: Second, label: str) -> tuple[str, bool, list[tuple[str, int]], str, bool]:
-    """Of the item that most units have: title, whether several items count, gaps by unit, thing, whether things lack."""
-    rows = s.rows(f"""SELECT indicator, any_value(title), any_value(less), count(*) FILTER (stage <> '未报送'),
-        count(DISTINCT gap_unit) FILTER (stage <> '未报送'), count(gap), any_value(gap_unit) FILTER (stage <> '未报送')
-        FROM verdict WHERE label = '{label}' AND told = 'short' GROUP BY indicator ORDER BY count(*) DESC, any_value(pos)""")
-    code, title, less, count, things, gaps, thing = rows[0]
-    if not thing and gaps:  # the gap names one measure, and that is counted in something
-        flag = s.result.rubric.indicators[code].flag
-        thing = next((m.thing for m in s.result.rubric.measures.values() if flag.gap and m.code in flag.gap.text.split()), "")  # type: ignore[union-attr]
-    usable = gaps == count and things == 1 and thing not in ("", "分", "%", "个百分点")
-    pairs = s.rows(f"SELECT who, gap FROM verdict WHERE indicator = '{code}' AND told = 'short' AND stage <> '未报送' ORDER BY seq")
-    return title, len(rows) > 1, pairs if usable else [], thing, less
+class Lead(NamedTuple):
+    """What the items of a problem lack together, or where they count different things the item that most units have."""
+
+    title: str  # of that item
+    of_item: bool  # and not all
+    pairs: list[tuple[str, int]]  # gaps by unit, of those that have reported
+    thing: str
+    less: bool
+    silent: bool  # an item of a unit is not reported
+    units: int
+
+
+def lead(s: Second, label: str) -> Lead:
+    test = f"label = '{label}' AND told = 'short'"
+    items = s.rows(f"SELECT indicator, any_value(title) FROM verdict WHERE {test} GROUP BY indicator ORDER BY count(*) DESC, any_value(pos)")
+    for of_item, more in ((False, ""), (True, f" AND indicator = '{items[0][0]}'")):
+        kinds = s.rows(f"""SELECT DISTINCT indicator, gap_unit, gap IS NOT NULL, less FROM verdict WHERE {test} AND stage <> '未报送'{more}""")
+        things = {(_thing(s, code) if not thing and known else thing, less) for code, thing, known, less in kinds}
+        usable = len(things) == 1 and all(known for _, _, known, _ in kinds)
+        thing, less = things.pop() if usable else ("", False)
+        if usable and thing not in ("", None, "分", "%", "个百分点"):
+            pairs = s.rows(f"SELECT who, sum(gap)::INT FROM verdict WHERE {test} AND stage <> '未报送'{more} GROUP BY who, seq ORDER BY seq")
+            silent = bool(s.one(f"SELECT count(*) FROM verdict WHERE {test} AND stage = '未报送'{more}"))
+            units = int(s.one(f"SELECT count(DISTINCT who) FROM verdict WHERE {test}{more}"))
+            return Lead(items[0][1], of_item and len(items) > 1, pairs, thing, less, silent, units)
+    return Lead(items[0][1], False, [], "", False, False, 0)
+
+
+def _thing(s: Second, code: str) -> str:
+    """The gap names one measure, and that is counted in something."""
+    flag = s.result.rubric.indicators[code].flag
+    return next((m.thing for m in s.result.rubric.measures.values() if flag.gap and m.code in flag.gap.text.split()), "")  # type: ignore[union-attr]
+
+
+def costliest(s: Second, label: str) -> str:
+    """At the problem of most units only: the common problem that costs more than it, and more than all others."""
+    rows = s.rows("""WITH own AS (SELECT label, who, min(pos) AS first, sum(points_lost) AS lost, count(*) = count(points_lost) AS known
+            FROM verdict WHERE told = 'short' AND label IS NOT NULL GROUP BY label, who),
+        wide AS (SELECT label, count(DISTINCT who) AS applies, min(pos) AS pos FROM verdict WHERE told IN ('short', 'clear', 'open') GROUP BY label)
+        SELECT label, count(*), coalesce(sum(lost) FILTER (known), 0), any_value(applies), bool_and(known)
+        FROM own JOIN wide USING (label) GROUP BY label ORDER BY 2 DESC, 3 DESC, min(wide.pos)""")
+    first = rows[0]
+    common = [row for row in rows if row[1] >= 3 and 2 * row[1] >= row[3]]
+    most = max((row[2] for row in common), default=0)
+    found = [row for row in common if row[2] == most]
+    if label != first[0] or most <= first[2]:
+        return ""
+    if len(found) > 1:
+        return f"。共性问题中失分并列最多的是{'、'.join(f'“{inner(row[0])}”' for row in found[:3])}，各合计失 {pts(most)} 分"
+    return f"。共性问题中失分最多的是“{inner(found[0][0])}”，{found[0][1]} 个单位{'' if found[0][4] else '已知'}合计失 {pts(most)} 分"
 
 
 def problem(s: Second, text: str) -> str:
@@ -284,7 +322,7 @@ def problem(s: Second, text: str) -> str:
         FROM verdict WHERE label = '{label}' AND told = 'short' GROUP BY who) WHERE stage = '进度滞后'""")
     waits = s.column(f"SELECT who FROM verdict WHERE label = '{label}' GROUP BY who, seq HAVING bool_or(told = 'open') "
                      "AND NOT bool_or(told = 'short') ORDER BY seq")  # fmt: skip
-    title, several, pairs, thing, less = lead(s, label)
+    title, of_item, pairs, thing, less, part, every = lead(s, label)
     out = f"“{inner(label)}”" + (f"方面有 {slow} 个单位进度滞后" if slow == len(names) else f"涉及 {len(names)} 个单位")
     silent = s.one(f"""SELECT count(*) FROM (SELECT who, arg_max(stage, (points_lost IS NULL, coalesce(points_lost, 0), -pos)) AS stage
         FROM verdict WHERE label = '{label}' AND told = 'short' GROUP BY who) WHERE stage = '未报送'""")
@@ -292,15 +330,9 @@ def problem(s: Second, text: str) -> str:
     out += f"（适用的共 {applies} 个" + (f"，其中 {'，'.join(some)}" if some else "") + "）"
     out += f"：{'、'.join(names)}" if len(names) <= 3 else ""
     if total := sum(n for _, n in pairs):
-        every = lead_units(s, label, title)
-        head = f"其中{title}涉及 {every} 个单位、" if several else ""
-        out += f"，{head}{'已报的' if len(pairs) < every else ''}{amount(pairs, total, thing, less)}{tops(pairs, thing, '差得' if less else '')}"
-    return out + (f"；另有 {bracketed(waits)}数据不全，未计入" if waits else "") + "。"
-
-
-def lead_units(s: Second, label: str, title: str) -> int:
-    """How many have that item of the problem, whether or not they have reported."""
-    return int(s.one(f"SELECT count(*) FROM verdict WHERE label = '{label}' AND title = '{title}' AND told = 'short'"))
+        head = f"其中{title}涉及 {every} 个单位、" if of_item else ""
+        out += f"，{head}{'已报的' if part else ''}{amount(pairs, total, thing, less)}{tops(pairs, thing, '差得' if less else '')}"
+    return out + (f"；另有 {bracketed(waits)}数据不全，未计入" if waits else "") + costliest(s, label) + "。"
 
 
 def amount(pairs: list[tuple[str, int]], total: int, thing: str, less: bool) -> str:
@@ -310,7 +342,7 @@ def amount(pairs: list[tuple[str, int]], total: int, thing: str, less: bool) -> 
 def problem_step(s: Second, text: str) -> str:
     label = label_in(s, text)
     names = s.column(f"SELECT who FROM verdict WHERE label = '{label}' AND told = 'short' GROUP BY who, seq ORDER BY seq")
-    title, several, pairs, thing, less = lead(s, label)
+    title, of_item, pairs, thing, less, part, _ = lead(s, label)
     end = s.result.period.end
     if s.over:
         out = f"请{some(names)}把“{inner(label)}”纳入整改"
@@ -318,12 +350,12 @@ def problem_step(s: Second, text: str) -> str:
         slow = s.one(f"SELECT count(*) FROM verdict WHERE label = '{label}' AND stage = '进度滞后'")
         out = f"请{some(names)}在 {end.year} 年 {end.month} 月 {end.day} 日前{'赶上进度，' if slow else ''}解决“{inner(label)}”"
     total = sum(n for _, n in pairs)
-    if total and less and not several:
-        out += f"，{'已报的' if len(pairs) < lead_units(s, label, title) else ''}{amount(pairs, total, thing, less)}"
+    if total and less and not of_item:
+        out += f"，{'已报的' if part else ''}{amount(pairs, total, thing, less)}"
     best = max((n for _, n in pairs), default=0)
     first = [name for name, n in pairs if n == best]
     if len(first) == 1 and best > min(n for _, n in pairs):
-        out += f"，先抓{first[0]}（{title + ' ' if several else ''}{best} {thing}）"
+        out += f"，先抓{first[0]}（{title + ' ' if of_item else ''}{best} {thing}）"
     remedies = s.column(f"SELECT DISTINCT f.remedy FROM fell f WHERE label = '{label}'")
     filled = any("{" in (s.result.rubric.indicators[code].remedy or "") for code in s.column(f"SELECT indicator FROM fell WHERE label = '{label}'"))
     told = len(remedies) == 1 and remedies[0] and (not filled or len(names) == 1)
@@ -423,10 +455,83 @@ def reports_step(s: Second) -> str:
     raise AssertionError("no report is late or missing")
 
 
+class Vetoed(NamedTuple):
+    """A unit of which a veto holds. `lost`: what its total is below the sum of all else that is in it; None while that is open."""
+
+    unit: str
+    who: str
+    why: str
+    effects: str
+    lost: Decimal | None
+    state: str
+
+
+def vetoes(s: Second) -> list[Vetoed]:
+    found = []
+    spec = {one.code: one for one in s.result.rubric.spec.adjustments if isinstance(one, Veto)}
+    for unit, who, total, state in s.rows("SELECT unit, title, total, state FROM mine ORDER BY pos"):
+        held = s.column(f"SELECT adjustment FROM adjustment WHERE unit = '{unit}' AND \"group\" = '{s.group}' AND kind = 'veto' AND holds")
+        if not held:
+            continue
+        parts = s.rows(f"""SELECT points FROM indicator_score WHERE unit = '{unit}' AND state <> 'not_applicable' AND NOT left_out
+            UNION ALL SELECT points FROM landing WHERE unit = '{unit}'
+            UNION ALL SELECT points FROM adjustment WHERE unit = '{unit}' AND kind <> 'veto'""")
+        known = total is not None and all(points is not None for (points,) in parts)
+        lost = sum((points for (points,) in parts), Decimal(0)) - total if known else None
+        own = [spec[code] for code in spec if code in held]
+        why = "、".join(f"“{inner(one.title)}”（{one.clause}）" for one in own)
+        found.append(Vetoed(unit, who, why, "，".join(dict.fromkeys(one.effect.words for one in own)), lost, state))
+    return found
+
+
+def vetoed(s: Second) -> str:
+    found = vetoes(s)
+    parts = [
+        f"{one.who}因{one.why}被一票否决（{one.effects}）"
+        + ("，总分暂缺" if one.state == "pending" else f"，总分因此减少 {pts(one.lost)} 分" if one.lost else "")
+        for one in found[:3]
+    ]
+    return f"{'；'.join(parts)}{f'；被一票否决的共 {len(found)} 个单位' if len(found) > 3 else ''}。"
+
+
+def vetoed_step(s: Second) -> str:
+    found = vetoes(s)
+    told = "；".join(f"{one.who}就{one.why}整改到位、举一反三" for one in found[:3])
+    return f"请{told}{f'；被一票否决的 {len(found)} 个单位都要整改' if len(found) > 3 else ''}。"
+
+
+def penalties(s: Second) -> list[tuple[str, Decimal, Decimal, str, str]]:
+    """Who, points taken off, points to the next better place, title, clause: the largest of those that are no less than that."""
+    assert not vetoes(s)
+    rows = s.rows(f"""SELECT m.title, -a.points, (SELECT min(o.total) FROM mine o WHERE o.place < m.place) - m.total AS short, a.adjustment
+        FROM adjustment a JOIN mine m USING (unit) WHERE a."group" = '{s.group}' AND a.kind = 'penalty' AND a.points < 0
+        AND -a.points >= short ORDER BY m.pos, a.step""")
+    spec = {one.code: one for one in s.result.rubric.spec.adjustments}
+    most = max(row[1] for row in rows)
+    return [(who, off, short, spec[code].title, spec[code].clause) for who, off, short, code in rows if off == most]
+
+
+def penalty(s: Second) -> str:
+    rows = penalties(s)
+    told = "；".join(f"{who}因“{inner(title)}”（{clause}）扣 {pts(off)} 分，比前一名少 {pts(short)} 分" for who, off, short, title, clause in rows[:3])
+    return f"{told}{f'；这样的共 {len(rows)} 处' if len(rows) > 3 else ''}。"
+
+
+def penalty_step(s: Second) -> str:
+    rows = penalties(s)[:3]
+    return f"请{'；'.join(f'{who}就“{inner(title)}”（{clause}）所扣的 {pts(off)} 分查明原因、完成整改' for who, off, _, title, clause in rows)}。"
+
+
 def mean_step(s: Second) -> str:
     rows = s.rows("SELECT m.title, p.total - m.total FROM mine m JOIN past p USING (unit) WHERE m.total < p.total ORDER BY 2 DESC, m.pos")
-    first = [name for name, by in rows if by == rows[0][1]]
-    return f"请总分比上年低的 {len(rows)} 个单位逐项查找原因，先抓{some(first)}（{'各' if len(first) > 1 else ''}低 {pts(rows[0][1])} 分）。"
+    known = {one.who: one.lost for one in vetoes(s) if one.lost}
+    asked = [row for row in rows if row[0] not in known]
+    if not asked:
+        more = f"等 {len(rows)} 个单位" if len(rows) > 3 else ""
+        return f"请总分比上年低的{'、'.join(f'{name}（减 {pts(known[name])} 分）' for name, _ in rows[:3])}{more}先整改一票否决事项。"
+    first = [name for name, by in asked if by == asked[0][1]]
+    of = f"中未因一票否决减分的 {len(asked)} 个" if len(asked) < len(rows) else ""
+    return f"请总分比上年低的 {len(rows)} 个单位{of}逐项查找原因，先抓{some(first)}（{'各' if len(first) > 1 else ''}低 {pts(asked[0][1])} 分）。"
 
 
 def worst(s: Second, which: str, units: list[str]) -> str:
@@ -434,7 +539,10 @@ def worst(s: Second, which: str, units: list[str]) -> str:
     for unit in units[:3]:
         rows = s.rows(f"SELECT who, clause, title, points_lost FROM verdict WHERE unit = '{unit}' AND points_lost > 0 AND "
                       f"points_lost = (SELECT max(points_lost) FROM verdict WHERE unit = '{unit}') ORDER BY pos")  # fmt: skip
-        if rows:
+        veto = next((one for one in vetoes(s) if one.unit == unit), None)
+        if veto is not None and veto.lost and (not rows or veto.lost > rows[0][3]):
+            parts.append(f"{veto.who}先整改{veto.why}（一票否决减 {pts(veto.lost)} 分）")
+        elif rows:
             told = "、".join(place_of(row[1], row[2]) for row in rows[:3]) + (f"等 {len(rows)} 项" if len(rows) > 3 else "")
             parts.append(f"{rows[0][0]}先整改失分最多的{told}（{'各' if len(rows) > 1 else ''}失 {pts(rows[0][3])} 分）")
     return f"请{which}{'、'.join(parts)}。"
@@ -498,6 +606,10 @@ CHECKS: dict[str, Callable[[Second, str], str]] = {
     "best_section": lambda s, _: section(s, True),
     "weakest_section": lambda s, _: section(s, False),
     "largest_loss": lambda s, _: largest_loss(s),
+    "vetoed": lambda s, _: vetoed(s),
+    "vetoed_step": lambda s, _: vetoed_step(s),
+    "penalty": lambda s, _: penalty(s),
+    "penalty_step": lambda s, _: penalty_step(s),
     "problem": problem,
     "waiting": lambda s, _: waiting(s),
     "reports": lambda s, _: reports(s),

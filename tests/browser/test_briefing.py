@@ -43,6 +43,23 @@ def test_step_by_step_by_the_keys_of_a_presenter(server: Server, page: Page, chr
     expect(page.get_by_test_id("stSidebar")).to_be_visible()
 
 
+def test_the_keys_go_on_right_after_loading(server: Server, page: Page) -> None:
+    """Nothing was clicked; space and the keys up and down as well."""
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    page.goto(f"{server.url}/briefing?period=2024&group=县区&projector=1")
+    expect(page.locator(".b-told")).to_be_visible()
+    still(page)
+    for key, step in (("ArrowDown", "成绩"), ("Space", "不足"), ("ArrowUp", "成绩"), ("PageDown", "不足")):
+        page.keyboard.press(key)
+        expect(page.locator(".b-step h2")).to_have_text(step)
+        still(page)
+    page.goto(f"{server.url}/briefing?period=2024&group=县区")  # no presentation: the page is scrolled
+    expect(page.locator(".b-told")).to_be_visible()
+    page.keyboard.press("Space")
+    still(page)
+    expect(page.locator(".b-told")).to_be_visible()
+
+
 def test_the_whole_stands_on_one_screen(server: Server, page: Page) -> None:
     """16:9 without scrolling, both groups."""
     page.set_viewport_size({"width": 1920, "height": 1080})

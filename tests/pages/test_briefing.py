@@ -41,6 +41,36 @@ def test_one_screen(visit: Visit) -> None:
     assert "第十七条（一）约谈：" in text
 
 
+def test_a_veto_is_marked_at_its_unit_and_told_first(visit: Visit) -> None:
+    (text,) = drawings(visit("briefing", period="2024"))
+    marks = re.findall(r'<a [^>]*>([^<]*)</a><i class="b-veto" title="([^"]*)">一票否决</i>', text)
+    assert marks == [("雁川县", "“弄虚作假”（第十四条）")]
+    lines = re.search(r"<h2>不足</h2><ol>(.*?)</ol>", text)
+    assert lines is not None and "因“弄虚作假”（第十四条）被一票否决" in lines[1].split("</li>")[0]
+    (text,) = drawings(visit("briefing", period="2023"))
+    assert "b-veto" not in text.split("</style>")[1] and "被一票否决（" not in text
+
+
+def test_what_stands_under_the_board(visit: Visit) -> None:
+    """The tasks without a column as 短板 lists them, and how many problems there are; a place is no point, a quota may be open."""
+    (text,) = drawings(visit("briefing", period="2024"))
+    listed = visit("shortfalls", group=COUNTY).dataframe[0].value
+    own = listed[listed["问题"] == "案件办案量不达标"]
+    lacking = sum(int(re.sub(r"\D", "", gap)) for gap in own["差距"])
+    assert "下达任务未完成：<a href=" in text and f">案件办案量不达标 {own['单位'].nunique()} 个单位，合计差 {lacking} 件，1 个数据不全</a>" in text
+    assert f"问题共 {listed['问题'].nunique()} 类，列涉及单位最多的 8 类" in text
+    assert ("shortfalls", "一览") in [(page, query.get("view")) for page, query in links(text)]
+    assert "名次<br>升降" in text and "比上年</th>" not in text
+    assert re.search(r"<b>4</b> 优秀<i>（3 个名额未定）</i>", text), "4 may be 优秀, 30 % of 12 are 3; the first of them surely"
+    (text,) = drawings(visit("briefing", period="2023"))
+    assert "名额未定" not in text
+
+
+def test_every_problem_has_its_column_where_there_are_few(visit: Visit, tmp_path: Path) -> None:
+    (text,) = drawings(visit("briefing", Tiny("unit cases\n甲县 3\n乙县 1", CASES).write(tmp_path)))
+    assert "问题共" not in text and "下达任务" not in text
+
+
 def test_every_link_leads_to_a_page_of_the_period(visit: Visit) -> None:
     known = {entry.address for entry in PAGES}
     for group in (COUNTY, "成员单位"):

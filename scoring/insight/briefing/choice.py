@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from scoring.engine import Assessment
-from scoring.insight.briefing import items, lacking, steps, years
+from scoring.insight.briefing import items, lacking, steps, struck, years
 from scoring.insight.briefing.heat import Problem, problems_of
 from scoring.insight.briefing.reading import Reading
 from scoring.insight.briefing.told import Told
@@ -73,9 +73,11 @@ def _lacks(seen: Reading) -> list[Lack]:
 
 
 def _candidates(seen: Reading) -> list[Lack]:
-    """The problem of most units, what is missing, what became worse, the other problems, the rest."""
-    flagged = [(lacking.problem_told(seen, one), one) for one in problems_of(seen) if one.is_flag]
+    """Who was vetoed, the problem of most units, what is missing, what became worse, the other problems, the rest."""
+    every = [one for one in problems_of(seen) if one.is_flag]
+    flagged = [(lacking.problem_told(seen, one, () if place else every), one) for place, one in enumerate(every)]
     return [
+        *_alone(struck.vetoed_told(seen) or struck.penalty_told(seen)),
         *flagged[:1],
         *_alone(
             lacking.waiting_told(seen),
@@ -107,6 +109,8 @@ def _step(seen: Reading, told: Told, problem: Problem | None) -> Told | None:
     if problem is not None:
         return steps.problem_step(seen, problem)
     return {
+        "vetoed": struck.vetoed_step,
+        "penalty": struck.penalty_step,
         "waiting": steps.waiting_step,
         "mean_fell": steps.mean_step,
         "gap_widened": steps.lowest_step,

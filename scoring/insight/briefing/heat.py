@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from scoring.engine import Assessment
 from scoring.engine.printed import points
-from scoring.insight.briefing.naming import ABSENT, UNREPORTED, WITHOUT, gap_words, lost_words, thing_of
+from scoring.insight.briefing.naming import ABSENT, UNREPORTED, WITHOUT, gap_words, lacking, lost_words, thing_of
 from scoring.insight.briefing.reading import Reading, Row
 
 FEWEST = 3  # units; of fewer nothing is said to be common
@@ -23,8 +23,11 @@ _UNSUMMED = ("", "分", "%", "个百分点")  # what is not counted in things
 
 @dataclass(frozen=True)
 class Cell:
-    """One unit and one problem: of its items the one that costs most. `gap_words`: 差 4 件, "" where there is nothing to count; of
-    figures that are not there of how many items: 3 项.
+    """One unit and one problem: all its items together, and of these the one that costs most (`stage`, `indicator`).
+
+    `gap`: of all items, where they count the same thing; None else. `gap_words`: 差 4 件, "" where there is nothing to count;
+    差 4 件等 2 项 where an item was not reported; of items that count different things, and of figures that are not there,
+    of how many items: 3 项.
 
     `lost`: points lost by all its items of this problem; None while that is not known, then `lost_words` is a range.
     """
@@ -66,6 +69,11 @@ class Problem:
     def lost(self) -> Decimal:
         """Points known to be lost, by all units."""
         return sum((cell.lost for cell in self.cells.values() if cell.lost is not None), Decimal(0))
+
+    @property
+    def lost_open(self) -> bool:
+        """Whether of a unit it is not known what it loses."""
+        return any(cell.lost is None for cell in self.cells.values())
 
 
 def problems(result: Assessment, group: str) -> list[Problem]:
@@ -109,11 +117,22 @@ def _flagged(seen: Reading, label: str, codes: list[str]) -> Problem:
 
 def _total(seen: Reading, rows: list[Row]) -> tuple[int, str] | None:
     """Of those that have reported."""
-    reported = [row for row in rows if row["stage"] != UNREPORTED]
-    things = {thing_of(seen.items[row["indicator"]], row) for row in reported}
-    if len(things) != 1 or not countable(thing := things.pop()) or any(row["gap"] is None for row in reported):
-        return None
-    return sum(row["gap"] for row in reported), thing
+    thing = thing_of_all(seen, rows)
+    return (sum(row["gap"] for row in reported(rows)), thing) if thing else None
+
+
+def reported(rows: Iterable[Row]) -> list[Row]:
+    return [row for row in rows if row["stage"] != UNREPORTED]
+
+
+def thing_of_all(seen: Reading, rows: Iterable[Row]) -> str:
+    """What the gaps of those that have reported can be added up in, be they of one item or of several; "" where they cannot."""
+    found = reported(rows)
+    things = {(thing_of(seen.items[row["indicator"]], row), lacking(seen.items[row["indicator"]].indicator)) for row in found}
+    if len(things) != 1 or any(row["gap"] is None for row in found):
+        return ""
+    thing, _ = things.pop()
+    return thing if countable(thing) else ""
 
 
 def _missing(seen: Reading, state: str) -> Problem:
@@ -138,7 +157,20 @@ def _cell(seen: Reading, rows: list[Row]) -> Cell:
         if len(rows) == 1
         else "待定"
     )
-    return Cell(worst["stage"], worst["gap"], gap_words(seen.items[worst["indicator"]], worst), lost, words, worst["indicator"])
+    gap, told = worst["gap"], gap_words(seen.items[worst["indicator"]], worst)
+    if len(rows) > 1:
+        gap, told = _together(seen, rows)
+    return Cell(worst["stage"], gap, told, lost, words, worst["indicator"])
+
+
+def _together(seen: Reading, rows: list[Row]) -> tuple[int | None, str]:
+    """The gap of several items, and in words."""
+    thing, found = thing_of_all(seen, rows), reported(rows)
+    if not thing:
+        return None, f"{len(rows)} 项"
+    gap = sum(row["gap"] for row in found)
+    word = "差 " if lacking(seen.items[found[0]["indicator"]].indicator) else ""
+    return gap, f"{word}{gap} {thing}{f'等 {len(rows)} 项' if len(found) < len(rows) else ''}"
 
 
 def _sum(amounts: Iterable[Decimal | None]) -> Decimal | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from scoring.insight.briefing.heat import Problem, countable
+from scoring.engine.printed import points
+from scoring.insight.briefing.heat import Problem, reported, thing_of_all
 from scoring.insight.briefing.naming import ABSENT as WHY
-from scoring.insight.briefing.naming import UNREPORTED, WITHOUT, lacking, thing_of
+from scoring.insight.briefing.naming import UNREPORTED, WITHOUT, lacking
 from scoring.insight.briefing.reading import ABSENT, Reading, Row
 from scoring.insight.briefing.told import NAMED, Told, counted, fitting, listed, most_of, quoted
 
@@ -17,13 +18,16 @@ BEHIND = "进度滞后"
 
 @dataclass(frozen=True)
 class Things:
-    """What the units of a problem lack, or have too much of, by the item that most of them have."""
+    """What the units of a problem lack, or have too much of: by all its items where these count the same thing, else by
+    the item that most of them have."""
 
-    indicator: str
+    indicator: str  # that most of them have
     units: tuple[str, ...]
     gaps: dict[str, int]  # by unit, of those that have reported; empty where they cannot be added up
     thing: str
     is_lack: bool
+    some_silent: bool  # an item of a unit was not reported
+    of_item: bool  # and not of all items
 
     @property
     def sum(self) -> int:
@@ -42,17 +46,24 @@ def things_of(seen: Reading, problem: Problem) -> Things:
     for code in problem.indicators:
         by_item[code] = [seen.short[unit, code] for unit in seen.units if (unit, code) in seen.short]
     code = max(by_item, key=lambda one: len(by_item[one]))  # of equals the first of the text
-    rows = by_item[code]
-    reported = [row for row in rows if row["stage"] != UNREPORTED]
-    things = {thing_of(seen.items[code], row) for row in reported}
-    known = len(things) == 1 and all(row["gap"] is not None for row in reported)
-    thing = things.pop() if known else ""
-    gaps = {row["unit"]: row["gap"] for row in reported} if known and countable(thing) else {}
-    return Things(code, tuple(row["unit"] for row in rows), gaps, thing, lacking(seen.items[code].indicator))
+    every = [row for rows in by_item.values() for row in rows]
+    rows = every if thing_of_all(seen, every) else by_item[code]
+    found, thing = reported(rows), thing_of_all(seen, rows)
+    having, sums = {row["unit"] for row in rows}, dict[str, int]()
+    for row in found if thing else ():
+        sums[row["unit"]] = sums.get(row["unit"], 0) + row["gap"]
+    units = [unit for unit in seen.units if unit in having]
+    gaps = {unit: sums[unit] for unit in units if unit in sums}
+    first = found[0]["indicator"] if found else code
+    is_lack = lacking(seen.items[first].indicator)
+    return Things(code, tuple(units), gaps, thing, is_lack, len(found) < len(rows), len(rows) < len(every))
 
 
-def problem_told(seen: Reading, problem: Problem) -> Told:
-    """“报送工作信息不达标”涉及 8 个单位（适用的共 12 个），合计差 15 条，苇泽县差得最多（3 条）."""
+def problem_told(seen: Reading, problem: Problem, others: Sequence[Problem] = ()) -> Told:
+    """“报送工作信息不达标”涉及 8 个单位（适用的共 12 个），合计差 15 条，苇泽县差得最多（3 条）.
+
+    `others`: all problems, of which the costliest common one is told too where it is another one that costs more.
+    """
     units = seen.names(list(problem.cells))
     slow, label = slow_of(problem), quoted(problem.label)
     head = f"{label}方面有 {len(units)} 个单位{BEHIND}" if slow == len(units) else f"{label}涉及 {len(units)} 个单位"
@@ -64,11 +75,26 @@ def problem_told(seen: Reading, problem: Problem) -> Told:
     told += _things_told(seen, problem)
     if problem.open:
         told += f"；另有 {counted(seen.names(list(problem.open)))}数据不全，未计入"
+    told += _costliest(problem, others)
     short = fitting(f"{len(units)} 个单位{problem.label}", f"{problem.label} {len(units)} 个", problem.label)
     if slow:
         short = f"{len(units)} 个单位有短板或{BEHIND}" if slow < len(units) else f"{len(units)} 个单位{BEHIND}"
         short = fitting(f"{seen.items[things_of(seen, problem).indicator].indicator.title} {short}", short)
     return Told("不足", f"{told}。", short, seen.link("shortfalls", label=problem.label), "problem")
+
+
+def _costliest(problem: Problem, others: Sequence[Problem]) -> str:
+    """。共性问题中失分最多的是“重点工作任务欠账”，9 个单位合计失 27.77 分."""
+    common = [one for one in others if one.is_common]
+    most = max((one.lost for one in common), default=problem.lost)
+    if most <= problem.lost:
+        return ""
+    found = [one for one in common if one.lost == most]
+    word = f"合计失 {points(most)} 分"
+    if len(found) > 1:
+        return f"。共性问题中失分并列最多的是{'、'.join(quoted(one.label) for one in found[:NAMED])}，各{word}"
+    known = "已知" if found[0].lost_open else ""
+    return f"。共性问题中失分最多的是{quoted(found[0].label)}，{len(found[0].cells)} 个单位{known}{word}"
 
 
 def slow_of(problem: Problem) -> int:
@@ -82,7 +108,7 @@ def _things_told(seen: Reading, problem: Problem) -> str:
     if not found.sum:
         return ""
     title = seen.items[found.indicator].indicator.title
-    head = f"其中{title}涉及 {len(found.units)} 个单位、" if several_items(seen, problem) else ""
+    head = f"其中{title}涉及 {len(found.units)} 个单位、" if found.of_item else ""
     told = f"，{head}{amount_told(found)}"
     if found.most:
         told += most_of(
@@ -94,12 +120,7 @@ def _things_told(seen: Reading, problem: Problem) -> str:
 def amount_told(found: Things) -> str:
     """合计差 15 条; 差 3 条 of a single unit; 共 32 次 where nothing should be there at all; 已报的 where one has not reported."""
     word = ("合计差" if len(found.gaps) > 1 else "差") if found.is_lack else "共"
-    return f"{'已报的' if len(found.gaps) < len(found.units) else ''}{word} {found.sum} {found.thing}"
-
-
-def several_items(seen: Reading, problem: Problem) -> bool:
-    """Whether units have fallen below the flags of more than one item of the problem."""
-    return len({code for _, code in seen.short if code in problem.indicators}) > 1
+    return f"{'已报的' if found.some_silent else ''}{word} {found.sum} {found.thing}"
 
 
 def waiting_told(seen: Reading) -> Told | None:

@@ -39,7 +39,7 @@ class Overview:
 
     `open_units`: without a total because figures are not there. `highest_open`, `lowest_open`: one of them may still
     come to stand above or below. `grades`: in the order of the text; `without_grade` have none, because they have no total or
-    are not counted; of `grades_open` the grade may still change with the quota. `risen`, `fallen`, `same`: places that
+    are not counted; of `grades_open` the grade may still change with the quota, by title in `quota_open`. `risen`, `fallen`, `same`: places that
     are known in both years, `moves_open` of them provisional. `comparable`: both years are over and have the same
     full marks.
     """
@@ -61,6 +61,7 @@ class Overview:
     grades: tuple[tuple[str, int], ...]
     without_grade: int
     grades_open: int
+    quota_open: tuple[tuple[str, int], ...]
     before: Overview | None
     edition_changed: bool
     comparable: bool
@@ -108,12 +109,18 @@ def overview_of(seen: Reading) -> Overview:
         any(_may(seen, unit, "total_high", ends[0]) for unit in seen.pending),
         any(_may(seen, unit, "total_low", ends[1]) for unit in seen.pending), distance(seen), seen.settled,
         tuple((title, given.count(title)) for title in titles), len(seen.ranking) - len(given) if titles else 0,
-        sum(row["quota_open"] for row in seen.ranking), overview_of(seen.before) if seen.before is not None else None,
+        sum(row["quota_open"] for row in seen.ranking), _quota_open(seen, titles), overview_of(seen.before) if seen.before is not None else None,
         seen.result.edition_changed, seen.then is not None, common_mean(seen),
         sum(now < then for now, then, _ in moves), sum(now > then for now, then, _ in moves),
         sum(now == then for now, then, _ in moves), sum(is_open for _, _, is_open in moves),
         tuple((unit, seen.name(unit)) for unit in seen.units),
     )  # fmt: skip
+
+
+def _quota_open(seen: Reading, titles: list[str]) -> tuple[tuple[str, int], ...]:
+    """The grades whose quota is not shared out yet, and how many of those that have them may still lose them."""
+    found = [row["grade"] for row in seen.ranking if row["quota_open"] and row["grade"] is not None]
+    return tuple((title, found.count(title)) for title in titles if title in found)
 
 
 def mean(totals: list[Decimal], decimals: int) -> Decimal | None:

@@ -10,12 +10,12 @@ from scoring.insight.briefing.lacking import (
     alike,
     amount_told,
     reports_by_unit,
-    several_items,
     slow_of,
     things_of,
     wanted,
 )
 from scoring.insight.briefing.reading import Reading
+from scoring.insight.briefing.struck import vetoed_of
 from scoring.insight.briefing.told import NAMED, Link, Told, fitting, item_name, listed, quoted
 from scoring.insight.briefing.years import fallen_totals, furthest
 
@@ -44,11 +44,10 @@ def problem_step(seen: Reading, problem: Problem) -> Told:
         told = f"请{listed(units)}把{title}纳入整改"
     else:
         told = f"请{listed(units)}在 {_day(seen)}前{'赶上进度，解决' if slow_of(problem) else '解决'}{title}"
-    several = several_items(seen, problem)
-    if found.sum and found.is_lack and not several:
+    if found.sum and found.is_lack and not found.of_item:
         told += f"，{amount_told(found)}"
     if len(found.most) == 1:
-        of_item = seen.items[found.indicator].indicator.title + " " if several else ""
+        of_item = seen.items[found.indicator].indicator.title + " " if found.of_item else ""
         told += f"，先抓{seen.name(found.most[0])}（{of_item}{found.gaps[found.most[0]]} {found.thing}）"
     if remedy := _remedy(seen, problem):
         told += f"，具体做法：{quoted(remedy.rstrip('。'))}"
@@ -81,15 +80,29 @@ def _wanted_told(seen: Reading, unit: str) -> str:
 
 
 def mean_step(seen: Reading) -> Told | None:
-    """请总分比上年低的 4 个单位逐项查找原因，先抓雁川县（低 24.82 分）."""
-    fallen = fallen_totals(seen)
+    """请总分比上年低的 4 个单位逐项查找原因，先抓苇泽县（低 4.82 分）; whom a veto took points is not asked for the reason."""
+    every, known = fallen_totals(seen), vetoed_of(seen)
+    fallen = [one for one in every if one[0] not in known or not known[one[0]].lost]
     if not fallen:
-        return None
+        return _fallen_by_veto(seen, [unit for unit, _ in every])
+    others = f"中未因一票否决减分的 {len(fallen)} 个" if len(fallen) < len(every) else ""
     first = [seen.name(unit) for unit, by in fallen if by == fallen[0][1]]
     each = "各" if len(first) > 1 else ""
-    text = f"请总分比上年低的 {len(fallen)} 个单位逐项查找原因，先抓{listed(first)}（{each}低 {points(fallen[0][1])} 分）。"
+    text = f"请总分比上年低的 {len(every)} 个单位{others}逐项查找原因，先抓{listed(first)}（{each}低 {points(fallen[0][1])} 分）。"
     link = seen.unit_link(fallen[0][0]) if len(first) == 1 else seen.link("ranking")
     return Told("下一步", text, f"{len(fallen)} 个单位查找降分原因", link, "mean_step")
+
+
+def _fallen_by_veto(seen: Reading, units: list[str]) -> Told | None:
+    """The reason is known of all."""
+    known = vetoed_of(seen)
+    parts = [f"{seen.name(unit)}（减 {points(lost)} 分）" for unit in units[:NAMED] if (lost := known[unit].lost)]
+    if not parts:
+        return None
+    more = f"等 {len(units)} 个单位" if len(units) > NAMED else ""
+    text = f"请总分比上年低的{'、'.join(parts)}{more}先整改一票否决事项。"
+    link = seen.unit_link(units[0]) if len(units) == 1 else seen.link("ranking")
+    return Told("下一步", text, f"{len(units)} 个单位整改一票否决事项", link, "mean_step")
 
 
 def lowest_step(seen: Reading) -> Told | None:
@@ -109,7 +122,10 @@ def _worst_step(seen: Reading, which: str, units: list[str], rule: str) -> Told 
     for unit in units[:NAMED]:
         rows = worst_rows(seen, unit)
         items = [seen.items[row["indicator"]].indicator for row in rows[:NAMED]]
-        if rows:
+        struck = vetoed_of(seen).get(unit)
+        if struck is not None and struck.lost and (not rows or struck.lost > rows[0]["points_lost"]):
+            parts.append(f"{seen.name(unit)}先整改{struck.why}（一票否决减 {points(struck.lost)} 分）")
+        elif rows:
             told = "、".join(item_name(one.clause, one.title) for one in items)
             each = "各" if len(rows) > 1 else ""
             more = f"等 {len(rows)} 项" if len(rows) > NAMED else ""
