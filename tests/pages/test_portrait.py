@@ -192,7 +192,7 @@ def test_what_one_more_brings(visit: Visit, tmp_path: Path) -> None:
     text = said(visit("unit", tmp_path, unit="c2", day="2024-12-01"))
     assert "**再办 1 件案件**：+1.00 分，名次不变　:gray[3 人·天]" in text
     late = said(visit("unit", tmp_path, unit="c2", day="2025-01-10"))
-    assert "没有再做一件就能加分的事" in late and "2024-12-31 以后做不了了" in late and "已经过完" in late
+    assert "没有再做一件就能加分的事" in late and "期限 2024-12-31 已过" in late and "2024年已结束" in late
 
 
 def test_without_actions_there_is_one_line(visit: Visit, tmp_path: Path) -> None:
