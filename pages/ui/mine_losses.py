@@ -62,7 +62,8 @@ def show(result: Assessment, unit: str, day: date, traces: Sequence[IndicatorTra
         st.success("没有失分：适用的指标都得了满分，或没有设满分。", icon=":material/check_circle:")
         return
     body = table("失分，从大到小", COLUMNS, [_row(one) for one in rows], linked=True)
-    lead = f"{_count(rows)}。{_sum(result, unit)}点一行，看这一项的规则、算式和依据的数据。"
+    as_of = f"截至{words.day(result.as_of)}，" if day < still_told.today() else ""
+    lead = f"{as_of}{_count(rows)}。{_sum(result, unit)}点一行，看这一项的规则、算式和依据的数据。"
     drawn.show(f'{STYLE}<div class="lost"><p>{whole(lead)}</p>{body}</div>', f"lost_{unit}")
     title = f"{result.rubric.register.title(unit)}失分_{result.period.label}年"
     exports.button(served.desk(), visitor(), title, result.as_of, HEAD, lambda: [_cells(one) for one in rows])

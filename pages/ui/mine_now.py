@@ -29,7 +29,7 @@ STYLE = """<style>
 .now a{color:var(--st-link-color);text-decoration:underline;text-underline-offset:.2em}
 .now a:focus-visible,.now summary:focus-visible{outline:2px solid var(--st-primary-color);border-radius:3px}
 .now details{margin:0 0 .6rem}.now summary{cursor:pointer;color:var(--st-link-color)}.now details p{margin-top:.4rem;font-size:.9rem}
-.now-ways{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,19rem),1fr));gap:.7rem}
+.now-ways{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,19rem),1fr));gap:.7rem;margin-bottom:.6rem}
 .now-ways section{padding:.6rem .85rem;border:1px solid var(--st-border-color);border-radius:6px}
 .now-ways h3{font-size:1rem;font-weight:600;margin:0 0 .25rem;padding:0}.now-ways p{font-size:.93rem}.now-ways p:last-child{margin:0}
 @media(max-width:640px){.now li{grid-template-columns:7rem minmax(0,1fr)}.now li>:nth-child(3){grid-column:2}}

@@ -115,7 +115,7 @@ def test_what_was_not_due_on_a_day_is_not_missing_on_it(visit: Visit) -> None:
     (drawing,) = [one for one in drawings(visit("mine", role=COUNTY, who="苇泽县", day="2024-05-01")) if 'class="now"' in one]
     assert "补报“对下考核”" not in drawing and "补报 1 期漏报的周报" not in drawing and "补报 1 份漏报的小结" in drawing
     assert "不含按期报送“对下考核”“专项行动周报”（那天还没有到期）" in drawing
-    assert "最多 2 期，共" in drawing and "最多 20 件，共" in drawing
+    assert "最多 2\u00a0期，共" in drawing and "最多 20\u00a0件，共" in drawing
     (drawing,) = [one for one in drawings(visit("mine", role=COUNTY, who="苇泽县", day="2024-05-11")) if 'class="now"' in one]
     assert "补报 1 期漏报的周报" in drawing and "不含按期报送“对下考核”（" in drawing
 
