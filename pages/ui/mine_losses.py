@@ -91,6 +91,8 @@ def _sum(result: Assessment, unit: str) -> str:
 
 
 def _signed(one: SumLine) -> str:
+    if one.loss:
+        return f" {one.amount}"
     gap, sign = "" if one.what.endswith("）") else " ", "+" if one.low and one.low > 0 else ""
     return f"{gap}{sign}{one.signed}"
 

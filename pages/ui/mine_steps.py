@@ -22,7 +22,10 @@ def ways(result: Assessment, found: Still, paths: Mapping[str, Path | NoPath]) -
     """HTML: side by side, each with a way to the whole page; one sentence where nothing at all can be done."""
     shown = {aim: one for aim, one in paths.items() if aim == still_told.NEXT[0] or result.rubric.spec.grades}
     if not found.doings and all(isinstance(one, NoPath) and one.nearest is None and not settled(one) for one in shown.values()):
-        return f"<p>{'、'.join(shown)}，都没有可行的路径{'（补报不在其内）' if found.to_hand_in else ''}。{OTHER_DAY if found.day > result.period.end else ''}</p>"
+        over, reasons = found.day > result.period.end, {one.reason for one in shown.values() if isinstance(one, NoPath)}
+        why = f"：{whole(reasons.pop())}" if len(reasons) == 1 and not over else ""
+        waiting = "（补报不在其内）" if found.to_hand_in else ""
+        return f"<p>{'、'.join(shown)}，都没有可行的路径{waiting}{why}。{OTHER_DAY if over else ''}</p>"
     return f'<div class="now-ways">{"".join(_way(found, aim, one) for aim, one in shown.items())}</div>'
 
 

@@ -101,6 +101,9 @@ def test_a_veto_is_the_largest_loss(visit: Visit) -> None:
     assert first[:3] == ["第十四条 弄虚作假（一票否决）", "—", "31.27"]
     assert first[3] == "弄虚作假 1 次，一票否决成立：总分不超过 59 分，等次定为不合格，扣 31.27 分。"
     assert "失分最多的是：弄虚作假（一票否决，扣 31.27 分）、专项任务完成率（失 4.44 分）" in said(app).replace("\n", "")
+    assert "；投诉举报超期失分，从总分扣减 0.10 分；" in said(app)
+    text = said(visit("mine", role=COUNTY, who="雁川县", day="2024-12-01"))
+    assert "都没有可行的路径：第十四条“弄虚作假”一票否决成立（总分不超过 59 分，等次定为不合格），列出的事都改变不了。" in text
 
 
 def test_on_a_day_that_is_over_the_losses_do_not_say_what_can_be_mended(visit: Visit) -> None:
