@@ -46,7 +46,7 @@ def show(project: Project, result: Assessment, own: str | None = None) -> None:
     path = shown_path(found)
     if path is not None:
         if isinstance(found, NoPath):
-            st.subheader("能做到的最好结果")
+            st.subheader(f"能做到的最好结果{'（不含补报）' if left.to_hand_in else ''}")
         _path(path, result)
     if found.not_offered:
         with st.expander(f"没有列入的事（{len(found.not_offered)} 件）和原因"):

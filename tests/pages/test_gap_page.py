@@ -81,7 +81,9 @@ def test_a_path_with_its_steps_and_who_else_moves(visit: Visit) -> None:
 
 
 def test_after_the_year_what_cannot_be_made_good_is_named(visit: Visit) -> None:
-    text = said(visit("gap", view="路径", unit="c04")).replace("\n", "").replace("\u00a0", " ")
+    app = visit("gap", view="路径", unit="c04")
+    text = said(app).replace("\n", "").replace("\u00a0", " ")
+    assert "能做到的最好结果（不含补报）" in [one.value for one in app.subheader]
     assert "2024年已结束，今天截止收数，须在年内做的事都已过期限。" in text
     assert "17 项失分已无法补救，最多的是案件信息按期公开率（失 3.12 分）、两法衔接培训（失 3.00 分）、曝光和通报批评（扣 2.00 分）" in text
     assert "另有 3 项只能补回一部分，1 项待补报；已迟报的 6 次无法补救。" in text
