@@ -46,7 +46,7 @@ def test_full_marks_bring_no_more(tmp_path: Path) -> None:
 
 def test_the_day_has_passed(tmp_path: Path) -> None:
     found = further(acting(tmp_path, Tiny("unit cases\n甲县 2", HALF), CASE), "甲县", date(2025, 1, 5))
-    assert reasons(found) == [("2024-12-31 以后做不了了", ["再办 1 件案件"])]
+    assert reasons(found) == [("期限 2024-12-31 已过", ["再办 1 件案件"])]
 
 
 def test_one_is_not_enough_for_a_band(tmp_path: Path) -> None:

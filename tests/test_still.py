@@ -6,7 +6,8 @@ from datetime import date
 from pathlib import Path
 
 from scoring.insight.path.ground import ground_of
-from scoring.insight.still import Loss, Still, still
+from scoring.insight.still import Loss, Still, owed, still
+from tests.demo import scored
 from tests.path.acting import acting
 from tests.tiny import Scores, Tiny, item, n
 
@@ -90,3 +91,42 @@ def test_losses_are_told_without_actions(tmp_path: Path) -> None:
     scores = Tiny("unit cases\n甲县 4", EACH).score(tmp_path)
     found = left(scores, "甲县", NEW_YEAR)
     assert found.why.startswith("办法里没有写还能做的事") and loss(found, "x").lost == n(6) and not found.gone
+
+
+def test_what_is_taken_off_the_total(tmp_path: Path) -> None:
+    """Two faults at 2 each are 4 off; a bonus is no loss. After the year no action mends it, the repair of a fault does."""
+    adjustments = """
+    - {kind: penalty, code: off, title: 扣, clause: 第三条, parts: [{measure: faults, each: 2}]}
+    - {kind: bonus, code: more, title: 加, clause: 第四条, parts: [{measure: late, each: 1}]}
+    """
+    tiny = Tiny("unit cases faults late\n甲县 10 2 1\n乙县 10 0 1", EACH, adjustments=adjustments)
+    scores = acting(tmp_path / "plain", tiny, CASE)
+    for day, final in ((DAY, False), (NEW_YEAR, True)):
+        found = left(scores, "甲县", day)
+        assert [(one.adjustment.code, one.lost, one.final) for one in found.taken] == [("off", n(4), final)]
+    assert not left(scores, "乙县").taken
+    (one,) = left(acting(tmp_path / "mended", tiny, CASE + MEND), "甲县", NEW_YEAR).taken
+    assert not one.final
+
+
+def test_a_veto_takes_what_lies_above_its_limit() -> None:
+    """雁川县: 88.56 for its items, 0.10 off, × 100 ÷ 98 = 90.27, held at 59."""
+    (one,) = left(scored(), "雁川县", date(2025, 1, 20)).taken
+    assert (one.adjustment.code, one.lost, one.final) == ("falsification", n("31.27"), True)
+
+
+def test_what_was_not_yet_due_is_not_owed() -> None:
+    """苇泽县 never sent the 小结 due on 2024-01-17, the 周报 due on 2024-05-10, 对下考核 due on 2025-01-10."""
+    for day, late, ahead, weekly in (
+        (date(2024, 5, 10), [], ("sub_assessment", "weekly_report"), False),
+        (date(2024, 5, 11), [], ("sub_assessment",), True),
+        (date(2025, 1, 11), ["sub_assessment"], (), True),
+        (date(2025, 1, 20), ["sub_assessment"], (), True),
+    ):
+        ground = ground_of(scored().assessment, "c04", day)
+        found = owed(ground)
+        assert (list(found.late), found.ahead) == (late, ahead)
+        offered = {one.action.code: one.most for one in ground.offered}
+        assert offered.get("send_weekly") == (1 if weekly else None) and offered["send_stage"] == 1
+    reasons = {one.action.code: one.reason for one in ground_of(scored().assessment, "c04", date(2024, 5, 1)).refused}
+    assert reasons["send_weekly"] == "到 2024-05-01 还没有漏报"

@@ -40,13 +40,13 @@ def show(project: Project, result: Assessment, own: str | None = None) -> None:
         return
     with st.spinner("正在找最省力的路径…"):
         found, left = still_told.path(result, unit, aim, day), still_told.study(result, unit, day)[0]
-    supposed = still_told.supposed(result, day)
+    supposed = still_told.supposed(day)
     st.markdown(f"#### {words.plain(f'{supposed}，{_headline(found)}' if supposed else _headline(found))}")
     _told(found, result, left)
     path = shown_path(found)
     if path is not None:
         if isinstance(found, NoPath):
-            st.subheader("能做到的最好结果")
+            st.subheader(f"能做到的最好结果{'（不含补报）' if left.to_hand_in else ''}")
         _path(path, result)
     if found.not_offered:
         with st.expander(f"没有列入的事（{len(found.not_offered)} 件）和原因"):
@@ -101,7 +101,11 @@ def _reason(found: NoPath) -> str:
 def _gone(left: Still, result: Assessment, day: date) -> None:
     """What nothing mends any more, the largest losses by name; where the year is over, that it is. And what is supposed."""
     over, supposed = still_told.over(result, day), still_told.basis(result, day)
-    told = [f"{escape(over)}，年内才能做的事都做不了了。" if over else "", still_told.gone(result, left), escape(supposed)]
+    waiting = still_told.owed(result, left.unit, left.owed)
+    told = [
+        f"{escape(over)}，须在年内做的事都已过期限。" if over else "", still_told.gone(result, left),
+        f"这里的推算{still_told.whole(waiting)}。" if waiting else "", escape(supposed),
+    ]  # fmt: skip
     if any(told):
         drawn.show(f'{STYLE}<div class="gone"><p>{"".join(told)}</p></div>', f"gone_{left.unit}")
 
@@ -111,13 +115,22 @@ def _path(path: Path, result: Assessment) -> None:
     figures = {
         "工作量": f"{number(path.effort)} {EFFORT_UNIT}",
         "总分": f"{points(path.before.total)} → {points(path.after.total)}",
-        "名次（暂定）" if path.after.provisional else "名次": f"{path.before.place} → {path.after.place}",
+        "名次（暂定）" if path.after.provisional else "名次": _places(path),
         "等次": grades or "没有等次",
     }
     cells = "".join(f"<div><dt>{escape(title)}</dt><dd>{escape(value)}</dd></div>" for title, value in figures.items())
     drawn.show(f'{STYLE}<dl class="figures">{cells}</dl>', f"figures_{path.unit}")
     gap_tables.drawn_table(steps(path), result, f"{path.title}要做的事")
+    notes = []
     if path.moved:
         gap_tables.drawn_table(moved(path), result, f"{path.title}的路径使谁的名次变动")
     else:
-        st.caption("没有别的单位名次因此变动。")
+        notes.append("没有别的单位名次因此变动")
+    if len(path.steps) > 1:
+        notes.append("各件按表中的次序依次计入，与单独做一件时加的分可能略有出入")
+    if notes:
+        st.caption(f"{'。'.join(notes)}。")
+
+
+def _places(path: Path) -> str:
+    return f"{path.before.place}（不变）" if path.before.place == path.after.place else f"{path.before.place} → {path.after.place}"

@@ -15,14 +15,17 @@ from scoring.insight.still import Still
 from scoring.rubric.actions import EFFORT_UNIT
 
 LISTED = 3
-OTHER_DAY = "把下面的日期改到年内，可以看那时还有哪些路径。"
+OTHER_DAY = "把日期改到年内，可以看那时还有哪些路径。"
 
 
 def ways(result: Assessment, found: Still, paths: Mapping[str, Path | NoPath]) -> str:
     """HTML: side by side, each with a way to the whole page; one sentence where nothing at all can be done."""
     shown = {aim: one for aim, one in paths.items() if aim == still_told.NEXT[0] or result.rubric.spec.grades}
     if not found.doings and all(isinstance(one, NoPath) and one.nearest is None and not settled(one) for one in shown.values()):
-        return f"<p>{'、'.join(shown)}，都没有可行的路径。{OTHER_DAY if found.day > result.period.end else ''}</p>"
+        over, reasons = found.day > result.period.end, {one.reason for one in shown.values() if isinstance(one, NoPath)}
+        why = f"：{whole(reasons.pop())}" if len(reasons) == 1 and not over else ""
+        waiting = "（补报不在其内）" if found.to_hand_in else ""
+        return f"<p>{'、'.join(shown)}，都没有可行的路径{waiting}{why}。{OTHER_DAY if over else ''}</p>"
     return f'<div class="now-ways">{"".join(_way(found, aim, one) for aim, one in shown.items())}</div>'
 
 
@@ -36,7 +39,12 @@ def _way(found: Still, aim: str, one: Path | NoPath) -> str:
     more = "" if isinstance(one, NoPath) and one.before is None else (
         f'<p><a href="{drawn.address("gap", query)}">看整条路径和没有列入的事</a></p>'
     )
-    return f"<section><h3>{escape(aim)}</h3><p>{whole(told(one))}</p>{more}</section>"
+    return f"<section><h3>{escape(aim)}</h3><p>{whole(told(one))}{_waiting(found, one)}</p>{more}</section>"
+
+
+def _waiting(found: Still, one: Path | NoPath) -> str:
+    """Of handing in nobody can say what it brings."""
+    return "补报不在其内。" if found.to_hand_in and (isinstance(one, Path) or one.not_offered) else ""
 
 
 def told(one: Path | NoPath) -> str:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import streamlit as st
 
 from pages.ui import served, still_told, words
 from scoring.engine import Assessment
 from scoring.expressions.words import number
-from scoring.insight.one_more import Further, one_more, reasons
+from scoring.insight.one_more import Further, further, reasons
+from scoring.insight.path.ground import ground_of
+from scoring.insight.still import Owed, owed
 from scoring.rubric.actions import EFFORT_UNIT
 
 LISTED = 3
@@ -20,14 +24,21 @@ def show(result: Assessment, unit: str) -> None:
         return
     day = still_told.pick_day()
     with st.spinner("正在逐件重新计分…"):
-        found = served.kept(f"one_more|{unit}|{day}", lambda: one_more(result, unit, day))
+        found, waiting = served.kept(f"one_more|{unit}|{day}", lambda: _study(result, unit, day))
     if found.why:
         st.markdown(f"{words.plain(found.why)}。")
         return
     _brings(found)
+    if told := still_told.owed(result, unit, waiting):
+        st.markdown(f"{words.plain(told)}。")
     if day > result.period.end:
-        st.caption(f"{result.period.label} 年已经过完，多数事做不了了。把日期改到年内，可以看那时再做一件能加多少。")
+        st.caption(f"{result.period.label}年已结束，须在年内做的事都已过期限。把日期改到年内，可以看那时再做一件能加多少。")
     _nothing(found)
+
+
+def _study(result: Assessment, unit: str, day: date) -> tuple[Further, Owed]:
+    ground = ground_of(result, unit, day)
+    return further(ground), owed(ground)
 
 
 def _brings(found: Further) -> None:

@@ -6,7 +6,7 @@ from pathlib import PureWindowsPath  # knows both kinds of slash
 
 import streamlit as st
 
-from pages.ui import reports_read, rubric_words, tables, words
+from pages.ui import reports_read, rubric_words, tables, taken_told, words
 from scoring.access import Actor, may
 from scoring.calendar import label_words
 from scoring.engine import Assessment
@@ -117,7 +117,7 @@ def _received(result: Assessment, unit: str, form: str) -> str:
 def adjustment(project: Project, result: Assessment, unit: str, one: Adjustment, actor: Actor) -> None:
     """加分、扣分 or 一票否决: the clause in words, then the rows as far as the reader may see them."""
     rubric, group = result.rubric, result.rubric.group_of(unit) or ""
-    lines = [("规则", rubric_words.adjustment(rubric, group, one))]
+    lines = [("计算", words.plain(taken_told.why(result, unit, one))), ("规则", rubric_words.adjustment(rubric, group, one))]
     if one.assumption is not None:
         lines.append(("我们的理解", words.plain(stated(one.assumption))))
     st.markdown("  \n".join(f"**{head}**　{text}。" for head, text in lines))

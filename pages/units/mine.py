@@ -14,10 +14,10 @@ st.markdown(words.basis(result))
 
 unit = mine_unit.whose(result, visitor())
 unit_head.show(result, unit)
-mine_now.show(result, unit)
+day = mine_now.show(result, unit)
 
 st.subheader("失分，从大到小")
-mine_losses.show(result, unit, served.kept(f"traces {unit}", lambda: indicator_traces(result, unit)))
+mine_losses.show(result, unit, day, served.kept(f"traces {unit}", lambda: indicator_traces(result, unit)))
 left, right = st.columns([3, 2], gap="large")
 with left:
     st.subheader("迟报、未报和退回的")

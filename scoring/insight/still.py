@@ -15,10 +15,12 @@ from scoring.insight.one_more import More, OneMore, compared, scored, unreckoned
 from scoring.insight.path.brought import steps
 from scoring.insight.path.choices import TooMany
 from scoring.insight.path.ground import Ground
+from scoring.insight.path.offers import not_yet_due
 from scoring.insight.path.results import Step
 from scoring.insight.path.search import Search, Times
 from scoring.insight.path.standing import Row, Standing
 from scoring.rubric.actions import Action
+from scoring.rubric.model import Adjustment, Bonus
 
 _UNLIMITED = Decimal(10**9)
 _TO_HAND_IN = ("missing", "masked")  # what the unit owes; `pending` the office does
@@ -52,8 +54,8 @@ class Mend:
 
 @dataclass(frozen=True)
 class Loss:
-    """An indicator that loses points. `lost` None: not known yet. `forms`: those of figures that are not there and can still
-    be handed in. `final`: what is not mended stays lost, whatever is done."""
+    """An indicator that loses points. `lost` None: not known yet. `forms`: those of figures that are not there, were due and
+    can still be handed in. `final`: what is not mended stays lost, whatever is done."""
 
     indicator: str
     lost: Decimal | None
@@ -77,10 +79,29 @@ class Loss:
 
 
 @dataclass(frozen=True)
+class Taken:
+    """扣分 or 一票否决 that takes points off the total. `lost` None: not known yet. `final`: nothing mends it any more."""
+
+    adjustment: Adjustment
+    lost: Decimal | None
+    final: bool
+
+
+@dataclass(frozen=True)
+class Owed:
+    """Reports of which nobody can say beforehand what they bring. `late`: by form the losses that wait for it; `ahead`: forms
+    of reports that never came and were not yet due on the day."""
+
+    late: dict[str, list[Loss]]
+    ahead: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Still:
     """`doings`: what brings most with one more of it first. `besides`: what would bring something now and nothing after all
     of those. `together`: all of those done; None where that cannot be said. `losses`: the largest first, those not known
-    yet last. `late`: reports that came late. `why`: where it cannot be said what anything brings."""
+    yet last. `taken`: what is taken off the total besides. `late`: reports that came late. `ahead`: see Owed. `why`: where it
+    cannot be said what anything brings."""
 
     unit: str
     title: str
@@ -89,17 +110,19 @@ class Still:
     besides: tuple[OneMore, ...]
     together: More | None
     losses: tuple[Loss, ...]
+    taken: tuple[Taken, ...]
     late: int
+    ahead: tuple[str, ...]
     why: str
 
     @property
     def to_hand_in(self) -> dict[str, list[Loss]]:
         """By form the indicators that wait for it."""
-        found: dict[str, list[Loss]] = {}
-        for one in self.losses:
-            for form in one.forms:
-                found.setdefault(form, []).append(one)
-        return found
+        return _by_form(self.losses)
+
+    @property
+    def owed(self) -> Owed:
+        return Owed(self.to_hand_in, self.ahead)
 
     @property
     def gone(self) -> tuple[Loss, ...]:
@@ -122,8 +145,22 @@ def still(ground: Ground) -> Still:
     late = sum(row["status"] == "late" for row in standing.assessment.rows("due", unit=standing.unit))
     return Still(
         standing.unit, standing.rubric.register.title(standing.unit), ground.day, tuple(sorted(doings, key=_order)),
-        tuple(sorted(besides, key=lambda one: -_high(one))), together, _losses(ground, times, each, together is not None), late, why,
+        tuple(sorted(besides, key=lambda one: -_high(one))), together, _losses(ground, times, each, together is not None),
+        _taken(ground, each), late, _ahead(ground), why,
     )  # fmt: skip
+
+
+def owed(ground: Ground) -> Owed:
+    """What the unit can still hand in, and what was not yet due."""
+    return Owed(_by_form(_losses(ground, {}, {}, False)), _ahead(ground))
+
+
+def _by_form(losses: Sequence[Loss]) -> dict[str, list[Loss]]:
+    found: dict[str, list[Loss]] = {}
+    for one in losses:
+        for form in one.forms:
+            found.setdefault(form, []).append(one)
+    return found
 
 
 def _most(ground: Ground) -> Times:
@@ -188,14 +225,28 @@ def _mends(planned: Sequence[Step], each: dict[str, OneMore], times: Times) -> d
 
 
 def _forms(ground: Ground, row: Row) -> tuple[str, ...]:
-    """Of which forms figures of the unit's own are not there, on a day on which they still count."""
+    """Of which forms figures of the unit's own are not there, though they were due, on a day on which they still count."""
     standing = ground.standing
     if row["state"] not in _TO_HAND_IN or ground.day > standing.assessment.period.cut_off:
         return ()
     needs = placed_one(standing.rubric, standing.group, row["indicator"]).everything
     absent = [code for code in standing.own if code in needs and standing.own[code].state in _TO_HAND_IN]
     forms = dict.fromkeys(form for code in absent for form in _sources(standing, standing.rubric.measures[code].form))
-    return tuple(form for form in forms if standing.rubric.forms[form].kept_by == "unit")
+    kept = [form for form in forms if standing.rubric.forms[form].kept_by == "unit"]
+    waiting = {row["form"] for row in _missing(ground)}
+    due = {row["form"] for row in _missing(ground) if not not_yet_due(standing, row, ground.day)}
+    return tuple(form for form in kept if form in due or form not in waiting)
+
+
+def _missing(ground: Ground) -> list[Row]:
+    """The reports of the unit that never came."""
+    standing = ground.standing
+    return [row for row in standing.assessment.rows("due", unit=standing.unit) if row["status"] == "missing"]
+
+
+def _ahead(ground: Ground) -> tuple[str, ...]:
+    """Of which forms a report that never came was not yet due."""
+    return tuple(dict.fromkeys(row["form"] for row in _missing(ground) if not_yet_due(ground.standing, row, ground.day)))
 
 
 def _sources(standing: Standing, code: str) -> list[str]:
@@ -207,13 +258,33 @@ def _sources(standing: Standing, code: str) -> list[str]:
     return [one for one in (derived.left, derived.right) if one in absent] or [derived.left]
 
 
+def _taken(ground: Ground, each: dict[str, OneMore]) -> tuple[Taken, ...]:
+    """The largest first, those not known yet last."""
+    mended = {(one.clause, one.title) for more in each.values() for one in more.brings if not one.indicator and one.points > 0}
+    found = []
+    for one in ground.standing.adjustments:
+        row = ground.standing.extra(one.code)
+        if isinstance(one, Bonus) or not row or row["points_low"] == row["points_high"] == 0:
+            continue
+        known = row["points_low"] is not None and row["points_low"] == row["points_high"]
+        final = _over(ground) and (one.clause, one.title) not in mended
+        found.append(Taken(one, -row["points_low"] if known else None, final))
+    return tuple(sorted(found, key=lambda one: (one.lost is None, -(one.lost or Decimal(0)))))
+
+
+def _over(ground: Ground) -> bool:
+    """After the cut-off, or after the end of a period whose rubric lists what can still be done."""
+    standing = ground.standing
+    if ground.day > standing.assessment.period.cut_off:
+        return True
+    return ground.day > standing.assessment.period.end and bool(standing.rubric.spec.actions)
+
+
 def _final(ground: Ground, row: Row) -> bool:
     """After the cut-off everything; after the end of the period whatever no action mends (where the rubric lists any); within
     it what was late."""
     standing = ground.standing
-    if ground.day > standing.assessment.period.cut_off:
-        return True
     if ground.day > standing.assessment.period.end:
-        return bool(standing.rubric.spec.actions)
+        return _over(ground)
     rules = standing.rubric.indicators[row["indicator"]].rules
     return bool(rules) and all(rule.kind == "timeliness" for rule in rules)

@@ -192,7 +192,20 @@ def test_what_one_more_brings(visit: Visit, tmp_path: Path) -> None:
     text = said(visit("unit", tmp_path, unit="c2", day="2024-12-01"))
     assert "**再办 1 件案件**：+1.00 分，名次不变　:gray[3 人·天]" in text
     late = said(visit("unit", tmp_path, unit="c2", day="2025-01-10"))
-    assert "没有再做一件就能加分的事" in late and "2024-12-31 以后做不了了" in late and "已经过完" in late
+    assert "没有再做一件就能加分的事" in late and "期限 2024-12-31 已过" in late and "2024年已结束" in late
+
+
+def test_what_waits_for_a_report_is_not_in_one_more(visit: Visit) -> None:
+    """对下考核 of 苇泽县 was not handed in and lost 3.00 of 3; on 2024-05-01 it was not due."""
+    assert "不含补报“对下考核”所缺的数据（按所报的计，最多 3.00 分，折算前）。" in said(visit("unit", unit="c04"))
+    assert "不含按期报送“对下考核”“专项行动周报”（那天还没有到期）。" in said(visit("unit", unit="c04", day="2024-05-01"))
+
+
+def test_an_adjustment_shows_how_it_was_reckoned(visit: Visit) -> None:
+    text = said(visit("unit", unit="c04", adjustment="exposed"))
+    assert "**计算**　媒体曝光 1 次，通报批评 0 次，扣 2.00 分。" in text
+    assert "**计算**　国家级表扬 1 次，省级表扬 0 次，加 1.50 分。" in said(visit("unit", unit="c09", adjustment="commended"))
+    assert "**计算**　弄虚作假 0 次，一票否决不成立。" in said(visit("unit", unit="c04", adjustment="falsification"))
 
 
 def test_without_actions_there_is_one_line(visit: Visit, tmp_path: Path) -> None:

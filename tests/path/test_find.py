@@ -287,7 +287,7 @@ def test_after_the_last_day_it_is_not_offered(tmp_path: Folder) -> None:
     scores = acting(tmp_path, work(), ACTIONS)
     found = path(scores, "丙县", NextGrade(), date(2025, 1, 5))
     assert isinstance(found, NoPath)
-    assert refused(found) == {"file_case": "2024-12-31 以后做不了了", "train": "2024-12-31 以后做不了了"}
+    assert refused(found) == {"file_case": "期限 2024-12-31 已过", "train": "期限 2024-12-31 已过"}
     assert found.reason == "照加分最多的做，也只到总分 77.50、第 2 名、合格，还差 2.50 分"
     assert found.nearest is not None and times(found.nearest) == {"enter_case": 5}
     assert times(path(scores, "丙县", UP, date(2024, 12, 31))) == {"enter_case": 2}, "the last day counts"
@@ -303,11 +303,11 @@ def test_the_day_is_that_of_the_assessment_unless_said(tmp_path: Folder) -> None
     ("by", "day", "reason"),
     [
         ("by: +10d", date(2025, 1, 10), ""),
-        ("by: +10d", date(2025, 1, 11), "2025-01-10 以后做不了了"),
+        ("by: +10d", date(2025, 1, 11), "期限 2025-01-10 已过"),
         ("by: 06-30", date(2024, 6, 30), ""),
-        ("by: 06-30", date(2024, 7, 1), "2024-06-30 以后做不了了"),
+        ("by: 06-30", date(2024, 7, 1), "期限 2024-06-30 已过"),
         ("most: 9", date(2025, 1, 20), ""),
-        ("most: 9", date(2025, 1, 21), "2025-01-20 以后做不了了"),
+        ("most: 9", date(2025, 1, 21), "期限 2025-01-20 已过"),
     ],
 )
 def test_until_when(by: str, day: date, reason: str, tmp_path: Folder) -> None:
@@ -431,7 +431,7 @@ def test_scored_in_parts_of_the_year(tmp_path: Folder) -> None:
     )  # fmt: skip
     found = path(acting(tmp_path, tiny, "- {code: do_a, title: 做甲, does: {a: +1}, effort: 1}\n"), "乙县", UP)
     assert isinstance(found, NoPath)
-    assert refused(found) == {"do_a": "“案件”分期计分，各期过了就补不回来，推算不了"}
+    assert refused(found) == {"do_a": "“案件”分期计分，各期过后不能补做，推算不了"}
 
 
 def test_who_is_compared_loses_what_another_gains(tmp_path: Folder) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from scoring.insight.path.results import NotOffered, Offer
-from scoring.insight.path.standing import Standing, span
+from scoring.insight.path.standing import Row, Standing, span
 from scoring.rubric.actions import Action
 
 ENDLESS = 100  # times, where neither the rubric nor the data set an end
@@ -33,8 +33,8 @@ def offers(
             refused.append(NotOffered(one, reason))
         else:
             found.append(Offer(one, Fraction(one.effort_in(standing.group)), changes, 0))
-    limited = [_limited(standing, one, found) for one in found]
-    refused += [NotOffered(one.action, _exhausted(standing, one)) for one in limited if one.most == 0]
+    limited = [_limited(standing, one, found, day) for one in found]
+    refused += [NotOffered(one.action, _exhausted(standing, one, day)) for one in limited if one.most == 0]
     order = [one.code for one in standing.rubric.spec.actions]
     return [one for one in limited if one.most], sorted(refused, key=lambda one: order.index(one.action.code))
 
@@ -43,7 +43,7 @@ def _reason(standing: Standing, one: Action, day: date, held: bool) -> str | Non
     """Why it cannot be done at all."""
     last = one.last_day(standing.rubric, standing.assessment.period)
     if day > last:
-        return f"{last} 以后做不了了"
+        return f"期限 {last} 已过"
     if standing.assessment.period.cut_off < day:
         return f"数据已于 {standing.assessment.period.cut_off} 截止"
     if not held:
@@ -51,7 +51,7 @@ def _reason(standing: Standing, one: Action, day: date, held: bool) -> str | Non
     parts = {measure.code.rpartition(".")[0] for measure in standing.rubric.measures.values() if "@" in measure.window}
     if inside := [code for code in one.does if code in parts]:
         title = standing.rubric.measures[inside[0]].title
-        return f"“{title}”分期计分，各期过了就补不回来，推算不了"
+        return f"“{title}”分期计分，各期过后不能补做，推算不了"
     return None
 
 
@@ -74,8 +74,8 @@ def _absent(standing: Standing, one: Action) -> str:
     return f"“{title}”{_ABSENT.get(said.state, '还没有数')}"
 
 
-def _limited(standing: Standing, one: Offer, all_: Sequence[Offer]) -> Offer:
-    """With how often it can be done at most: as the rubric says, and no more than there is to repair."""
+def _limited(standing: Standing, one: Offer, all_: Sequence[Offer], day: date) -> Offer:
+    """With how often it can be done at most: as the rubric says, and no more than there is to repair on the day."""
     most = one.action.most_in(standing.group)
     ends = [most] if most is not None else []
     for code, change in one.changes.items():
@@ -86,14 +86,32 @@ def _limited(standing: Standing, one: Offer, all_: Sequence[Offer]) -> Offer:
             ends.append(int(value < 1))
         elif not any(other.changes.get(code, Fraction(0)) * change < 0 for other in all_):
             ends.append(int(((low - value) if change < 0 else (high - value)) / change))
+        if (unsent := _unsent(standing, code, day)) and change < 0:
+            ends.append(int(max(value - unsent, Fraction(0)) / -change))
     least = min(ends, default=ENDLESS)
     return replace(one, most=min(least, ENDLESS) if most is None else least, endless=most is None and least > ENDLESS)
 
 
-def _exhausted(standing: Standing, one: Offer) -> str:
+def not_yet_due(standing: Standing, row: Row, day: date) -> bool:
+    """Whether a report that never came was not due yet on a day that is over. Of any other day the assessment itself knows."""
+    return bool(day < standing.assessment.as_of and row["due_on"] >= day)
+
+
+def _unsent(standing: Standing, code: str, day: date) -> int:
+    """How many of the reports counted as missing were not yet due on the day."""
+    measure = standing.rubric.measures[code]
+    if measure.schedule_item != "missing":
+        return 0
+    rows = standing.assessment.rows("due", unit=standing.unit, form=measure.form)
+    return sum(row["status"] == "missing" and not_yet_due(standing, row, day) for row in rows)
+
+
+def _exhausted(standing: Standing, one: Offer, day: date) -> str:
     """Why it can be done no more."""
     for code, change in one.changes.items():
         value, title = standing.value(code), standing.rubric.measures[code].title
+        if change < 0 and value and _unsent(standing, code, day) >= value:
+            return f"到 {day} 还没有漏报"
         if one.action.does[code] is True and value == 1:
             return f"“{title}”已经是“是”"
         if change < 0 and value == 0:

@@ -113,8 +113,9 @@ def _done(path: Path) -> str:
 
 
 def change(before: Stand, after: Stand, aim: Aim) -> str:
-    """总分 86.67 → 87.35，第 7 名 → 第 6 名."""
-    told = [f"总分 {points(before.total)} → {points(after.total)}", f"{place(before)} → {place(after)}"]
+    """总分 86.67 → 87.35，第 7 名 → 第 6 名; 名次不变."""
+    moved = "名次不变" if place(before) == place(after) else f"{place(before)} → {place(after)}"
+    told = [f"总分 {points(before.total)} → {points(after.total)}", moved]
     if before.grade != after.grade or isinstance(aim, NextGrade):
         told.append(f"{before.grade} → {after.grade}")
     return "，".join(told)
