@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
 
-from pages.ui import drawn, words
+from pages.ui import drawn, taken_told, words
 from scoring.engine import Assessment
 from scoring.engine.explain import IndicatorTrace
 from scoring.engine.printed import points
@@ -17,7 +17,7 @@ STYLE = """<style>
 .losses a{color:inherit;text-decoration:none;font-weight:600}.losses a:hover{text-decoration:underline}
 .losses a:focus-visible{outline:2px solid var(--st-primary-color)}
 .losses b{color:var(--st-red-text-color);white-space:nowrap}.losses p{margin:.25rem 0 0;font-size:.9rem}
-.losses div{margin-top:.5rem;font-size:.9rem}
+.losses div{margin-top:.5rem;font-size:.9rem}.losses div a{color:var(--st-link-color);font-weight:400;text-decoration:underline}
 </style>"""
 
 
@@ -47,8 +47,18 @@ def show(result: Assessment, unit: str, traces: Sequence[IndicatorTrace]) -> Non
     if still:
         names = "、".join(one.indicator.title for one in still[:MOST]) + ("等" if len(still) > MOST else "")
         told.append(f"另有 {len(still)} 项待定（{names}），失多少还不知道。")
-    rest = f"<div>{escape(''.join(told))}</div>" if told else ""
+    off = "".join(_off(result, unit))
+    rest = f"<div>{escape(''.join(told))}{off}</div>" if told or off else ""
     drawn.show(f'{STYLE}<div class="losses">{body}{rest}</div>', f"losses_{unit}")
+
+
+def _off(result: Assessment, unit: str) -> Iterator[str]:
+    """What is taken off the total besides, with the way to it."""
+    for one in result.rubric.adjustments(result.rubric.group_of(unit) or ""):
+        row = result.one("adjustment", unit=unit, adjustment=one.code)
+        if row is not None and None not in (row["points_low"], row["points_high"]) and row["points_low"] == row["points_high"] < 0:
+            told = f"{one.title}：{taken_told.cost(one, points(-row['points_low']))}"
+            yield f'另有<a href="{taken_told.address(unit, one)}">{escape(one.clause)}　{escape(told)}</a>。'
 
 
 def top_section(result: Assessment, trace: IndicatorTrace) -> str:

@@ -48,6 +48,9 @@ def test_the_largest_losses_stand_first_with_their_reason(visit: Visit) -> None:
     ]  # fmt: skip
     assert heads[0][0] == "unit?unit=c04&amp;section=reporting&amp;indicator=disclosure&amp;period=2024"
     assert "两法衔接培训 0 次，得 0.00 分。" in text
+    assert re.search(r'另有<a href="unit\?unit=c04&amp;adjustment=\w+&amp;period=2024">第十三条　曝光和通报批评：扣 2.00 分</a>。', text)
+    assert "弄虚作假：一票否决，扣 31.27 分</a>。" in drawings(visit("unit", unit="c06"))[0]
+    assert "另有<a" not in drawings(visit("unit", unit="c03"))[0]
 
 
 def test_a_loss_that_is_not_known_is_told_apart(visit: Visit, tmp_path: Path) -> None:
