@@ -129,7 +129,7 @@ def test_explain_tells_not_entered_from_not_closed_from_another_period(tmp_path:
     """乙 has no entry; 丙 has one of ten days after the year; 甲 has one that waits for the register to be closed.
     What 丁 got the year before is no reason."""
     rows = "甲县 quality 4 好 考核组 2024-12-20 _\n丙县 quality 4 好 考核组 2025-01-10 _\n丁县 quality 4 好 考核组 2023-12-20 _"
-    head = "来源：指标quality评分（暂缺）：考核组评分"
+    head = "来源：指标quality评分（未登记或未到期）：考核组评分"
     other = "登记的日期 2025-01-10 不在 2024 年考核期内，没有计入（data/review.csv 第 3 行）"
     scores = tiny("rules: [{kind: judged}]", rows).score(tmp_path / "plain")
     assert source(scores, "乙县") == source(scores, "丁县") == f"{head}没有登记这一项"

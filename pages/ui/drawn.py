@@ -27,12 +27,13 @@ function steady(one, place) { // put it in its place, and again while what stand
   setTimeout(over, 1500);
   requestAnimationFrame(put);
 }
-function seek(goal) {
-  steady(goal, () => goal.scrollIntoView({ block: "start" }));
+function keep(one, top) { // at this height of the window; only the page's own pane moves, never what frames it
+  const pane = one.closest("[data-testid=stMain]");
+  if (pane) steady(one, () => { pane.scrollTop += one.getBoundingClientRect().top - top; });
 }
-function keep(link, top) { // where it was on the screen when it was clicked
-  const pane = link.closest("[data-testid=stMain]");
-  if (pane) steady(link, () => { pane.scrollTop += link.getBoundingClientRect().top - top; });
+function seek(goal) {
+  const pane = goal.closest("[data-testid=stMain]");
+  if (pane) keep(goal, pane.getBoundingClientRect().top + 64);
 }
 export default function ({ data, parentElement }) {
   let box = parentElement.querySelector(".drawn");

@@ -20,9 +20,9 @@ from scoring.project import Project
 from scoring.rubric.model import Adjustment
 
 STYLE = """<style>
-.items h4{font-size:1rem;margin:.9rem 0 .2rem;padding:0;scroll-margin-top:4.5rem}.items>h4:first-child{margin-top:0}
+.items h4{font-size:1rem;margin:.9rem 0 .2rem;padding:0}.items>h4:first-child{margin-top:0}
 .items h4 span{font-weight:400;margin-left:1em}.items h4 i,.items .gray{font-style:normal;font-weight:400;color:var(--st-gray-text-color)}
-.items ul{list-style:none;margin:0;padding:0}.items li{margin:0;border-bottom:1px solid var(--st-border-color);scroll-margin-top:4.5rem}
+.items ul{list-style:none;margin:0;padding:0}.items li{margin:0;border-bottom:1px solid var(--st-border-color)}
 .items a{display:grid;grid-template-columns:8.5em minmax(9em,17em) 9em 1fr;gap:.1rem .8rem;padding:.32rem .3rem;color:inherit;text-decoration:none}
 .items a:hover{background:var(--st-secondary-background-color)}.items a:focus-visible{outline:2px solid var(--st-primary-color)}
 .items a::before{content:none}.items .open{background:var(--st-secondary-background-color);border-bottom:0}
