@@ -206,7 +206,7 @@ def _entry_check(version: str, label: str, day: date, form: str, _current: Proje
     return compared_entries(_current.store, _result, _result.rubric.forms[form])
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
+@st.cache_resource(max_entries=2048, show_spinner=False)  # a dozen for each unit: with fewer, 29 units in three years thrash
 def _kept(version: str, label: str, day: date, key: str, _make: Callable[[], Any]) -> Any:
     return _make()
 
