@@ -53,6 +53,11 @@ class Told:
     def lost_words(self) -> str:
         return points(self.lost) if self.lost is not None else "待定"
 
+    @property
+    def mend_words(self) -> str:
+        """What can still be done, and that nothing else can; "" where nothing can."""
+        return f"{self.mend}；其余{GONE}" if self.mend and self.gone else self.mend
+
 
 def show(result: Assessment, unit: str, day: date, traces: Sequence[IndicatorTrace]) -> None:
     """The table, whose rows lead to the item; what is still open stands last. What can be done is told as of the day; of a day
@@ -149,7 +154,7 @@ def _todo(one: Told) -> str:
     """What can still be done, what cannot, and the advice."""
     lines = []
     if one.mend:
-        lines.append(f'<p class="yes"><i>还能做</i>{whole(one.mend)}{f"；其余{GONE}" if one.gone else ""}。</p>')
+        lines.append(f'<p class="yes"><i>还能做</i>{whole(one.mend_words)}。</p>')
     elif one.gone:
         lines.append(f'<p class="no">{GONE}。</p>')
     if one.advice:
@@ -158,5 +163,5 @@ def _todo(one: Told) -> str:
 
 
 def _cells(one: Told) -> tuple[str, ...]:
-    mend = f"{one.mend}{f'；其余{GONE}' if one.gone else ''}" if one.mend else GONE if one.gone else "—"
+    mend = one.mend_words or (GONE if one.gone else "—")
     return (one.clause, one.title, one.scored, one.lost_words, f"{one.why}。", mend, one.advice or "—")

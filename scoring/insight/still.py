@@ -5,7 +5,7 @@ Every gain comes of scoring the group again with the unit's figures changed; not
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -231,10 +231,11 @@ def _forms(ground: Ground, row: Row) -> tuple[str, ...]:
         return ()
     needs = placed_one(standing.rubric, standing.group, row["indicator"]).everything
     absent = [code for code in standing.own if code in needs and standing.own[code].state in _TO_HAND_IN]
-    forms = dict.fromkeys(form for code in absent for form in _sources(standing, standing.rubric.measures[code].form))
+    missing = _missing(ground)
+    waiting = {row["form"] for row in missing}
+    forms = dict.fromkeys(form for code in absent for form in _sources(standing, standing.rubric.measures[code].form, waiting))
     kept = [form for form in forms if standing.rubric.forms[form].kept_by == "unit"]
-    waiting = {row["form"] for row in _missing(ground)}
-    due = {row["form"] for row in _missing(ground) if not not_yet_due(standing, row, ground.day)}
+    due = {row["form"] for row in missing if not not_yet_due(standing, row, ground.day)}
     return tuple(form for form in kept if form in due or form not in waiting)
 
 
@@ -249,13 +250,12 @@ def _ahead(ground: Ground) -> tuple[str, ...]:
     return tuple(dict.fromkeys(row["form"] for row in _missing(ground) if not_yet_due(ground.standing, row, ground.day)))
 
 
-def _sources(standing: Standing, code: str) -> list[str]:
-    """The form itself; of one that is compiled from two, those that did not come in."""
+def _sources(standing: Standing, code: str, waiting: Container[str]) -> list[str]:
+    """The form itself; of one that is compiled from two, those that did not come in. `waiting`: forms that did not."""
     derived = standing.rubric.forms[code].derived
     if derived is None:
         return [code]
-    absent = {row["form"] for row in standing.assessment.rows("due", unit=standing.unit) if row["status"] == "missing"}
-    return [one for one in (derived.left, derived.right) if one in absent] or [derived.left]
+    return [one for one in (derived.left, derived.right) if one in waiting] or [derived.left]
 
 
 def _taken(ground: Ground, each: dict[str, OneMore]) -> tuple[Taken, ...]:
